@@ -1,0 +1,1 @@
+//! App: every long-lived handle, built once by `main` or by a test.

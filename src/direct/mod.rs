@@ -1,0 +1,1 @@
+//! Direct as a protocol: MIME, CMS, certificates, MDN. Pure.

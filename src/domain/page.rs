@@ -1,0 +1,161 @@
+//! A page as it was read: an upright picture's words with their boxes, its ruled lines and check boxes.
+//!
+//! All boxes are pixels of the *review image*: the delivered page turned by `rotation` and squared to 200 dpi,
+//! never cleaned or deskewed.
+
+use serde::{Deserialize, Serialize};
+
+/// Dots per inch of the review image, in both directions.
+pub const REVIEW_DPI: u32 = 200;
+
+/// A rectangle in pixels, from the upper left corner. Written as `[x, y, width, height]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "[u32; 4]", into = "[u32; 4]")]
+pub struct PixelBox {
+    pub x: u32,
+    pub y: u32,
+    pub width: u32,
+    pub height: u32,
+}
+
+impl PixelBox {
+    pub fn right(&self) -> u32 {
+        self.x.saturating_add(self.width)
+    }
+
+    pub fn bottom(&self) -> u32 {
+        self.y.saturating_add(self.height)
+    }
+
+    /// The smallest box around both.
+    #[must_use]
+    pub fn hull(&self, other: &Self) -> Self {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        Self {
+            x,
+            y,
+            width: self.right().max(other.right()) - x,
+            height: self.bottom().max(other.bottom()) - y,
+        }
+    }
+
+    /// The smallest box around all, or `None` for none.
+    pub fn hull_of(boxes: impl IntoIterator<Item = Self>) -> Option<Self> {
+        boxes.into_iter().reduce(|hull, next| hull.hull(&next))
+    }
+}
+
+impl From<[u32; 4]> for PixelBox {
+    fn from([x, y, width, height]: [u32; 4]) -> Self {
+        Self { x, y, width, height }
+    }
+}
+
+impl From<PixelBox> for [u32; 4] {
+    fn from(b: PixelBox) -> Self {
+        [b.x, b.y, b.width, b.height]
+    }
+}
+
+/// Degrees clockwise that the delivered page must be turned to read upright, as a PDF's `/Rotate`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub enum Rotation {
+    #[default]
+    Upright,
+    Quarter,
+    Half,
+    ThreeQuarters,
+}
+
+impl Rotation {
+    pub const ALL: [Self; 4] = [Self::Upright, Self::Quarter, Self::Half, Self::ThreeQuarters];
+
+    pub fn degrees(self) -> u16 {
+        match self {
+            Self::Upright => 0,
+            Self::Quarter => 90,
+            Self::Half => 180,
+            Self::ThreeQuarters => 270,
+        }
+    }
+}
+
+/// A number of degrees that is no quarter turn.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{0} is not one of 0, 90, 180, 270")]
+pub struct InvalidRotation(pub u16);
+
+impl TryFrom<u16> for Rotation {
+    type Error = InvalidRotation;
+
+    fn try_from(degrees: u16) -> Result<Self, InvalidRotation> {
+        Self::ALL
+            .into_iter()
+            .find(|rotation| rotation.degrees() == degrees)
+            .ok_or(InvalidRotation(degrees))
+    }
+}
+
+impl From<Rotation> for u16 {
+    fn from(rotation: Rotation) -> Self {
+        rotation.degrees()
+    }
+}
+
+/// Where a page's words come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum TextSource {
+    Ocr,
+    TextLayer,
+    None,
+}
+
+/// One word with its place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Word {
+    pub text: String,
+    pub bounds: PixelBox,
+    /// 0 to 1, as the recogniser says; monotone, some points too high, not a probability.
+    pub confidence: f32,
+    /// Number of the text line within the page: words of one line share it, in reading order.
+    pub line: u32,
+}
+
+/// A square that a form offers to be ticked, with the share of dark pixels inside it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CheckBox {
+    pub bounds: PixelBox,
+    /// 0 to 1: dark pixels of the inner part, relative to the paper around.
+    pub ink: f32,
+}
+
+/// A long straight ruled line, horizontal or vertical.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuledLine {
+    pub bounds: PixelBox,
+}
+
+impl RuledLine {
+    pub fn is_horizontal(&self) -> bool {
+        self.bounds.width >= self.bounds.height
+    }
+}
+
+/// Everything that reading found on one page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PageText {
+    /// Counted from 1 within the transmission.
+    pub number: u32,
+    pub rotation: Rotation,
+    pub blank: bool,
+    pub text_source: TextSource,
+    /// Size of the review image in pixels.
+    pub width: u32,
+    pub height: u32,
+    pub words: Vec<Word>,
+    pub check_boxes: Vec<CheckBox>,
+    pub ruled_lines: Vec<RuledLine>,
+}

@@ -1,0 +1,66 @@
+//! What arrived at a door in one piece, and how far its reading has come.
+
+use serde::{Deserialize, Serialize};
+
+/// How far a transmission has come. A stage is where it *is*, not what runs on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Stage {
+    /// Durable, waiting to be read.
+    Stored,
+    Reading,
+    Extracting,
+    Done,
+    /// Set aside for a person, with a reason.
+    Quarantined,
+}
+
+/// Why a transmission was set aside. The codes are those of `extract`'s `error.code`, and the doors' own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum QuarantineReason {
+    Encrypted,
+    Unreadable,
+    NoPages,
+    TooManyPages,
+    PixelLimit,
+    Time,
+    Memory,
+    Crash,
+    ForbiddenCall,
+    NotADocument,
+    /// The gateway says that the fax broke off.
+    Partial,
+    /// An authenticated request that could not be parsed; its raw body is kept.
+    MalformedRequest,
+    /// A Direct message that could not be decrypted, verified or bound to a known sender.
+    Untrusted,
+    /// A step of ours kept failing.
+    ProcessingFailed,
+}
+
+impl QuarantineReason {
+    /// One sentence for the person at the desk: what happened, and what can be done.
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::Encrypted => "The document is locked with a password. Ask the sender for an open copy.",
+            Self::Unreadable => "The file is damaged and could not be opened. Ask the sender to send it again.",
+            Self::NoPages => "The file holds no pages. Ask the sender to send it again.",
+            Self::TooManyPages => "The document has more pages than the limit. An operator can raise the limit.",
+            Self::PixelLimit => "A page is larger than the pixel limit. Ask the sender for a normal page size.",
+            Self::Time => "Reading took longer than the limit. The original can be downloaded and typed in by hand.",
+            Self::Memory => "Reading needed more memory than the limit. The original can be downloaded and typed in by hand.",
+            Self::Crash => "The reader crashed on this file. The original can be downloaded and typed in by hand.",
+            Self::ForbiddenCall => {
+                "The file made the reader attempt something forbidden. Treat it as hostile and tell your security officer."
+            }
+            Self::NotADocument => "The file is neither a PDF, a TIFF, a PNG nor a JPEG. Ask the sender what it was.",
+            Self::Partial => "The fax broke off before its end. The sender may believe that it arrived: call back.",
+            Self::MalformedRequest => "The gateway's request could not be understood. Its raw text is kept.",
+            Self::Untrusted => "The message could not be verified as coming from a known sender. Confirm by phone first.",
+            Self::ProcessingFailed => "Processing failed several times. Retry, or tell an operator.",
+        }
+    }
+}

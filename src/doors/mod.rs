@@ -1,0 +1,1 @@
+//! The ways in and out: fax carriers and mail, one file each.

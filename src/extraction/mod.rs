@@ -1,0 +1,1 @@
+//! Pages in, fields out: kinds, splits, values with confidence and box, gaps. Pure.

@@ -1,0 +1,1 @@
+//! The durable queue: lease, retry, quarantine, schedule. Knows no App.

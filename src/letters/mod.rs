@@ -1,0 +1,1 @@
+//! Outgoing documents: a referral and its note become a PDF letter.

@@ -1,0 +1,1 @@
+//! Bytes in by other protocols than HTTP: one call to the pipeline each.

@@ -1,0 +1,1 @@
+//! Document to referral, one file a stage.

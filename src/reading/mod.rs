@@ -1,0 +1,1 @@
+//! Bytes to upright pages with words, in a sandboxed child.

@@ -1,0 +1,1 @@
+//! What people and timers do with a referral.

@@ -1,0 +1,324 @@
+-- Columns ending in `_sealed` hold PHI or secrets, sealed under the installation's field key with table, row and column
+-- as associated data. Columns ending in `_index` are blind indexes: keyed hashes that find equal values.
+
+create table tenant (
+    id text not null primary key,
+    created_at timestamptz not null
+);
+
+-- Keys that work inside: sealing, blind indexes, audit MAC. Wrapped by the key service, useless without it.
+create table tenant_key (
+    purpose text not null,
+    version bigint not null,
+    wrapped bytea not null,
+    key_id text not null,
+    created_at timestamptz not null,
+    primary key (purpose, version)
+);
+
+create table user_account (
+    id text not null primary key,
+    name text not null unique,
+    role text not null,
+    password_hash text not null,
+    failed_logins bigint not null default 0,
+    locked_until timestamptz,
+    created_at timestamptz not null,
+    disabled_at timestamptz
+);
+
+create table session (
+    id text not null primary key,
+    token_hash bytea not null unique,
+    user_id text not null references user_account (id),
+    created_at timestamptz not null,
+    last_seen_at timestamptz not null,
+    expires_at timestamptz not null,
+    ended_at timestamptz
+);
+
+create table api_token (
+    id text not null primary key,
+    name text not null,
+    scope text not null,
+    token_hash bytea not null unique,
+    created_at timestamptz not null,
+    expires_at timestamptz,
+    revoked_at timestamptz
+);
+
+create table door (
+    id text not null primary key,
+    name text not null unique,
+    kind text not null,
+    -- The unguessable last part of the door's path.
+    path_key text not null unique,
+    secret_sealed bytea not null,
+    token_hash bytea not null,
+    -- What a carrier needs besides: the public URL as typed at the gateway, for example. JSON.
+    settings jsonb not null,
+    created_at timestamptz not null,
+    disabled_at timestamptz
+);
+
+create table object (
+    id text not null primary key,
+    kind text not null,
+    version bigint not null,
+    -- Size of the plaintext, and size and SHA-256 of what is stored.
+    bytes bigint not null,
+    stored_bytes bigint not null,
+    stored_sha256 bytea not null,
+    wrapped_key bytea not null,
+    key_id text not null,
+    created_at timestamptz not null
+);
+
+create table transmission (
+    id text not null primary key,
+    -- A door's id, or `upload`, `cli`, `direct`.
+    door text not null,
+    fax_id_sealed bytea not null,
+    fax_id_index bytea not null,
+    content_index bytea not null,
+    sha256_sealed bytea not null,
+    bytes bigint not null,
+    object_id text not null references object (id),
+    media_type text,
+    -- From, to, station id, pages claimed and the like. JSON.
+    details_sealed bytea not null,
+    pages bigint,
+    stage text not null,
+    reason text,
+    conflicts bigint not null default 0,
+    received_at timestamptz not null,
+    arrived_at timestamptz not null,
+    unique (door, fax_id_index)
+);
+create index transmission_by_arrival on transmission (arrived_at, id);
+create index transmission_by_content on transmission (content_index);
+
+-- Other bytes that came under a known fax id: the first are kept as the transmission, these are evidence.
+create table transmission_conflict (
+    id text not null primary key,
+    transmission_id text not null references transmission (id),
+    content_index bytea not null,
+    object_id text not null references object (id),
+    arrived_at timestamptz not null,
+    unique (transmission_id, content_index)
+);
+
+create table page (
+    transmission_id text not null references transmission (id),
+    number bigint not null,
+    kind text not null,
+    rotation bigint not null,
+    blank boolean not null,
+    text_source text not null,
+    width bigint not null,
+    height bigint not null,
+    image_object text not null references object (id),
+    words_object text not null references object (id),
+    primary key (transmission_id, number)
+);
+
+create table document (
+    id text not null primary key,
+    transmission_id text not null references transmission (id),
+    position bigint not null,
+    kind text not null,
+    page_from bigint not null,
+    page_to bigint not null,
+    state text not null,
+    template text,
+    created_at timestamptz not null,
+    unique (transmission_id, position)
+);
+
+create table directory_entry (
+    id text not null primary key,
+    name text,
+    organization text,
+    npi text,
+    phone text,
+    fax text,
+    station_id text,
+    direct_address text,
+    specialty text,
+    created_at timestamptz not null,
+    updated_at timestamptz not null
+);
+create index directory_by_npi on directory_entry (npi);
+create index directory_by_direct_address on directory_entry (direct_address);
+create index directory_by_fax on directory_entry (fax);
+
+-- Certificates of partners, by the address or the domain that they are bound to.
+create table partner_certificate (
+    fingerprint text not null primary key,
+    bound_to text not null,
+    der bytea not null,
+    not_after timestamptz not null,
+    created_at timestamptz not null
+);
+create index partner_certificate_by_binding on partner_certificate (bound_to);
+
+-- Our own Direct addresses, with the certificate and private key of each.
+create table direct_identity (
+    bound_to text not null primary key,
+    certificate bytea not null,
+    private_key_sealed bytea not null,
+    not_after timestamptz not null,
+    created_at timestamptz not null
+);
+
+create table referral (
+    id text not null primary key,
+    document_id text not null unique references document (id),
+    transmission_id text not null references transmission (id),
+    status text not null,
+    -- The status's own data (when the visit is booked, why it was declined), JSON, sealed since a reason may name.
+    status_data_sealed bytea not null,
+    status_since timestamptz not null,
+    urgency text not null,
+    -- Who owns it: a person, and the role whose list it stands on.
+    owner text references user_account (id),
+    queue text not null,
+    deadline_at timestamptz,
+    escalated_at timestamptz,
+    escalation_level bigint not null default 0,
+    referrer text references directory_entry (id),
+    -- By what the referrer was recognised, or null while unknown.
+    referrer_basis text,
+    npi_index bytea,
+    patient_index bytea,
+    version bigint not null,
+    created_at timestamptz not null,
+    updated_at timestamptz not null
+);
+create index referral_by_status on referral (status, deadline_at, id);
+create index referral_by_owner on referral (owner, status);
+create index referral_by_transmission on referral (transmission_id);
+create index referral_by_patient on referral (patient_index);
+
+-- Every value a field ever had: the machine's first, then each correction. The newest row counts.
+create table field_value (
+    id text not null primary key,
+    referral_id text not null references referral (id),
+    key text not null,
+    sequence bigint not null,
+    -- `machine`, or the id of the user or token who corrected.
+    source text not null,
+    -- JSON of the value; null where a person cleared the field.
+    value_sealed bytea,
+    raw_sealed bytea,
+    confidence double precision not null,
+    page bigint,
+    -- `[x, y, width, height]`, and a list of these for list values. JSON.
+    box jsonb,
+    boxes jsonb,
+    rule text not null,
+    -- A problem's code and its detail, free of PHI.
+    problem text,
+    problem_detail text,
+    created_at timestamptz not null,
+    unique (referral_id, key, sequence)
+);
+
+create table referral_event (
+    id text not null primary key,
+    referral_id text not null references referral (id),
+    sequence bigint not null,
+    actor text not null,
+    action text not null,
+    from_status text not null,
+    to_status text not null,
+    -- A coded reason, and free text.
+    reason text,
+    note_sealed bytea,
+    at timestamptz not null,
+    unique (referral_id, sequence)
+);
+
+create table note (
+    id text not null primary key,
+    referral_id text not null references referral (id),
+    -- `final` or `interim`.
+    kind text not null,
+    author text not null,
+    text_sealed bytea,
+    -- An attached PDF, and the letter made of the note.
+    attachment_object text references object (id),
+    letter_object text references object (id),
+    created_at timestamptz not null
+);
+create index note_by_referral on note (referral_id, created_at);
+
+create table delivery (
+    id text not null primary key,
+    referral_id text not null references referral (id),
+    note_id text not null references note (id),
+    -- `direct` or `by_hand`.
+    channel text not null,
+    -- `queued`, `submitted`, `processed`, `dispatched`, `delivered_by_hand`, `failed`, `uncertain`.
+    state text not null,
+    address text,
+    message_id text unique,
+    error text,
+    proof_sealed bytea,
+    created_at timestamptz not null,
+    submitted_at timestamptz,
+    processed_at timestamptz,
+    dispatched_at timestamptz,
+    ended_at timestamptz
+);
+create index delivery_by_referral on delivery (referral_id, created_at);
+
+-- Messages that came in, so that a repeated one changes nothing.
+create table inbound_message (
+    id text not null primary key,
+    message_id_index bytea not null unique,
+    -- `document`, `mdn` or `refused`.
+    kind text not null,
+    object_id text references object (id),
+    transmission_id text references transmission (id),
+    delivery_id text references delivery (id),
+    arrived_at timestamptz not null
+);
+
+create table job (
+    id text not null primary key,
+    lane text not null,
+    name text not null,
+    subject text not null,
+    -- Ids only, JSON.
+    payload jsonb not null,
+    priority bigint not null,
+    due_at timestamptz not null,
+    -- Null while the job waits; set while a worker holds it.
+    lease_token text,
+    attempts bigint not null default 0,
+    crashes bigint not null default 0,
+    lost_leases bigint not null default 0,
+    again boolean not null default false,
+    last_error text,
+    quarantined_at timestamptz,
+    created_at timestamptz not null
+);
+create unique index job_open on job (name, subject) where quarantined_at is null;
+create index job_to_claim on job (lane, priority, due_at) where quarantined_at is null;
+
+create table audit (
+    id text not null primary key,
+    at timestamptz not null,
+    actor text not null,
+    action text not null,
+    resource_kind text not null,
+    resource_id text not null,
+    -- `allowed`, `denied` or `failed`.
+    outcome text not null,
+    -- Codes and ids only, JSON.
+    detail jsonb not null,
+    mac bytea not null
+);
+create index audit_by_resource on audit (resource_kind, resource_id, at);
+create index audit_by_time on audit (at, id);

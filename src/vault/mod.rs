@@ -1,0 +1,1 @@
+//! Encrypted objects: where bytes lie, and whose keys open them.

@@ -1,0 +1,113 @@
+//! Who may import whom: the layers of `src/lib.rs`, read from the `crate::…` paths of the source.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every top-level module with what it may import besides itself.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("clock", &[]),
+    ("telemetry", &[]),
+    ("crypto", &["domain", "clock"]),
+    ("reading", &["domain", "clock"]),
+    ("extraction", &["domain", "clock"]),
+    ("direct", &["domain", "clock", "crypto"]),
+    ("letters", &["domain", "clock"]),
+    ("store", &["domain", "clock", "telemetry", "crypto"]),
+    ("vault", &["domain", "clock", "telemetry", "crypto", "store"]),
+    ("doors", &["domain", "clock", "telemetry", "direct", "crypto"]),
+    ("jobs", &["domain", "clock", "telemetry", "store"]),
+    ("config", &["domain", "telemetry", "crypto", "reading", "extraction", "store", "vault", "doors", "jobs"]),
+    ("app", &["domain", "clock", "telemetry", "crypto", "reading", "extraction", "direct", "letters", "store", "vault", "doors", "config", "jobs"]),
+    ("pipeline", &["domain", "clock", "telemetry", "crypto", "reading", "extraction", "direct", "letters", "store", "vault", "doors", "config", "jobs", "app", "referrals"]),
+    ("referrals", &["domain", "clock", "telemetry", "crypto", "reading", "extraction", "direct", "letters", "store", "vault", "doors", "config", "jobs", "app"]),
+    ("auth", &["domain", "clock", "telemetry", "crypto", "store", "config", "app"]),
+];
+
+/// The top layer may import everything.
+const TOP: &[&str] = &["web", "listeners", "cli", "main", "lib"];
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+fn module_of(path: &Path) -> String {
+    let first = path.strip_prefix(source()).unwrap().components().next().unwrap();
+    first.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()
+}
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// The first segments after `crate::`, groups included: `use crate::{clock::Clock, store}` names two.
+fn imported(text: &str) -> BTreeSet<String> {
+    let single = regex::Regex::new(r"\bcrate::([a-z_0-9]+)").unwrap();
+    let group = regex::Regex::new(r"(?s)\bcrate::\{(.*?)\};").unwrap();
+    let head = regex::Regex::new(r"(?:^|,)\s*([a-z_0-9]+)").unwrap();
+    let code: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .fold(String::new(), |all, line| all + line + "\n");
+    let mut names: BTreeSet<String> = single.captures_iter(&code).map(|c| c[1].to_owned()).collect();
+    for c in group.captures_iter(&code) {
+        let mut depth = 0;
+        let flat: String = c[1]
+            .chars()
+            .filter(|ch| {
+                depth += i32::from(*ch == '{') - i32::from(*ch == '}');
+                depth == 0
+            })
+            .collect();
+        names.extend(head.captures_iter(&flat).map(|c| c[1].to_owned()));
+    }
+    names
+}
+
+#[test]
+fn every_module_stands_in_a_layer_and_imports_only_below() {
+    let mut wrong = Vec::new();
+    for path in rust_files(&source()) {
+        let module = module_of(&path);
+        if TOP.contains(&module.as_str()) {
+            continue;
+        }
+        let Some((_, allowed)) = MAY_IMPORT.iter().find(|(name, _)| *name == module) else {
+            wrong.push(format!("{}: module `{module}` stands in no layer", path.display()));
+            continue;
+        };
+        for name in imported(&fs::read_to_string(&path).unwrap()) {
+            if name != module && !allowed.contains(&name.as_str()) {
+                wrong.push(format!("{}: `{module}` must not import `{name}`", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn sql_stays_in_the_store() {
+    for path in rust_files(&source()) {
+        let module = module_of(&path);
+        let text = fs::read_to_string(&path).unwrap();
+        // Deriving `sqlx::Type` says how a value is written; it runs no statement.
+        let runs = text.replace("sqlx::Type", "").replace("#[sqlx(", "");
+        assert!(module == "store" || !runs.contains("sqlx"), "{}: SQL outside store", path.display());
+    }
+}
+
+#[test]
+fn imports_in_groups_are_seen() {
+    let names = imported("use crate::{clock::{Clock, x}, store::db};\nuse crate::vault::Vault;\n// crate::web::x");
+    assert_eq!(names.into_iter().collect::<Vec<_>>(), ["clock", "store", "vault"]);
+}

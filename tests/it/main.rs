@@ -1,0 +1,2 @@
+//! All tests that need more than one pure module, in one binary.
+mod architecture;
