@@ -3,5 +3,7 @@
 pub mod document;
 pub mod fields;
 pub mod ids;
+pub mod object;
 pub mod page;
+pub mod people;
 pub mod transmission;

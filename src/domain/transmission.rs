@@ -51,7 +51,9 @@ impl QuarantineReason {
             Self::TooManyPages => "The document has more pages than the limit. An operator can raise the limit.",
             Self::PixelLimit => "A page is larger than the pixel limit. Ask the sender for a normal page size.",
             Self::Time => "Reading took longer than the limit. The original can be downloaded and typed in by hand.",
-            Self::Memory => "Reading needed more memory than the limit. The original can be downloaded and typed in by hand.",
+            Self::Memory => {
+                "Reading needed more memory than the limit. The original can be downloaded and typed in by hand."
+            }
             Self::Crash => "The reader crashed on this file. The original can be downloaded and typed in by hand.",
             Self::ForbiddenCall => {
                 "The file made the reader attempt something forbidden. Treat it as hostile and tell your security officer."
@@ -59,7 +61,9 @@ impl QuarantineReason {
             Self::NotADocument => "The file is neither a PDF, a TIFF, a PNG nor a JPEG. Ask the sender what it was.",
             Self::Partial => "The fax broke off before its end. The sender may believe that it arrived: call back.",
             Self::MalformedRequest => "The gateway's request could not be understood. Its raw text is kept.",
-            Self::Untrusted => "The message could not be verified as coming from a known sender. Confirm by phone first.",
+            Self::Untrusted => {
+                "The message could not be verified as coming from a known sender. Confirm by phone first."
+            }
             Self::ProcessingFailed => "Processing failed several times. Retry, or tell an operator.",
         }
     }

@@ -18,11 +18,81 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("vault", &["domain", "clock", "telemetry", "crypto", "store"]),
     ("doors", &["domain", "clock", "telemetry", "direct", "crypto"]),
     ("jobs", &["domain", "clock", "telemetry", "store"]),
-    ("config", &["domain", "telemetry", "crypto", "reading", "extraction", "store", "vault", "doors", "jobs"]),
-    ("app", &["domain", "clock", "telemetry", "crypto", "reading", "extraction", "direct", "letters", "store", "vault", "doors", "config", "jobs"]),
-    ("pipeline", &["domain", "clock", "telemetry", "crypto", "reading", "extraction", "direct", "letters", "store", "vault", "doors", "config", "jobs", "app", "referrals"]),
-    ("referrals", &["domain", "clock", "telemetry", "crypto", "reading", "extraction", "direct", "letters", "store", "vault", "doors", "config", "jobs", "app"]),
-    ("auth", &["domain", "clock", "telemetry", "crypto", "store", "config", "app"]),
+    (
+        "config",
+        &[
+            "domain",
+            "telemetry",
+            "crypto",
+            "reading",
+            "extraction",
+            "store",
+            "vault",
+            "doors",
+            "jobs",
+        ],
+    ),
+    (
+        "app",
+        &[
+            "domain",
+            "clock",
+            "telemetry",
+            "crypto",
+            "reading",
+            "extraction",
+            "direct",
+            "letters",
+            "store",
+            "vault",
+            "doors",
+            "config",
+            "jobs",
+        ],
+    ),
+    (
+        "pipeline",
+        &[
+            "domain",
+            "clock",
+            "telemetry",
+            "crypto",
+            "reading",
+            "extraction",
+            "direct",
+            "letters",
+            "store",
+            "vault",
+            "doors",
+            "config",
+            "jobs",
+            "app",
+            "referrals",
+        ],
+    ),
+    (
+        "referrals",
+        &[
+            "domain",
+            "clock",
+            "telemetry",
+            "crypto",
+            "reading",
+            "extraction",
+            "direct",
+            "letters",
+            "store",
+            "vault",
+            "doors",
+            "config",
+            "jobs",
+            "app",
+        ],
+    ),
+    (
+        "auth",
+        &["domain", "clock", "telemetry", "crypto", "store", "config", "app"],
+    ),
 ];
 
 /// The top layer may import everything.
@@ -102,7 +172,11 @@ fn sql_stays_in_the_store() {
         let text = fs::read_to_string(&path).unwrap();
         // Deriving `sqlx::Type` says how a value is written; it runs no statement.
         let runs = text.replace("sqlx::Type", "").replace("#[sqlx(", "");
-        assert!(module == "store" || !runs.contains("sqlx"), "{}: SQL outside store", path.display());
+        assert!(
+            module == "store" || !runs.contains("sqlx"),
+            "{}: SQL outside store",
+            path.display()
+        );
     }
 }
 

@@ -1,2 +1,3 @@
 //! All tests that need more than one pure module, in one binary.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where and stop")]
 mod architecture;
