@@ -1,0 +1,47 @@
+# Every target installs what it needs first (infra/setup), so each works on a fresh Debian 12 with Rust, git and make.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check fmt bench crash samples deny clean-demo
+
+# Where infra/setup put PDFium when it could not write to /usr/local. Looked up when a recipe runs, not when make starts.
+LOCAL_PDFIUM = .local/lib/referloop/libpdfium.so
+WITH_PDFIUM = $(shell test ! -e $(LOCAL_PDFIUM) || echo REFERLOOP_PDFIUM=$(CURDIR)/$(LOCAL_PDFIUM))
+
+help:  ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 14
+
+setup:  ## install what building and running needs
+	@infra/setup run
+
+demo:  ## build, start, send the sample faxes, show what became of them (ONCE=1: go on to a closed referral, then stop)
+	@infra/setup run
+	cargo build --release --locked
+	@$(WITH_PDFIUM) infra/demo/run target/release/referloop $(if $(ONCE),--once)
+
+test:  ## every test: Rust on SQLite and PostgreSQL, then a real browser
+	@infra/setup test
+	$(WITH_PDFIUM) cargo test --locked
+	$(WITH_PDFIUM) .local/e2e/bin/pytest -q tests/e2e
+
+check:  ## what a commit must pass
+	@infra/setup run
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+	$(WITH_PDFIUM) cargo test --locked --lib
+	cargo test --locked --test it architecture
+
+fmt:  ## format the code
+	cargo fmt
+
+bench:  ## the benchmarks
+	@infra/setup run
+	$(WITH_PDFIUM) cargo bench --locked
+
+samples:  ## make the sample faxes anew from samples/make
+	@infra/setup test
+	/usr/bin/python3 samples/make/make.py
+
+deny:  ## licences, sources and banned crates (needs cargo-deny)
+	cargo deny check bans licenses sources
