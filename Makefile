@@ -41,7 +41,7 @@ bench:  ## the benchmarks
 
 samples:  ## make the sample faxes anew from samples/make
 	@infra/setup test
-	/usr/bin/python3 samples/make/make.py
+	samples/make/make.py
 
 deny:  ## licences, sources and banned crates (needs cargo-deny)
 	cargo deny check bans licenses sources
