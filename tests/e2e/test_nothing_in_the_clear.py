@@ -1,0 +1,52 @@
+"""A patient's name, wherever it came in, is in no file and no output of the service."""
+import base64
+import os
+
+# What the samples say, and what is typed in below. Each stands for a person.
+CANARIES = ["Marchetti", "CMH482913765", "5035550118", "Okonjo", "Quillfeather", "Castellano"]
+
+
+def spellings(word):
+    """A word as it may lie in a file: as it is, in either case, as UTF-16, in base64 at each of three offsets."""
+    for w in {word, word.upper(), word.lower()}:
+        yield w.encode()
+        yield w.encode("utf-16-le")
+        for offset in range(3):
+            text = base64.b64encode(b"\0" * offset + w.encode())
+            # The first and last characters depend on the neighbours.
+            yield text[(0, 2, 3)[offset]:-4]
+
+
+def test_canaries_are_nowhere(house, sample):
+    house.start()
+    for case in ("clean-referral", "incomplete-referral", "upside-down-fax", "damaged-pdf", "lab-result"):
+        house.send_fax(house.door, sample(case), f"canary-{case}")
+    # Bad requests carry names too, and must not end up in an error's words.
+    house.send_fax(house.door, sample("clean-referral"), "canary-clean-referral", csid="Quillfeather")
+    transmissions = {t["gateway_fax_id"]: t for t in house.settled(5)}
+    referral = transmissions["canary-clean-referral"]["referrals"][0]
+    path = f"/api/v1/referrals/{referral}"
+    assert "Marchetti" in house.get(path)["fields"]["patient.name"]["value"], "the canary should have been read"
+    house.change("PATCH", f"{path}/fields/patient.name", {"value": "Rosalind Quillfeather"}, of=path)
+    house.act(referral, "reject", reason="Quillfeather is not our patient")
+    assert house.stop()
+    house.start()
+    assert house.get(path)["fields"]["patient.name"]["value"] == "Rosalind Quillfeather"
+    assert house.stop()
+
+    files = [house.log] + [os.path.join(folder, name) for folder, _, names in os.walk(house.data) for name in names]
+    assert len(files) > 10, "there should be a database, a log and objects to look into"
+    found = []
+    for file in files:
+        with open(file, "rb") as opened:
+            content = opened.read() + os.path.basename(file).encode()
+        found += [(file, word) for word in CANARIES if any(s in content for s in spellings(word))]
+    assert not found
+
+
+def test_the_search_itself_finds_what_is_there():
+    for word in CANARIES:
+        for shift in range(3):
+            hidden = base64.b64encode(b"x" * shift + word.encode() + b" and more")
+            assert any(s in hidden for s in spellings(word)), (word, shift)
+        assert any(s in f"<{word.upper()}>".encode("utf-16-le") for s in spellings(word))
