@@ -37,11 +37,12 @@ fmt:  ## format the code
 
 bench:  ## the benchmarks
 	@infra/setup run
-	$(WITH_PDFIUM) cargo bench --locked
+	$(WITH_PDFIUM) cargo bench --locked --bench '*'
 
 samples:  ## make the sample faxes anew from samples/make
 	@infra/setup test
 	samples/make/make.py
 
-deny:  ## licences, sources and banned crates (needs cargo-deny)
+deny:  ## licences, sources and banned crates
+	@cargo deny --version >/dev/null 2>&1 || cargo install cargo-deny --version 0.20.2 --locked
 	cargo deny check bans licenses sources
