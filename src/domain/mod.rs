@@ -6,4 +6,7 @@ pub mod ids;
 pub mod object;
 pub mod page;
 pub mod people;
+pub mod permission;
+pub mod referral;
+pub mod sla;
 pub mod transmission;
