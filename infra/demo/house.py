@@ -143,10 +143,14 @@ class House:
             parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="document"; filename="fax"\r\n'
                          "Content-Type: application/octet-stream\r\n\r\n".encode() + document.read() + b"\r\n")
         body = b"".join(parts) + f"--{boundary}--\r\n".encode()
+        return self.knock(door, body, f"multipart/form-data; boundary={boundary}")
+
+    def knock(self, door, body, content_type):
+        """Any bytes at all to the door, rightly signed."""
         stamp = str(int(time.time()))
         signature = hmac.new(door["secret"].encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
-        return self.call("POST", door["path"], body, {"Content-Type": f"multipart/form-data; boundary={boundary}",
-                                                      "Authorization": "", "X-Signature": f"t={stamp},v1={signature}"})[0]
+        return self.call("POST", door["path"], body, {"Content-Type": content_type, "Authorization": "",
+                                                      "X-Signature": f"t={stamp},v1={signature}"})[0]
 
     def settled(self, expected, seconds=180, seen=None):
         """Waits until so many transmissions are done or quarantined, and returns them; `seen` is told of each look."""
