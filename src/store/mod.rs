@@ -1,1 +1,15 @@
-//! All SQL, one file an aggregate.
+//! All SQL, one file an aggregate. Plain functions that take the caller's transaction: `store::users::find(&mut tx, &id)`.
+//!
+//! [`db`] lets one SQL text run on SQLite (the embedded default) and on PostgreSQL (many workers). Times and ids are made
+//! in Rust, never by the database; PHI is sealed before it is bound. The store never starts a job, opens a file of the
+//! vault or asks what time it is.
+
+pub mod db;
+mod error;
+mod schema;
+mod sqlite_writer;
+mod statement;
+
+pub use db::{Db, Tx};
+pub use error::{Error, Result, ResultExt};
+pub use statement::{Bind, Row, Statement, sql, sql_for};

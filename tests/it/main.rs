@@ -2,3 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where and stop")]
 mod architecture;
 mod doors;
+mod harness;
+mod migrations;
+mod store;

@@ -1,0 +1,276 @@
+//! The two databases behind one handle, and transactions on either.
+
+use super::sqlite_writer::{WriteTx, Writer, assert_durable};
+use super::statement::sql;
+use super::{Error, Result, schema};
+use crate::clock::Clock;
+use chrono::{DateTime, Utc};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Postgres, Sqlite, Transaction};
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+
+/// An administrator's command may write while `serve` runs.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+const READERS_MAX: u32 = 8;
+const POSTGRES_CONNECTIONS_MAX: u32 = 24;
+/// SQLite has one writer: who holds it longer keeps everyone waiting.
+const HELD_TOO_LONG: Duration = Duration::from_millis(100);
+
+/// A handle on the database. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Db {
+    engine: Engine,
+    /// Counts commits that enqueued jobs, so that idle workers wake up.
+    jobs_enqueued: watch::Sender<u64>,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite {
+        writer: Writer,
+        readers: SqlitePool,
+        options: SqliteConnectOptions,
+    },
+    Postgres(PgPool),
+}
+
+/// Which database it is, for `doctor`, logs and tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` (made if missing) or `postgres://…`.
+    pub async fn connect(url: &str) -> Result<Self> {
+        let engine = if url.starts_with("sqlite:") {
+            open_sqlite(url).await?
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            open_postgres(url).await?
+        } else {
+            return Err(Error::UnknownDatabase);
+        };
+        Ok(Self {
+            engine,
+            jobs_enqueued: watch::Sender::new(0),
+        })
+    }
+
+    pub fn kind(&self) -> Kind {
+        match &self.engine {
+            Engine::Sqlite { .. } => Kind::Sqlite,
+            Engine::Postgres(_) => Kind::Postgres,
+        }
+    }
+
+    /// Brings the schema to this program's version.
+    pub async fn migrate(&self) -> Result<()> {
+        match &self.engine {
+            Engine::Sqlite { options, .. } => {
+                let mut connection = options.connect().await.map_err(Error::Connect)?;
+                schema::sqlite().run(&mut connection).await.map_err(Error::Migrate)
+            }
+            Engine::Postgres(pool) => schema::postgres().run(pool).await.map_err(Error::Migrate),
+        }
+    }
+
+    /// Whether the database answers and has the schema that this program needs.
+    pub async fn check(&self) -> Result<()> {
+        let mut tx = self.read().await?;
+        let found = sql("select coalesce(max(version), 0) from _sqlx_migrations where success")
+            .fetch_scalar(&mut tx)
+            .await
+            .unwrap_or(0);
+        schema::expect_version(found)
+    }
+
+    /// A transaction that writes. On SQLite it holds the one writer: await nothing but SQL before it ends.
+    pub async fn begin(&self) -> Result<Tx> {
+        let inner = match &self.engine {
+            Engine::Sqlite { writer, .. } => Inner::SqliteWrite(writer.begin().await?),
+            Engine::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+        };
+        Ok(Tx::new(inner, self))
+    }
+
+    /// A transaction that only reads, of one moment's state.
+    pub async fn read(&self) -> Result<Tx> {
+        let inner = match &self.engine {
+            Engine::Sqlite { readers, .. } => Inner::SqliteRead(readers.begin().await?),
+            Engine::Postgres(pool) => Inner::Postgres(
+                pool.begin_with("begin isolation level repeatable read, read only")
+                    .await?,
+            ),
+        };
+        Ok(Tx::new(inner, self))
+    }
+
+    /// Changes whenever a commit of this process enqueued jobs.
+    pub fn jobs_enqueued(&self) -> watch::Receiver<u64> {
+        self.jobs_enqueued.subscribe()
+    }
+
+    /// Closes all connections once their transactions have ended.
+    pub async fn close(&self) {
+        match &self.engine {
+            Engine::Sqlite { readers, .. } => readers.close().await,
+            Engine::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn open_sqlite(url: &str) -> Result<Engine> {
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(Error::Connect)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .disable_statement_logging();
+    // The writer comes first, since it makes the file.
+    let writer = Writer::open(options.clone()).await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS_MAX)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                assert_durable(connection)
+                    .await
+                    .map_err(|error| sqlx::Error::Configuration(error.into()))
+            })
+        })
+        .connect_lazy_with(options.clone().pragma("query_only", "on"));
+    Ok(Engine::Sqlite {
+        writer,
+        readers,
+        options,
+    })
+}
+
+async fn open_postgres(url: &str) -> Result<Engine> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(Error::Connect)?
+        .application_name("referloop")
+        .options([("synchronous_commit", "on"), ("timezone", "UTC")])
+        .disable_statement_logging();
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS_MAX)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options)
+        .await
+        .map_err(Error::Connect)?;
+    Ok(Engine::Postgres(pool))
+}
+
+/// A transaction on either database. Dropped without [`Tx::commit`], it never happened.
+#[must_use = "a transaction that is not committed is rolled back"]
+pub struct Tx {
+    inner: Inner,
+    /// After a failed statement PostgreSQL refuses all others, and its `commit` quietly rolls back; SQLite would go on.
+    failed: bool,
+    enqueued: bool,
+    jobs_enqueued: watch::Sender<u64>,
+    since: Instant,
+}
+
+enum Inner {
+    SqliteWrite(WriteTx),
+    SqliteRead(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// The connection that a statement runs on.
+pub(super) enum Connection<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
+}
+
+impl Tx {
+    fn new(inner: Inner, db: &Db) -> Self {
+        let jobs_enqueued = db.jobs_enqueued.clone();
+        Self {
+            inner,
+            failed: false,
+            enqueued: false,
+            jobs_enqueued,
+            since: Instant::now(),
+        }
+    }
+
+    /// Makes it durable. Returns only after the database has synced it to disk.
+    pub async fn commit(self) -> Result<()> {
+        self.usable()?;
+        let Self {
+            inner,
+            enqueued,
+            jobs_enqueued,
+            since,
+            ..
+        } = self;
+        match inner {
+            Inner::SqliteWrite(tx) => {
+                let held = since.elapsed();
+                if held > HELD_TOO_LONG {
+                    tracing::warn!(
+                        held_ms = held.as_millis() as u64,
+                        "a transaction held the one writer for long"
+                    );
+                }
+                tx.commit().await?;
+            }
+            Inner::SqliteRead(tx) => tx.commit().await?,
+            Inner::Postgres(tx) => tx.commit().await?,
+        }
+        if enqueued {
+            jobs_enqueued.send_modify(|count| *count = count.wrapping_add(1));
+        }
+        Ok(())
+    }
+
+    /// The time that leases go by: PostgreSQL's own, since the clocks of several workers differ; on SQLite the clock of
+    /// the only process. A clock that a test moves by hand rules both.
+    pub async fn lease_now(&mut self, clock: &Clock) -> Result<DateTime<Utc>> {
+        match (&self.inner, clock) {
+            (Inner::Postgres(_), Clock::System) => sql("select clock_timestamp()").fetch_scalar(self).await,
+            _ => Ok(clock.now()),
+        }
+    }
+
+    /// Wakes idle workers once this transaction is committed.
+    #[expect(dead_code, reason = "the queue comes next")]
+    pub(super) fn wake_workers_on_commit(&mut self) {
+        self.enqueued = true;
+    }
+
+    pub(super) fn usable(&self) -> Result<()> {
+        if self.failed {
+            Err(Error::TransactionFailed)
+        } else {
+            Ok(())
+        }
+    }
+
+    pub(super) fn connection(&mut self) -> Connection<'_> {
+        match &mut self.inner {
+            Inner::SqliteWrite(tx) => Connection::Sqlite(tx.connection()),
+            Inner::SqliteRead(tx) => Connection::Sqlite(&mut *tx),
+            Inner::Postgres(tx) => Connection::Postgres(&mut *tx),
+        }
+    }
+
+    /// Remembers a failure. That no row was found is none: the statement ran.
+    pub(super) fn note<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T> {
+        outcome.map_err(|error| {
+            self.failed = !matches!(error, sqlx::Error::RowNotFound);
+            Error::from(error)
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! What can go wrong with the database. Messages name tables, columns, constraints and ids, never a value.
+
+use std::sync::Arc;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the database address must start with `sqlite:` or `postgres:`")]
+    UnknownDatabase,
+    #[error("the database could not be reached")]
+    Connect(#[source] sqlx::Error),
+    /// A setting without which a power cut loses acknowledged commits.
+    #[error("a database connection has `{setting}` = `{found}`, but a commit is only durable with `{expected}`")]
+    NotDurable {
+        setting: &'static str,
+        found: String,
+        expected: &'static str,
+    },
+    #[error("the database could not be brought to this version's schema")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    #[error("the database's schema is of version {found}, this program needs {expected}; run `referloop migrate`")]
+    SchemaVersion { found: i64, expected: i64 },
+    #[error("a statement failed")]
+    Query(#[source] sqlx::Error),
+    /// The constraint's name as PostgreSQL gives it: `user_account_name_key`, `door_pkey`.
+    #[error("the row exists already ({constraint})")]
+    Unique { constraint: String },
+    /// The row referred to is not there, or is still referred to.
+    #[error("a row that this one refers to is missing, or is still referred to")]
+    ForeignKey,
+    /// A stored row that this program could not have written.
+    #[error("{table} {id}: column {column} holds what it must not")]
+    InconsistentRow {
+        table: &'static str,
+        id: String,
+        column: &'static str,
+    },
+    /// Another worker has this job by now: whatever was done for it must be thrown away.
+    #[error("the lease of this job is lost")]
+    LeaseLost,
+    /// A statement of this transaction failed before, so that nothing of it can be committed.
+    #[error("a statement failed earlier in this transaction")]
+    TransactionFailed,
+    #[error("this transaction only reads")]
+    ReadOnly,
+    /// The shared commit failed, for this transaction and for all that were in it.
+    #[error("the commit failed")]
+    Commit(#[source] Arc<Error>),
+    /// The process is stopping, or the connection broke while the commit was under way.
+    #[error("whether the commit succeeded is unknown; read again before retrying")]
+    OutcomeUnknown,
+    /// After an I/O error nobody knows what the disk holds; only a restart may look again.
+    #[error("the disk reported an I/O error; nothing is written until the service is restarted")]
+    Stopped,
+    #[error("the database was busy for too long")]
+    Busy,
+}
+
+impl Error {
+    pub fn inconsistent(table: &'static str, id: impl ToString, column: &'static str) -> Self {
+        Self::InconsistentRow {
+            table,
+            id: id.to_string(),
+            column,
+        }
+    }
+
+    /// Whether this is the violation of the unique constraint `name`, for which see [`Error::Unique`].
+    pub fn is_violation_of(&self, name: &str) -> bool {
+        matches!(self, Self::Unique { constraint } if constraint == name)
+    }
+
+    /// Whether SQLite reports that the disk itself failed, as opposed to being full or busy.
+    pub(super) fn is_disk_failure(&self) -> bool {
+        const SQLITE_IOERR: i64 = 10;
+        let Self::Query(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        error
+            .code()
+            .and_then(|code| code.parse::<i64>().ok())
+            .is_some_and(|extended| extended & 0xff == SQLITE_IOERR)
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        if let sqlx::Error::PoolTimedOut = error {
+            return Self::Busy;
+        }
+        let Some(database) = error.as_database_error() else {
+            return Self::Query(error);
+        };
+        match database.kind() {
+            sqlx::error::ErrorKind::UniqueViolation => Self::Unique {
+                constraint: database
+                    .constraint()
+                    .map_or_else(|| name_from_sqlite(database), str::to_owned),
+            },
+            sqlx::error::ErrorKind::ForeignKeyViolation => Self::ForeignKey,
+            _ => Self::Query(error),
+        }
+    }
+}
+
+/// SQLite names columns (`UNIQUE constraint failed: page.transmission_id, page.number`), not constraints: this gives the
+/// name that PostgreSQL makes of the same declaration.
+fn name_from_sqlite(error: &dyn sqlx::error::DatabaseError) -> String {
+    const SQLITE_CONSTRAINT_PRIMARYKEY: &str = "1555";
+    let columns = error.message().rsplit(": ").next().unwrap_or_default();
+    let mut table = "";
+    let mut names = Vec::new();
+    for column in columns.split(", ") {
+        let (of, name) = column.split_once('.').unwrap_or(("", column));
+        table = of;
+        names.push(name);
+    }
+    if error.code().as_deref() == Some(SQLITE_CONSTRAINT_PRIMARYKEY) {
+        format!("{table}_pkey")
+    } else {
+        format!("{table}_{}_key", names.join("_"))
+    }
+}
+
+/// Maps the violation of a named constraint to what it means.
+pub trait ResultExt<T> {
+    /// Gives `meaning()` where the constraint `name` was violated. The transaction is spent: drop it.
+    fn on_constraint<E: From<Error>>(self, name: &str, meaning: impl FnOnce() -> E) -> Result<T, E>;
+}
+
+impl<T> ResultExt<T> for Result<T> {
+    fn on_constraint<E: From<Error>>(self, name: &str, meaning: impl FnOnce() -> E) -> Result<T, E> {
+        self.map_err(|error| {
+            if error.is_violation_of(name) {
+                meaning()
+            } else {
+                error.into()
+            }
+        })
+    }
+}

@@ -1,0 +1,64 @@
+//! The migrations, embedded: one number and name, two texts. A released migration never changes; a new one is added here.
+
+use super::{Error, Result};
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+struct Step {
+    version: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! step {
+    ($version:literal, $file:literal) => {
+        Step {
+            version: $version,
+            name: $file,
+            sqlite: include_str!(concat!("migrations/sqlite/", $file, ".sql")),
+            postgres: include_str!(concat!("migrations/postgres/", $file, ".sql")),
+        }
+    };
+}
+
+const STEPS: &[Step] = &[step!(1, "0001_first_light")];
+
+/// The version that this program works with.
+pub fn version() -> i64 {
+    STEPS.iter().map(|step| step.version).max().unwrap_or(0)
+}
+
+pub fn sqlite() -> Migrator {
+    migrator(|step| step.sqlite)
+}
+
+pub fn postgres() -> Migrator {
+    migrator(|step| step.postgres)
+}
+
+fn migrator(text: impl Fn(&Step) -> &'static str) -> Migrator {
+    let migrations = STEPS
+        .iter()
+        .map(|step| {
+            Migration::new(
+                step.version,
+                step.name.into(),
+                MigrationType::Simple,
+                text(step).into_sql_str(),
+                false,
+            )
+        })
+        .collect();
+    Migrator::with_migrations(migrations)
+}
+
+/// Fails unless `found` is the version that this program works with.
+pub fn expect_version(found: i64) -> Result<()> {
+    let expected = version();
+    if found == expected {
+        Ok(())
+    } else {
+        Err(Error::SchemaVersion { found, expected })
+    }
+}

@@ -1,0 +1,82 @@
+//! The migrations of both databases stay in step.
+
+use crate::harness::{TestDb, on_both};
+use referloop::store::Error;
+use referloop::store::db::Kind;
+use sqlx::{Connection, PgConnection, SqliteConnection};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Table, column, whether it may be null.
+type Columns = BTreeSet<(String, String, bool)>;
+
+async fn sqlite_columns(url: &str) -> Columns {
+    let mut connection = SqliteConnection::connect(url).await.unwrap();
+    let rows: Vec<(String, String, bool)> = sqlx::query_as(
+        "select t.name, c.name, c.\"notnull\" = 0 from pragma_table_list t, pragma_table_info(t.name) c
+         where t.schema = 'main' and t.name not like 'sqlite_%' and t.name not like '_sqlx_%'",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    rows.into_iter().collect()
+}
+
+async fn postgres_columns(url: &str) -> Columns {
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    let rows: Vec<(String, String, bool)> = sqlx::query_as(
+        "select table_name::text, column_name::text, is_nullable = 'YES' from information_schema.columns
+         where table_schema = 'public' and table_name not like '\\_sqlx\\_%'",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    rows.into_iter().collect()
+}
+
+#[tokio::test]
+async fn both_databases_have_the_same_tables_columns_and_nulls() {
+    let sqlite = TestDb::new(Kind::Sqlite).await;
+    let postgres = TestDb::new(Kind::Postgres).await;
+    let (sqlite, postgres) = (sqlite_columns(&sqlite.url).await, postgres_columns(&postgres.url).await);
+    assert!(sqlite.len() > 100, "only {} columns were found", sqlite.len());
+    let difference: Vec<_> = sqlite.symmetric_difference(&postgres).collect();
+    assert!(difference.is_empty(), "only on one side: {difference:#?}");
+}
+
+#[test]
+fn both_folders_hold_the_same_files() {
+    let files = |kind: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("src/store/migrations")
+            .join(kind);
+        let names = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name());
+        names.collect::<BTreeSet<_>>()
+    };
+    assert_eq!(files("sqlite"), files("postgres"));
+}
+
+#[test]
+fn sqlite_tables_are_strict() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations/sqlite");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let (made, strict) = (text.matches("create table").count(), text.matches(") strict;").count());
+        assert_eq!(made, strict);
+    }
+}
+
+#[tokio::test]
+async fn an_unmigrated_database_is_refused_by_name() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let db = TestDb::empty(kind).await;
+        assert!(matches!(db.check().await, Err(Error::SchemaVersion { found: 0, .. })));
+    }
+}
+
+on_both!(migrating_twice_changes_nothing, async |db: TestDb| {
+    db.migrate().await.unwrap();
+    db.check().await.unwrap();
+});
