@@ -4,6 +4,7 @@ use super::sqlite_writer::{WriteTx, Writer, assert_durable};
 use super::statement::sql;
 use super::{Error, Result, schema};
 use crate::clock::Clock;
+use crate::crypto::TenantKeys;
 use chrono::{DateTime, Utc};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
@@ -11,6 +12,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Postgres, Sqlite, Transaction};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
@@ -26,6 +28,7 @@ const HELD_TOO_LONG: Duration = Duration::from_millis(100);
 #[derive(Clone)]
 pub struct Db {
     engine: Engine,
+    keys: Option<Arc<TenantKeys>>,
     /// Counts commits that enqueued jobs, so that idle workers wake up.
     jobs_enqueued: watch::Sender<u64>,
 }
@@ -35,7 +38,7 @@ enum Engine {
     Sqlite {
         writer: Writer,
         readers: SqlitePool,
-        options: SqliteConnectOptions,
+        options: Box<SqliteConnectOptions>,
     },
     Postgres(PgPool),
 }
@@ -59,8 +62,18 @@ impl Db {
         };
         Ok(Self {
             engine,
+            keys: None,
             jobs_enqueued: watch::Sender::new(0),
         })
+    }
+
+    /// Gives it the keys for sealed columns, which it keeps (wrapped) itself, so that they come later than the handle.
+    #[must_use]
+    pub fn with_keys(self, keys: Arc<TenantKeys>) -> Self {
+        Self {
+            keys: Some(keys),
+            ..self
+        }
     }
 
     pub fn kind(&self) -> Kind {
@@ -151,7 +164,7 @@ async fn open_sqlite(url: &str) -> Result<Engine> {
     Ok(Engine::Sqlite {
         writer,
         readers,
-        options,
+        options: Box::new(options),
     })
 }
 
@@ -177,6 +190,7 @@ pub struct Tx {
     /// After a failed statement PostgreSQL refuses all others, and its `commit` quietly rolls back; SQLite would go on.
     failed: bool,
     enqueued: bool,
+    keys: Option<Arc<TenantKeys>>,
     jobs_enqueued: watch::Sender<u64>,
     since: Instant,
 }
@@ -195,14 +209,21 @@ pub(super) enum Connection<'a> {
 
 impl Tx {
     fn new(inner: Inner, db: &Db) -> Self {
-        let jobs_enqueued = db.jobs_enqueued.clone();
         Self {
             inner,
             failed: false,
             enqueued: false,
-            jobs_enqueued,
+            keys: db.keys.clone(),
+            jobs_enqueued: db.jobs_enqueued.clone(),
             since: Instant::now(),
         }
+    }
+
+    /// The keys for sealed columns and blind indexes.
+    pub fn keys(&self) -> &TenantKeys {
+        self.keys
+            .as_deref()
+            .expect("only the start-up works with a handle that has not been given its keys")
     }
 
     /// Makes it durable. Returns only after the database has synced it to disk.

@@ -58,10 +58,10 @@ pub enum Error {
 }
 
 impl Error {
-    pub fn inconsistent(table: &'static str, id: impl ToString, column: &'static str) -> Self {
+    pub fn inconsistent(table: &'static str, id: impl Into<String>, column: &'static str) -> Self {
         Self::InconsistentRow {
             table,
-            id: id.to_string(),
+            id: id.into(),
             column,
         }
     }

@@ -7,9 +7,11 @@
 pub mod db;
 mod error;
 mod schema;
+mod sealed;
 mod sqlite_writer;
 mod statement;
 
 pub use db::{Db, Tx};
 pub use error::{Error, Result, ResultExt};
+pub use sealed::Cell;
 pub use statement::{Bind, Row, Statement, sql, sql_for};

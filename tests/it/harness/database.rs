@@ -1,13 +1,18 @@
 //! One fresh, migrated database a test, and the macro that runs a test on both kinds.
 
+use chrono::DateTime;
+use referloop::crypto::TenantKeys;
+use referloop::domain::ids::TenantId;
 use referloop::store::Db;
 use referloop::store::db::Kind;
 use std::ops::Deref;
+use std::sync::Arc;
 
 /// A database that lives as long as the test. It is a [`Db`]; `reopen` gives another handle, as another process has.
 pub struct TestDb {
     pub url: String,
     db: Db,
+    keys: Arc<TenantKeys>,
     /// Holds the SQLite file.
     _folder: tempfile::TempDir,
 }
@@ -26,16 +31,18 @@ impl TestDb {
             Kind::Sqlite => format!("sqlite:{}", folder.path().join("referloop.db").display()),
             Kind::Postgres => super::postgres::fresh_database().await,
         };
-        let db = Db::connect(&url).await.unwrap();
+        let keys = Arc::new(TenantKeys::random(TenantId::new(DateTime::UNIX_EPOCH)));
+        let db = Db::connect(&url).await.unwrap().with_keys(keys.clone());
         Self {
             url,
             db,
+            keys,
             _folder: folder,
         }
     }
 
     pub async fn reopen(&self) -> Db {
-        Db::connect(&self.url).await.unwrap()
+        Db::connect(&self.url).await.unwrap().with_keys(self.keys.clone())
     }
 }
 

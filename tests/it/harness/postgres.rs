@@ -133,5 +133,5 @@ fn run(command: &mut Command) {
     let begun = Instant::now();
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).status().unwrap();
     assert!(status.success(), "{command:?} failed with {status}");
-    assert!(begun.elapsed() < Duration::from_secs(60), "{command:?} took too long");
+    assert!(begun.elapsed() < Duration::from_mins(1), "{command:?} took too long");
 }
