@@ -1,0 +1,216 @@
+//! All labels and headings, expanded and folded, with what each means in which section.
+
+use super::catalogue::{Catalogue, FieldsFile};
+use super::fold::{distance, fold, tolerance};
+use super::rules::RuleFile;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Number of a section in [`Lexicon::sections`].
+pub(super) type Section = usize;
+
+/// Sections that no heading opens: outside of all, the head of a page, and the two parties of a cover sheet.
+pub(super) const NONE: Section = 0;
+pub(super) const LETTERHEAD: Section = 1;
+pub(super) const COVER_FROM: Section = 2;
+pub(super) const COVER_TO: Section = 3;
+const BUILT_IN: [&str; 4] = ["none", "letterhead", "cover_from", "cover_to"];
+
+/// What a label means.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Meaning {
+    /// Field numbers of the catalogue by section.
+    within: Vec<(Section, usize)>,
+    /// A field wherever the label stands, except in these sections.
+    anywhere: Option<(usize, Vec<Section>)>,
+    /// The section whose bare labels follow.
+    pub opens: Option<Section>,
+}
+
+impl Meaning {
+    /// The field that the label means in a section.
+    pub fn field(&self, section: Section) -> Option<usize> {
+        let inside = |wanted| self.within.iter().find(|(s, _)| *s == wanted).map(|(_, field)| *field);
+        inside(section).or_else(|| self.anywhere.as_ref().filter(|(_, not)| !not.contains(&section)).map(|(f, _)| *f))
+    }
+
+    /// Whether the section decided, rather than the label alone.
+    pub fn needs_section(&self, section: Section) -> bool {
+        self.within.iter().any(|(s, _)| *s == section)
+    }
+
+    /// Every field that the label may mean anywhere.
+    pub fn fields(&self) -> impl Iterator<Item = usize> {
+        self.within.iter().map(|(_, field)| *field).chain(self.anywhere.iter().map(|(field, _)| *field))
+    }
+}
+
+pub(super) struct Lexicon {
+    sections: Vec<String>,
+    labels: HashMap<String, Meaning>,
+    /// Folded labels by length, for inexact look-up.
+    by_length: BTreeMap<usize, Vec<String>>,
+    headings: HashMap<String, Section>,
+    absent: HashSet<String>,
+    pub organization_words: HashSet<String>,
+    /// The longest label, in words.
+    pub longest: usize,
+}
+
+impl Lexicon {
+    pub fn build(fields: &FieldsFile, catalogue: &Catalogue, sets: &[RuleFile]) -> Result<Self, String> {
+        let mut sections: Vec<String> = BUILT_IN.iter().map(|&name| name.to_owned()).collect();
+        for section in sets.iter().flat_map(|set| &set.section) {
+            if !sections.contains(&section.name) {
+                sections.push(section.name.clone());
+            }
+        }
+        let mut lexicon = Self {
+            sections,
+            labels: HashMap::new(),
+            by_length: BTreeMap::new(),
+            headings: HashMap::new(),
+            absent: sets.iter().flat_map(|set| &set.absent).map(|text| fold(text)).collect(),
+            organization_words: sets.iter().flat_map(|set| &set.organization_words).map(|word| fold(word)).collect(),
+            longest: 0,
+        };
+        lexicon.add_fields(fields, catalogue)?;
+        for set in sets {
+            lexicon.add_set(set)?;
+        }
+        for label in lexicon.labels.keys() {
+            lexicon.by_length.entry(label.chars().count()).or_default().push(label.clone());
+        }
+        for labels in lexicon.by_length.values_mut() {
+            labels.sort();
+        }
+        Ok(lexicon)
+    }
+
+    fn add_fields(&mut self, fields: &FieldsFile, catalogue: &Catalogue) -> Result<(), String> {
+        for entry in &fields.field {
+            let field = catalogue.position(&entry.key).ok_or_else(|| format!("`{}` is not a field", entry.key))?;
+            let not_in = entry.not_in.iter().map(|name| self.section(name)).collect::<Result<Vec<_>, _>>()?;
+            for label in &entry.labels {
+                for text in expand(label, &fields.words)? {
+                    self.meaning(&text).anywhere.get_or_insert((field, not_in.clone()));
+                }
+            }
+            for (name, labels) in &entry.within {
+                let section = self.section(name)?;
+                for label in labels {
+                    for text in expand(label, &fields.words)? {
+                        self.meaning(&text).within.push((section, field));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_set(&mut self, set: &RuleFile) -> Result<(), String> {
+        for label in &set.ignored {
+            self.meaning(label);
+        }
+        for entry in &set.section {
+            let section = self.section(&entry.name)?;
+            for heading in &entry.headings {
+                self.headings.insert(fold(heading), section);
+            }
+            for opener in &entry.openers {
+                self.meaning(opener).opens = Some(section);
+            }
+        }
+        Ok(())
+    }
+
+    fn meaning(&mut self, label: &str) -> &mut Meaning {
+        self.longest = self.longest.max(label.split_whitespace().count());
+        self.labels.entry(fold(label)).or_default()
+    }
+
+    pub fn section(&self, name: &str) -> Result<Section, String> {
+        let found = self.sections.iter().position(|known| known == name);
+        found.ok_or_else(|| format!("there is no section `{name}`"))
+    }
+
+    pub fn section_name(&self, section: Section) -> &str {
+        self.sections.get(section).map_or("none", String::as_str)
+    }
+
+    /// A label as it should read, exactly.
+    pub fn label(&self, folded: &str) -> Option<&Meaning> {
+        self.labels.get(folded)
+    }
+
+    /// The label most like a text, with its likeness from 0 to 1. `None` when two labels of different meaning are
+    /// equally near, or none is near enough.
+    pub fn nearest_label(&self, folded: &str) -> Option<(&str, &Meaning, f64)> {
+        if let Some((label, meaning)) = self.labels.get_key_value(folded) {
+            return Some((label, meaning, 1.0));
+        }
+        let length = folded.chars().count();
+        let mut best: Option<(&str, u32)> = None;
+        for (near, labels) in self.by_length.range(length.saturating_sub(2)..=length + 2) {
+            let limit = tolerance(length.min(*near));
+            for label in labels {
+                let limit = best.map_or(limit, |(_, cost)| limit.min(cost.saturating_sub(1)));
+                if let Some(cost) = distance(folded, label, limit) {
+                    best = Some((label, cost));
+                }
+            }
+        }
+        let (label, cost) = best?;
+        let likeness = 1.0 - f64::from(cost) / 10.0 / length.max(1) as f64;
+        Some((label, &self.labels[label], likeness))
+    }
+
+    /// The section that a text opens as a heading.
+    pub fn heading(&self, folded: &str) -> Option<Section> {
+        if let Some(section) = self.headings.get(folded) {
+            return Some(*section);
+        }
+        let limit = tolerance(folded.chars().count());
+        if limit == 0 {
+            return None;
+        }
+        let near = self.headings.iter().filter_map(|(heading, section)| {
+            Some((distance(folded, heading, limit)?, heading, *section))
+        });
+        near.min().map(|(_, _, section)| section)
+    }
+
+    /// Whether a text says that there is no value.
+    pub fn is_absent(&self, text: &str) -> bool {
+        let folded = fold(text);
+        folded.is_empty() || self.absent.contains(&folded)
+    }
+}
+
+/// Replaces each `{word}` by each of its texts.
+fn expand(label: &str, words: &BTreeMap<String, Vec<String>>) -> Result<Vec<String>, String> {
+    let Some(start) = label.find('{') else { return Ok(vec![label.to_owned()]) };
+    let end = label[start..].find('}').map(|at| start + at).ok_or_else(|| format!("`{label}`: `{{` without `}}`"))?;
+    let name = &label[start + 1..end];
+    let texts = words.get(name).ok_or_else(|| format!("`{label}`: there are no words `{name}`"))?;
+    let mut all = Vec::new();
+    for rest in expand(&label[end + 1..], words)? {
+        all.extend(texts.iter().map(|text| format!("{}{text}{rest}", &label[..start])));
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_expand_in_every_place() {
+        let words = BTreeMap::from([
+            ("a".to_owned(), vec!["x".to_owned(), "y".to_owned()]),
+            ("b".to_owned(), vec!["1".to_owned(), "2".to_owned()]),
+        ]);
+        assert_eq!(expand("{a} {b}", &words).unwrap(), ["x 1", "y 1", "x 2", "y 2"]);
+        assert!(expand("{c}", &words).is_err());
+        assert!(expand("{a", &words).is_err());
+    }
+}

@@ -1,0 +1,250 @@
+//! Rule sets: `rules/*.toml`, embedded in the binary, or read from a folder that takes their place.
+
+use super::catalogue::{Catalogue, FieldsFile, ValueType};
+use super::lexicon::Lexicon;
+use super::prose::ProsePattern;
+use super::tiers::{self, Tier, TiersFile};
+use super::vocabulary::Vocabularies;
+use crate::domain::document::{DocumentKind, PageKind};
+use crate::domain::fields::{FieldContent, FieldKey};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "rules/"]
+#[include = "*.toml"]
+struct Embedded;
+
+/// Why rules can't be used. Names the file, so that its author finds the place.
+#[derive(Debug, thiserror::Error)]
+pub enum RuleError {
+    #[error("{file} can't be read")]
+    Io { file: String, source: std::io::Error },
+    #[error("{file}: {source}")]
+    Syntax { file: String, source: Box<toml::de::Error> },
+    #[error("{file}: {reason}")]
+    Meaning { file: String, reason: String },
+    #[error("no {0} among the rules")]
+    NoFile(&'static str),
+}
+
+/// Everything that extraction knows about the language of referrals.
+pub struct RuleSets {
+    pub(super) catalogue: Catalogue,
+    tiers: Vec<Tier>,
+    pub(super) lexicon: Lexicon,
+    pub(super) vocabularies: Vocabularies,
+    pub(super) prose: Vec<ProsePattern>,
+    pub(super) page_kinds: Vec<KindCues<PageKind>>,
+    pub(super) document_kinds: Vec<KindCues<DocumentKind>>,
+    /// Name and version of the rule sets, for provenance.
+    pub(super) provenance: String,
+}
+
+impl RuleSets {
+    /// The rules that the binary was built with.
+    pub fn embedded() -> Self {
+        let files = Embedded::iter().filter_map(|name| {
+            let text = String::from_utf8(Embedded::get(&name)?.data.into_owned()).ok()?;
+            Some((name.into_owned(), text))
+        });
+        Self::from_files(files.collect()).expect("the embedded rules are tested")
+    }
+
+    /// The rules of a folder, in place of the embedded ones.
+    pub fn load(folder: &Path) -> Result<Self, RuleError> {
+        let io = |source| RuleError::Io { file: folder.display().to_string(), source };
+        let mut files = BTreeMap::new();
+        for entry in std::fs::read_dir(folder).map_err(io)? {
+            let path = entry.map_err(io)?.path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let text = std::fs::read_to_string(&path)
+                    .map_err(|source| RuleError::Io { file: path.display().to_string(), source })?;
+                files.insert(file, text);
+            }
+        }
+        Self::from_files(files)
+    }
+
+    fn from_files(mut files: BTreeMap<String, String>) -> Result<Self, RuleError> {
+        let fields: FieldsFile = parse("fields.toml", &take(&mut files, "fields.toml")?)?;
+        let tiers: TiersFile = parse("tiers.toml", &take(&mut files, "tiers.toml")?)?;
+        expect_schema("fields.toml", fields.schema)?;
+        expect_schema("tiers.toml", tiers.schema)?;
+        let mut sets = Vec::new();
+        for (file, text) in &files {
+            let set: RuleFile = parse(file, text)?;
+            expect_schema(file, set.schema)?;
+            sets.push(set);
+        }
+        let mut all: Vec<_> = fields.field.iter().map(super::catalogue::FieldEntry::to_field).collect();
+        all.sort_by_key(|field| field.order);
+        let catalogue = Catalogue { all };
+        check_catalogue(&catalogue, &tiers)?;
+        let lexicon = Lexicon::build(&fields, &catalogue, &sets)
+            .map_err(|reason| RuleError::Meaning { file: "fields.toml".to_owned(), reason })?;
+        let mut prose = Vec::new();
+        for set in &sets {
+            for entry in &set.prose {
+                let pattern = ProsePattern::compile(entry, &catalogue)
+                    .map_err(|reason| RuleError::Meaning { file: set.name.clone(), reason })?;
+                prose.push(pattern);
+            }
+        }
+        let provenance = sets.iter().map(|set| format!("{}@{}", set.name, set.version)).collect::<Vec<_>>().join("+");
+        Ok(Self {
+            vocabularies: Vocabularies::build(&sets),
+            page_kinds: sets.iter().flat_map(|set| set.page_kind.clone()).map(KindCues::folded).collect(),
+            document_kinds: sets.iter().flat_map(|set| set.document_kind.clone()).map(KindCues::folded).collect(),
+            tiers: tiers.tier,
+            catalogue,
+            lexicon,
+            prose,
+            provenance,
+        })
+    }
+
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    pub fn tiers(&self) -> &[Tier] {
+        &self.tiers
+    }
+
+    /// What the tiers ask for and the values don't hold.
+    pub fn missing(&self, values: &BTreeMap<FieldKey, FieldContent>) -> Vec<FieldKey> {
+        tiers::missing(&self.tiers, &|key| values.get(key))
+    }
+
+    /// As [`Self::missing`], for values kept in another way.
+    pub fn missing_by<'a>(&self, value: impl Fn(&FieldKey) -> Option<&'a FieldContent>) -> Vec<FieldKey> {
+        tiers::missing(&self.tiers, &value)
+    }
+}
+
+fn take(files: &mut BTreeMap<String, String>, name: &'static str) -> Result<String, RuleError> {
+    files.remove(name).ok_or(RuleError::NoFile(name))
+}
+
+fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, RuleError> {
+    toml::from_str(text).map_err(|source| RuleError::Syntax { file: file.to_owned(), source: Box::new(source) })
+}
+
+fn expect_schema(file: &str, schema: u32) -> Result<(), RuleError> {
+    match schema {
+        1 => Ok(()),
+        other => {
+            let reason = format!("schema {other} is not known to this version");
+            Err(RuleError::Meaning { file: file.to_owned(), reason })
+        }
+    }
+}
+
+fn check_catalogue(catalogue: &Catalogue, tiers: &TiersFile) -> Result<(), RuleError> {
+    let wrong = |file: &str, reason: String| Err(RuleError::Meaning { file: file.to_owned(), reason });
+    let mut seen = BTreeSet::new();
+    for field in &catalogue.all {
+        if !seen.insert(&field.key) {
+            return wrong("fields.toml", format!("`{}` stands twice", field.key));
+        }
+        if !(0.0..=1.0).contains(&field.threshold) {
+            return wrong("fields.toml", format!("the threshold of `{}` is not between 0 and 1", field.key));
+        }
+        if let Some(tier) = &field.tier
+            && !tiers.tier.iter().any(|known| known.name == *tier)
+        {
+            return wrong("fields.toml", format!("`{}` names the unknown tier `{tier}`", field.key));
+        }
+    }
+    let needs = tiers.tier.iter().flat_map(|tier| &tier.needs);
+    for key in needs.flat_map(|need| need.one_of.iter().chain(need.unless.as_ref().map(|waiver| &waiver.field))) {
+        if catalogue.field(key).is_none() {
+            return wrong("tiers.toml", format!("`{key}` is not in the catalogue"));
+        }
+    }
+    Ok(())
+}
+
+/// A rule set as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleFile {
+    pub schema: u32,
+    pub version: u32,
+    pub name: String,
+    #[serde(default)]
+    pub absent: Vec<String>,
+    #[serde(default)]
+    pub ignored: Vec<String>,
+    #[serde(default)]
+    pub section: Vec<SectionEntry>,
+    #[serde(default)]
+    pub vocabulary: Vec<VocabularyEntry>,
+    #[serde(default)]
+    pub organization_words: Vec<String>,
+    #[serde(default)]
+    pub prose: Vec<ProseEntry>,
+    #[serde(default)]
+    pub page_kind: Vec<KindCues<PageKind>>,
+    #[serde(default)]
+    pub document_kind: Vec<KindCues<DocumentKind>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SectionEntry {
+    pub name: String,
+    pub headings: Vec<String>,
+    pub openers: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VocabularyEntry {
+    #[serde(rename = "type")]
+    pub kind: ValueType,
+    pub values: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProseEntry {
+    pub field: String,
+    pub pattern: String,
+    pub weight: f64,
+}
+
+/// What speaks for a kind of page or document.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KindCues<Kind> {
+    pub kind: Kind,
+    /// The sum of weights from which the kind is believed.
+    pub least: f64,
+    /// Kinds of pages that make a document of this kind when nothing else is in it.
+    #[serde(default)]
+    pub from_pages: Vec<PageKind>,
+    /// Phrases anywhere on the page.
+    #[serde(default)]
+    pub cues: BTreeMap<String, f64>,
+    /// Texts that count only as labels.
+    #[serde(default)]
+    pub labels: BTreeMap<String, f64>,
+}
+
+impl<Kind> KindCues<Kind> {
+    fn folded(mut self) -> Self {
+        let fold_keys = |map: BTreeMap<String, f64>| map.into_iter().map(|(k, v)| (phrase(&k), v)).collect();
+        self.cues = fold_keys(self.cues);
+        self.labels = self.labels.into_iter().map(|(k, v)| (super::fold::fold(&k), v)).collect();
+        self
+    }
+}
+
+/// A phrase with single blanks between its words, as page texts are searched.
+pub(super) fn phrase(text: &str) -> String {
+    super::fold::tokens(text).collect::<Vec<_>>().join(" ")
+}

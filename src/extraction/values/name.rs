@@ -1,0 +1,121 @@
+//! Names of people: turned round, and freed of titles and credentials.
+
+const TITLES: [&str; 9] = ["dr", "mr", "mrs", "ms", "miss", "doctor", "prof", "mx", "sir"];
+const CREDENTIALS: [&str; 56] = [
+    "md", "do", "np", "pa", "pac", "pa-c", "rn", "fnp", "fnp-c", "fnpc", "fnp-bc", "fnpbc", "aprn", "arnp", "dnp", "cnp", "crnp",
+    "anp", "anp-bc", "agnp", "agnp-c", "pmhnp", "pmhnp-bc", "cnm", "cns", "phd", "psyd", "lcsw", "lpc", "lmft", "msw", "dds",
+    "dmd", "dpm", "od", "dc", "dpt", "pt", "mph", "mba", "facp", "facc", "facs", "faafp", "faap", "facog", "mbbs", "msn", "ms",
+    "bsn", "bc", "whnp", "rd", "esq", "fnp-b", "m.d",
+];
+const SUFFIXES: [&str; 6] = ["jr", "sr", "ii", "iii", "iv", "v"];
+
+fn bare(word: &str) -> String {
+    word.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect::<String>().to_lowercase()
+}
+
+pub(in crate::extraction) fn is_title(word: &str) -> bool {
+    TITLES.contains(&bare(word).as_str())
+}
+
+pub(in crate::extraction) fn is_credential(word: &str) -> bool {
+    CREDENTIALS.contains(&bare(word).as_str())
+}
+
+fn is_suffix(word: &str) -> bool {
+    SUFFIXES.contains(&bare(word).as_str())
+}
+
+/// "Given Middle Family" from "FAMILY, Given M." and the like; `None` when it can't be a full name.
+pub(in crate::extraction) fn full_name(text: &str) -> Option<String> {
+    let words = name_words(text)?;
+    (words.len() >= 2 && words.iter().map(|word| word.chars().count()).sum::<usize>() >= 4).then(|| words.join(" "))
+}
+
+/// The words of a name, family last, at least one.
+pub(in crate::extraction) fn name_words(text: &str) -> Option<Vec<String>> {
+    let text = text.replace([';', '|', '_'], " ");
+    let mut parts: Vec<Vec<&str>> = text
+        .split(',')
+        .map(|part| part.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).collect())
+        .collect();
+    for part in &mut parts {
+        while part.first().is_some_and(|word| is_title(word)) && part.len() > 1 {
+            part.remove(0);
+        }
+    }
+    // Credentials are a part of their own after a comma, or trail without one.
+    let mut at = 0;
+    parts.retain(|part| {
+        at += 1;
+        !part.is_empty() && (at == 1 || !part.iter().all(|word| is_credential(word)))
+    });
+    let total: usize = parts.iter().map(Vec::len).sum();
+    if let Some(last) = parts.last_mut() {
+        let mut left = total;
+        while left > 2 && last.len() > 1 && last.last().is_some_and(|word| is_credential(word)) {
+            last.pop();
+            left -= 1;
+        }
+    }
+    let suffix = (parts.len() > 1 && parts.last().is_some_and(|part| part.len() == 1 && is_suffix(part[0])))
+        .then(|| parts.pop())
+        .flatten();
+    let mut words: Vec<String> = match parts.as_slice() {
+        [] => return None,
+        [one] => one.iter().map(|word| tidy(word)).collect(),
+        [family, given, ..] => given.iter().chain(family).map(|word| tidy(word)).collect(),
+    };
+    words.extend(suffix.into_iter().flatten().map(tidy));
+    words.retain(|word| !word.is_empty());
+    (!words.is_empty()).then_some(words)
+}
+
+/// Without stray marks, and in mixed case when it was all capitals.
+fn tidy(word: &str) -> String {
+    let word: String = word.trim_matches(|c: char| !c.is_alphanumeric()).replace(['"', '(', ')'], "");
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    if letters < 2 || word.chars().any(char::is_lowercase) {
+        return word;
+    }
+    if is_suffix(&word) && word.len() > 1 && word.starts_with(['I', 'i']) {
+        return word;
+    }
+    let mut out = String::with_capacity(word.len());
+    let mut start = true;
+    for c in word.chars() {
+        if start {
+            out.push(c);
+        } else {
+            out.extend(c.to_lowercase());
+        }
+        start = !c.is_alphabetic();
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(input: &str, expect: Option<&str>) {
+        assert_eq!(full_name(input).as_deref(), expect, "{input}");
+    }
+
+    #[test]
+    fn turns_names_round() {
+        check("BAKER, BEATRIZ H", Some("Beatriz H Baker"));
+        check("Baker, Beatriz H.", Some("Beatriz H Baker"));
+        check("Beatriz H. Baker", Some("Beatriz H Baker"));
+        check("Dr. Ann Lee, MD", Some("Ann Lee"));
+        check("Lee, Ann, FNP-BC", Some("Ann Lee"));
+        check("Ann Lee MD", Some("Ann Lee"));
+        check("Mr. Sang-Ho O'Brien", Some("Sang-Ho O'Brien"));
+        check("O'BRIEN, SANG-HO", Some("Sang-Ho O'Brien"));
+        check("De La Cruz, Maria", Some("Maria De La Cruz"));
+        check("Smith, John, Jr.", Some("John Smith Jr"));
+        check("Wei Ng", Some("Wei Ng"));
+        check("Cher", None);
+        check("", None);
+        check("12, 13", None);
+    }
+}

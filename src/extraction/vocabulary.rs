@@ -1,0 +1,82 @@
+//! Closed lists: which words mean which value of a sex, an urgency, a service, a specialty, a language.
+
+use super::catalogue::ValueType;
+use super::fold::{distance, fold, tokens, tolerance};
+use super::rules::RuleFile;
+use std::collections::HashMap;
+
+/// Words of one type, folded, with the value that each means.
+type Words = Vec<(String, String)>;
+
+pub(super) struct Vocabularies {
+    by_type: HashMap<ValueType, Words>,
+}
+
+impl Vocabularies {
+    pub fn build(sets: &[RuleFile]) -> Self {
+        let mut by_type: HashMap<ValueType, Words> = HashMap::new();
+        for entry in sets.iter().flat_map(|set| &set.vocabulary) {
+            let words = by_type.entry(entry.kind).or_default();
+            for (value, synonyms) in &entry.values {
+                words.extend(synonyms.iter().map(|synonym| (fold(synonym), value.clone())));
+                words.push((fold(value), value.clone()));
+            }
+        }
+        for words in by_type.values_mut() {
+            // Longer first, so that "second opinion" is not taken for "opinion".
+            words.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+            words.dedup();
+        }
+        Self { by_type }
+    }
+
+    fn words(&self, kind: ValueType) -> &[(String, String)] {
+        self.by_type.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// The value that a whole text means, with its likeness.
+    pub fn whole(&self, kind: ValueType, text: &str) -> Option<(&str, f64)> {
+        let folded = fold(text);
+        if folded.is_empty() {
+            return None;
+        }
+        let words = self.words(kind);
+        if let Some((_, value)) = words.iter().find(|(word, _)| *word == folded) {
+            return Some((value, 1.0));
+        }
+        let length = folded.chars().count();
+        let near = words.iter().filter_map(|(word, value)| {
+            let limit = tolerance(length.min(word.chars().count()));
+            if limit == 0 { None } else { Some((distance(&folded, word, limit)?, value)) }
+        });
+        near.min().map(|(cost, value)| (value.as_str(), 1.0 - f64::from(cost) / 10.0 / length as f64))
+    }
+
+    /// The value that the first words of a text mean, with the number of words taken and the likeness.
+    pub fn leading(&self, kind: ValueType, words: &[&str]) -> Option<(&str, usize, f64)> {
+        let most = words.len().min(6);
+        (1..=most).rev().find_map(|count| {
+            let text = words[..count].join(" ");
+            let (value, likeness) = self.whole(kind, &text)?;
+            Some((value, count, likeness))
+        })
+    }
+
+    /// All values that stand somewhere in a text as whole words, in the order of the text.
+    pub fn anywhere(&self, kind: ValueType, text: &str) -> Vec<&str> {
+        let tokens: Vec<String> = tokens(text).collect();
+        let refs: Vec<&str> = tokens.iter().map(String::as_str).collect();
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < refs.len() {
+            match self.leading(kind, &refs[at..]) {
+                Some((value, count, _)) => {
+                    found.push(value);
+                    at += count;
+                }
+                None => at += 1,
+            }
+        }
+        found
+    }
+}
