@@ -69,7 +69,9 @@ pub(super) fn distance(a: &str, b: &str, limit: u32) -> Option<u32> {
         row[0] = (i as u32 + 1) * OTHER;
         let mut least = row[0];
         for (j, cb) in b.iter().enumerate() {
-            let next = (diagonal + substitution(*ca, *cb)).min(row[j] + OTHER).min(row[j + 1] + OTHER);
+            let next = (diagonal + substitution(*ca, *cb))
+                .min(row[j] + OTHER)
+                .min(row[j + 1] + OTHER);
             diagonal = row[j + 1];
             row[j + 1] = next;
             least = least.min(next);

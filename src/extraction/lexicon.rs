@@ -30,7 +30,12 @@ impl Meaning {
     /// The field that the label means in a section.
     pub fn field(&self, section: Section) -> Option<usize> {
         let inside = |wanted| self.within.iter().find(|(s, _)| *s == wanted).map(|(_, field)| *field);
-        inside(section).or_else(|| self.anywhere.as_ref().filter(|(_, not)| !not.contains(&section)).map(|(f, _)| *f))
+        inside(section).or_else(|| {
+            self.anywhere
+                .as_ref()
+                .filter(|(_, not)| !not.contains(&section))
+                .map(|(f, _)| *f)
+        })
     }
 
     /// Whether the section decided, rather than the label alone.
@@ -40,7 +45,10 @@ impl Meaning {
 
     /// Every field that the label may mean anywhere.
     pub fn fields(&self) -> impl Iterator<Item = usize> {
-        self.within.iter().map(|(_, field)| *field).chain(self.anywhere.iter().map(|(field, _)| *field))
+        self.within
+            .iter()
+            .map(|(_, field)| *field)
+            .chain(self.anywhere.iter().map(|(field, _)| *field))
     }
 }
 
@@ -70,7 +78,11 @@ impl Lexicon {
             by_length: BTreeMap::new(),
             headings: HashMap::new(),
             absent: sets.iter().flat_map(|set| &set.absent).map(|text| fold(text)).collect(),
-            organization_words: sets.iter().flat_map(|set| &set.organization_words).map(|word| fold(word)).collect(),
+            organization_words: sets
+                .iter()
+                .flat_map(|set| &set.organization_words)
+                .map(|word| fold(word))
+                .collect(),
             longest: 0,
         };
         lexicon.add_fields(fields, catalogue)?;
@@ -78,7 +90,11 @@ impl Lexicon {
             lexicon.add_set(set)?;
         }
         for label in lexicon.labels.keys() {
-            lexicon.by_length.entry(label.chars().count()).or_default().push(label.clone());
+            lexicon
+                .by_length
+                .entry(label.chars().count())
+                .or_default()
+                .push(label.clone());
         }
         for labels in lexicon.by_length.values_mut() {
             labels.sort();
@@ -88,8 +104,14 @@ impl Lexicon {
 
     fn add_fields(&mut self, fields: &FieldsFile, catalogue: &Catalogue) -> Result<(), String> {
         for entry in &fields.field {
-            let field = catalogue.position(&entry.key).ok_or_else(|| format!("`{}` is not a field", entry.key))?;
-            let not_in = entry.not_in.iter().map(|name| self.section(name)).collect::<Result<Vec<_>, _>>()?;
+            let field = catalogue
+                .position(&entry.key)
+                .ok_or_else(|| format!("`{}` is not a field", entry.key))?;
+            let not_in = entry
+                .not_in
+                .iter()
+                .map(|name| self.section(name))
+                .collect::<Result<Vec<_>, _>>()?;
             for label in &entry.labels {
                 for text in expand(label, &fields.words)? {
                     self.meaning(&text).anywhere.get_or_insert((field, not_in.clone()));
@@ -173,9 +195,10 @@ impl Lexicon {
         if limit == 0 {
             return None;
         }
-        let near = self.headings.iter().filter_map(|(heading, section)| {
-            Some((distance(folded, heading, limit)?, heading, *section))
-        });
+        let near = self
+            .headings
+            .iter()
+            .filter_map(|(heading, section)| Some((distance(folded, heading, limit)?, heading, *section)));
         near.min().map(|(_, _, section)| section)
     }
 
@@ -188,10 +211,17 @@ impl Lexicon {
 
 /// Replaces each `{word}` by each of its texts.
 fn expand(label: &str, words: &BTreeMap<String, Vec<String>>) -> Result<Vec<String>, String> {
-    let Some(start) = label.find('{') else { return Ok(vec![label.to_owned()]) };
-    let end = label[start..].find('}').map(|at| start + at).ok_or_else(|| format!("`{label}`: `{{` without `}}`"))?;
+    let Some(start) = label.find('{') else {
+        return Ok(vec![label.to_owned()]);
+    };
+    let end = label[start..]
+        .find('}')
+        .map(|at| start + at)
+        .ok_or_else(|| format!("`{label}`: `{{` without `}}`"))?;
     let name = &label[start + 1..end];
-    let texts = words.get(name).ok_or_else(|| format!("`{label}`: there are no words `{name}`"))?;
+    let texts = words
+        .get(name)
+        .ok_or_else(|| format!("`{label}`: there are no words `{name}`"))?;
     let mut all = Vec::new();
     for rest in expand(&label[end + 1..], words)? {
         all.extend(texts.iter().map(|text| format!("{}{text}{rest}", &label[..start])));

@@ -14,11 +14,17 @@ pub(super) struct ProsePattern {
 
 impl ProsePattern {
     pub fn compile(entry: &ProseEntry, catalogue: &Catalogue) -> Result<Self, String> {
-        let field = catalogue.position(&entry.field).ok_or_else(|| format!("there is no field `{}`", entry.field))?;
+        let field = catalogue
+            .position(&entry.field)
+            .ok_or_else(|| format!("there is no field `{}`", entry.field))?;
         let regex = Regex::new(&entry.pattern).map_err(|error| format!("a pattern of `{}`: {error}", entry.field))?;
         if !regex.capture_names().flatten().any(|name| name == "v") {
             return Err(format!("a pattern of `{}` has no group `v`", entry.field));
         }
-        Ok(Self { field, regex, weight: entry.weight })
+        Ok(Self {
+            field,
+            regex,
+            weight: entry.weight,
+        })
     }
 }

@@ -13,7 +13,6 @@ use std::path::Path;
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "rules/"]
-#[include = "*.toml"]
 struct Embedded;
 
 /// Why rules can't be used. Names the file, so that its author finds the place.
@@ -45,23 +44,29 @@ pub struct RuleSets {
 impl RuleSets {
     /// The rules that the binary was built with.
     pub fn embedded() -> Self {
-        let files = Embedded::iter().filter_map(|name| {
+        let names = Embedded::iter().filter(|name| name.ends_with(".toml") && !name.contains('/'));
+        let files = names.filter_map(|name| {
             let text = String::from_utf8(Embedded::get(&name)?.data.into_owned()).ok()?;
             Some((name.into_owned(), text))
         });
-        Self::from_files(files.collect()).expect("the embedded rules are tested")
+        Self::from_files(files.collect()).unwrap_or_else(|error| panic!("the embedded rules are tested: {error}"))
     }
 
     /// The rules of a folder, in place of the embedded ones.
     pub fn load(folder: &Path) -> Result<Self, RuleError> {
-        let io = |source| RuleError::Io { file: folder.display().to_string(), source };
+        let io = |source| RuleError::Io {
+            file: folder.display().to_string(),
+            source,
+        };
         let mut files = BTreeMap::new();
         for entry in std::fs::read_dir(folder).map_err(io)? {
             let path = entry.map_err(io)?.path();
             if path.extension().is_some_and(|extension| extension == "toml") {
                 let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let text = std::fs::read_to_string(&path)
-                    .map_err(|source| RuleError::Io { file: path.display().to_string(), source })?;
+                let text = std::fs::read_to_string(&path).map_err(|source| RuleError::Io {
+                    file: path.display().to_string(),
+                    source,
+                })?;
                 files.insert(file, text);
             }
         }
@@ -79,25 +84,45 @@ impl RuleSets {
             expect_schema(file, set.schema)?;
             sets.push(set);
         }
-        let mut all: Vec<_> = fields.field.iter().map(super::catalogue::FieldEntry::to_field).collect();
+        let mut all: Vec<_> = fields
+            .field
+            .iter()
+            .map(super::catalogue::FieldEntry::to_field)
+            .collect();
         all.sort_by_key(|field| field.order);
         let catalogue = Catalogue { all };
         check_catalogue(&catalogue, &tiers)?;
-        let lexicon = Lexicon::build(&fields, &catalogue, &sets)
-            .map_err(|reason| RuleError::Meaning { file: "fields.toml".to_owned(), reason })?;
+        let lexicon = Lexicon::build(&fields, &catalogue, &sets).map_err(|reason| RuleError::Meaning {
+            file: "fields.toml".to_owned(),
+            reason,
+        })?;
         let mut prose = Vec::new();
         for set in &sets {
             for entry in &set.prose {
-                let pattern = ProsePattern::compile(entry, &catalogue)
-                    .map_err(|reason| RuleError::Meaning { file: set.name.clone(), reason })?;
+                let pattern = ProsePattern::compile(entry, &catalogue).map_err(|reason| RuleError::Meaning {
+                    file: set.name.clone(),
+                    reason,
+                })?;
                 prose.push(pattern);
             }
         }
-        let provenance = sets.iter().map(|set| format!("{}@{}", set.name, set.version)).collect::<Vec<_>>().join("+");
+        let provenance = sets
+            .iter()
+            .map(|set| format!("{}@{}", set.name, set.version))
+            .collect::<Vec<_>>()
+            .join("+");
         Ok(Self {
             vocabularies: Vocabularies::build(&sets),
-            page_kinds: sets.iter().flat_map(|set| set.page_kind.clone()).map(KindCues::folded).collect(),
-            document_kinds: sets.iter().flat_map(|set| set.document_kind.clone()).map(KindCues::folded).collect(),
+            page_kinds: sets
+                .iter()
+                .flat_map(|set| set.page_kind.clone())
+                .map(KindCues::folded)
+                .collect(),
+            document_kinds: sets
+                .iter()
+                .flat_map(|set| set.document_kind.clone())
+                .map(KindCues::folded)
+                .collect(),
             tiers: tiers.tier,
             catalogue,
             lexicon,
@@ -130,7 +155,10 @@ fn take(files: &mut BTreeMap<String, String>, name: &'static str) -> Result<Stri
 }
 
 fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, RuleError> {
-    toml::from_str(text).map_err(|source| RuleError::Syntax { file: file.to_owned(), source: Box::new(source) })
+    toml::from_str(text).map_err(|source| RuleError::Syntax {
+        file: file.to_owned(),
+        source: Box::new(source),
+    })
 }
 
 fn expect_schema(file: &str, schema: u32) -> Result<(), RuleError> {
@@ -138,29 +166,47 @@ fn expect_schema(file: &str, schema: u32) -> Result<(), RuleError> {
         1 => Ok(()),
         other => {
             let reason = format!("schema {other} is not known to this version");
-            Err(RuleError::Meaning { file: file.to_owned(), reason })
+            Err(RuleError::Meaning {
+                file: file.to_owned(),
+                reason,
+            })
         }
     }
 }
 
 fn check_catalogue(catalogue: &Catalogue, tiers: &TiersFile) -> Result<(), RuleError> {
-    let wrong = |file: &str, reason: String| Err(RuleError::Meaning { file: file.to_owned(), reason });
+    let wrong = |file: &str, reason: String| {
+        Err(RuleError::Meaning {
+            file: file.to_owned(),
+            reason,
+        })
+    };
     let mut seen = BTreeSet::new();
     for field in &catalogue.all {
         if !seen.insert(&field.key) {
             return wrong("fields.toml", format!("`{}` stands twice", field.key));
         }
         if !(0.0..=1.0).contains(&field.threshold) {
-            return wrong("fields.toml", format!("the threshold of `{}` is not between 0 and 1", field.key));
+            return wrong(
+                "fields.toml",
+                format!("the threshold of `{}` is not between 0 and 1", field.key),
+            );
         }
         if let Some(tier) = &field.tier
             && !tiers.tier.iter().any(|known| known.name == *tier)
         {
-            return wrong("fields.toml", format!("`{}` names the unknown tier `{tier}`", field.key));
+            return wrong(
+                "fields.toml",
+                format!("`{}` names the unknown tier `{tier}`", field.key),
+            );
         }
     }
     let needs = tiers.tier.iter().flat_map(|tier| &tier.needs);
-    for key in needs.flat_map(|need| need.one_of.iter().chain(need.unless.as_ref().map(|waiver| &waiver.field))) {
+    for key in needs.flat_map(|need| {
+        need.one_of
+            .iter()
+            .chain(need.unless.as_ref().map(|waiver| &waiver.field))
+    }) {
         if catalogue.field(key).is_none() {
             return wrong("tiers.toml", format!("`{key}` is not in the catalogue"));
         }
@@ -237,9 +283,12 @@ pub(super) struct KindCues<Kind> {
 
 impl<Kind> KindCues<Kind> {
     fn folded(mut self) -> Self {
-        let fold_keys = |map: BTreeMap<String, f64>| map.into_iter().map(|(k, v)| (phrase(&k), v)).collect();
-        self.cues = fold_keys(self.cues);
-        self.labels = self.labels.into_iter().map(|(k, v)| (super::fold::fold(&k), v)).collect();
+        self.cues = self.cues.into_iter().map(|(k, v)| (phrase(&k), v)).collect();
+        self.labels = self
+            .labels
+            .into_iter()
+            .map(|(k, v)| (super::fold::fold(&k), v))
+            .collect();
         self
     }
 }
@@ -247,4 +296,30 @@ impl<Kind> KindCues<Kind> {
 /// A phrase with single blanks between its words, as page texts are searched.
 pub(super) fn phrase(text: &str) -> String {
     super::fold::tokens(text).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_rules_are_sound() {
+        let rules = RuleSets::embedded();
+        assert!(rules.catalogue().fields().count() > 30);
+        assert!(rules.catalogue().field(&FieldKey::new("patient.address")).is_none());
+    }
+
+    #[test]
+    fn unknown_keys_are_errors() {
+        let error = parse::<RuleFile>("x.toml", "schema = 1\nversion = 1\nname = \"x\"\nsections = []").unwrap_err();
+        assert!(error.to_string().contains("sections"), "{error}");
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        assert!(matches!(
+            RuleSets::from_files(BTreeMap::new()),
+            Err(RuleError::NoFile("fields.toml"))
+        ));
+    }
 }

@@ -44,7 +44,11 @@ impl Need {
             Some(FieldContent::Text(text)) => waiver.is.iter().any(|waives| fold(waives) == fold(text)),
             _ => false,
         });
-        waived || self.one_of.iter().any(|key| value(key).is_some_and(|content| !is_empty(content)))
+        waived
+            || self
+                .one_of
+                .iter()
+                .any(|key| value(key).is_some_and(|content| !is_empty(content)))
     }
 }
 

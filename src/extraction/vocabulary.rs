@@ -47,9 +47,14 @@ impl Vocabularies {
         let length = folded.chars().count();
         let near = words.iter().filter_map(|(word, value)| {
             let limit = tolerance(length.min(word.chars().count()));
-            if limit == 0 { None } else { Some((distance(&folded, word, limit)?, value)) }
+            if limit == 0 {
+                None
+            } else {
+                Some((distance(&folded, word, limit)?, value))
+            }
         });
-        near.min().map(|(cost, value)| (value.as_str(), 1.0 - f64::from(cost) / 10.0 / length as f64))
+        near.min()
+            .map(|(cost, value)| (value.as_str(), 1.0 - f64::from(cost) / 10.0 / length as f64))
     }
 
     /// The value that the first words of a text mean, with the number of words taken and the likeness.

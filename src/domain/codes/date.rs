@@ -11,7 +11,9 @@ pub enum DateOrder {
     DayFirst,
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
 
 /// Reads `3/14/1962`, `3-14-62`, `1962-03-14`, `19620314`, `March 14, 1962`, `14 Mar 1962`, `14-MAR-1962`.
 ///
@@ -20,11 +22,13 @@ pub fn parse_date(text: &str, order: DateOrder, latest_year: i32) -> Result<Naiv
     let malformed = |detail: &str| Malformed::new("not_a_date", detail);
     let parts = parts(text);
     let date = match parts.as_slice() {
-        [Part::Number(8, number)] => {
-            from_numbers(number / 10_000, number / 100 % 100, number % 100)
-        }
+        [Part::Number(8, number)] => from_numbers(number / 10_000, number / 100 % 100, number % 100),
         [Part::Number(4, year), Part::Number(_, month), Part::Number(_, day)] => from_numbers(*year, *month, *day),
-        [Part::Number(1..=2, a), Part::Number(1..=2, b), Part::Number(width, year)] => {
+        [
+            Part::Number(1..=2, a),
+            Part::Number(1..=2, b),
+            Part::Number(width, year),
+        ] => {
             let year = full_year(*width, *year, latest_year).ok_or_else(|| malformed("no such year"))?;
             match order {
                 DateOrder::MonthFirst => from_numbers(year, *a, *b),
@@ -39,7 +43,8 @@ pub fn parse_date(text: &str, order: DateOrder, latest_year: i32) -> Result<Naiv
         [] => return Err(malformed("no numbers")),
         _ => return Err(malformed("not in the form of a date")),
     };
-    date.filter(|date| (1850..=2199).contains(&date.year())).ok_or_else(|| malformed("no such day"))
+    date.filter(|date| (1850..=2199).contains(&date.year()))
+        .ok_or_else(|| malformed("no such day"))
 }
 
 enum Part {
@@ -59,7 +64,9 @@ fn parts(text: &str) -> Vec<Part> {
             if let Ok(value) = number.parse::<u32>() {
                 return Some(Part::Number(number.len(), value));
             }
-            let month = MONTHS.iter().position(|month| part.starts_with(month) && is_month(part));
+            let month = MONTHS
+                .iter()
+                .position(|month| part.starts_with(month) && is_month(part));
             match month {
                 Some(at) => Some(Part::Month(at as u32 + 1)),
                 None if WEEKDAYS.iter().any(|day| part.starts_with(day)) || part == "of" => None,
@@ -73,7 +80,17 @@ const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 fn is_month(word: &str) -> bool {
     const FULL: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     word.len() == 3 || word == "sept" || FULL.contains(&word)
@@ -85,7 +102,11 @@ fn full_year(width: usize, year: u32, latest_year: i32) -> Option<u32> {
         4 => Some(year),
         2 => {
             let this_century = latest / 100 * 100 + year;
-            Some(if this_century > latest { this_century - 100 } else { this_century })
+            Some(if this_century > latest {
+                this_century - 100
+            } else {
+                this_century
+            })
         }
         _ => None,
     }
@@ -110,7 +131,10 @@ impl BirthDate {
             return Err(Malformed::new("birth_date_in_future", "after the day of the referral"));
         }
         if latest.year() - date.year() > 120 {
-            return Err(Malformed::new("birth_date_too_old", "more than 120 years before the referral"));
+            return Err(Malformed::new(
+                "birth_date_too_old",
+                "more than 120 years before the referral",
+            ));
         }
         Ok(Self(date))
     }
@@ -131,7 +155,9 @@ mod tests {
     use super::*;
 
     fn check(input: &str, expect: Option<&str>) {
-        let got = parse_date(input, DateOrder::MonthFirst, 2026).ok().map(|date| date.to_string());
+        let got = parse_date(input, DateOrder::MonthFirst, 2026)
+            .ok()
+            .map(|date| date.to_string());
         assert_eq!(got.as_deref(), expect, "{input}");
     }
 

@@ -33,7 +33,11 @@ mod tests {
     use super::*;
 
     fn check(input: &str, expect: Option<&str>) {
-        assert_eq!(DirectAddress::parse(input).ok().as_ref().map(DirectAddress::as_str), expect, "{input}");
+        assert_eq!(
+            DirectAddress::parse(input).ok().as_ref().map(DirectAddress::as_str),
+            expect,
+            "{input}"
+        );
     }
 
     #[test]

@@ -28,7 +28,11 @@ impl Icd10 {
         if tail.len() > 4 || !tail.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(malformed("at most four letters or digits after the dot"));
         }
-        Ok(Self(if tail.is_empty() { head.to_owned() } else { format!("{head}.{tail}") }))
+        Ok(Self(if tail.is_empty() {
+            head.to_owned()
+        } else {
+            format!("{head}.{tail}")
+        }))
     }
 }
 

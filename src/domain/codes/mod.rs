@@ -28,7 +28,10 @@ pub struct Malformed {
 
 impl Malformed {
     pub(crate) fn new(problem: &'static str, detail: impl Into<String>) -> Self {
-        Self { problem, detail: detail.into() }
+        Self {
+            problem,
+            detail: detail.into(),
+        }
     }
 }
 

@@ -13,7 +13,10 @@ impl Npi {
             return Err(Malformed::new("not_an_npi", "something other than digits"));
         }
         if digits.len() != 10 {
-            return Err(Malformed::new("not_an_npi", format!("{} digits instead of 10", digits.len())));
+            return Err(Malformed::new(
+                "not_an_npi",
+                format!("{} digits instead of 10", digits.len()),
+            ));
         }
         if !digits.starts_with(['1', '2']) {
             return Err(Malformed::new("not_an_npi", "does not begin with 1 or 2"));

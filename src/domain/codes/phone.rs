@@ -13,7 +13,9 @@ text_value!(FaxNumber);
 
 impl PhoneNumber {
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        nanp(text).map(Self).map_err(|detail| Malformed::new("not_a_phone_number", detail))
+        nanp(text)
+            .map(Self)
+            .map_err(|detail| Malformed::new("not_a_phone_number", detail))
     }
 
     /// As people write it: `(412) 555-0123`.
@@ -24,7 +26,9 @@ impl PhoneNumber {
 
 impl FaxNumber {
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        nanp(text).map(Self).map_err(|detail| Malformed::new("not_a_fax_number", detail))
+        nanp(text)
+            .map(Self)
+            .map_err(|detail| Malformed::new("not_a_fax_number", detail))
     }
 }
 
@@ -68,8 +72,16 @@ mod tests {
     use super::*;
 
     fn check(input: &str, expect: Option<&str>) {
-        assert_eq!(PhoneNumber::parse(input).ok().as_ref().map(PhoneNumber::as_str), expect, "{input}");
-        assert_eq!(FaxNumber::parse(input).ok().as_ref().map(FaxNumber::as_str), expect, "{input}");
+        assert_eq!(
+            PhoneNumber::parse(input).ok().as_ref().map(PhoneNumber::as_str),
+            expect,
+            "{input}"
+        );
+        assert_eq!(
+            FaxNumber::parse(input).ok().as_ref().map(FaxNumber::as_str),
+            expect,
+            "{input}"
+        );
     }
 
     #[test]

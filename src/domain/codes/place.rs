@@ -13,18 +13,64 @@ pub struct PostalCode(String);
 text_value!(PostalCode);
 
 const STATES: [(&str, &str); 59] = [
-    ("AL", "alabama"), ("AK", "alaska"), ("AZ", "arizona"), ("AR", "arkansas"), ("CA", "california"),
-    ("CO", "colorado"), ("CT", "connecticut"), ("DE", "delaware"), ("DC", "district of columbia"), ("FL", "florida"),
-    ("GA", "georgia"), ("HI", "hawaii"), ("ID", "idaho"), ("IL", "illinois"), ("IN", "indiana"), ("IA", "iowa"),
-    ("KS", "kansas"), ("KY", "kentucky"), ("LA", "louisiana"), ("ME", "maine"), ("MD", "maryland"),
-    ("MA", "massachusetts"), ("MI", "michigan"), ("MN", "minnesota"), ("MS", "mississippi"), ("MO", "missouri"),
-    ("MT", "montana"), ("NE", "nebraska"), ("NV", "nevada"), ("NH", "new hampshire"), ("NJ", "new jersey"),
-    ("NM", "new mexico"), ("NY", "new york"), ("NC", "north carolina"), ("ND", "north dakota"), ("OH", "ohio"),
-    ("OK", "oklahoma"), ("OR", "oregon"), ("PA", "pennsylvania"), ("RI", "rhode island"), ("SC", "south carolina"),
-    ("SD", "south dakota"), ("TN", "tennessee"), ("TX", "texas"), ("UT", "utah"), ("VT", "vermont"),
-    ("VA", "virginia"), ("WA", "washington"), ("WV", "west virginia"), ("WI", "wisconsin"), ("WY", "wyoming"),
-    ("PR", "puerto rico"), ("GU", "guam"), ("VI", "virgin islands"), ("AS", "american samoa"),
-    ("MP", "northern mariana islands"), ("AA", "armed forces americas"), ("AE", "armed forces europe"),
+    ("AL", "alabama"),
+    ("AK", "alaska"),
+    ("AZ", "arizona"),
+    ("AR", "arkansas"),
+    ("CA", "california"),
+    ("CO", "colorado"),
+    ("CT", "connecticut"),
+    ("DE", "delaware"),
+    ("DC", "district of columbia"),
+    ("FL", "florida"),
+    ("GA", "georgia"),
+    ("HI", "hawaii"),
+    ("ID", "idaho"),
+    ("IL", "illinois"),
+    ("IN", "indiana"),
+    ("IA", "iowa"),
+    ("KS", "kansas"),
+    ("KY", "kentucky"),
+    ("LA", "louisiana"),
+    ("ME", "maine"),
+    ("MD", "maryland"),
+    ("MA", "massachusetts"),
+    ("MI", "michigan"),
+    ("MN", "minnesota"),
+    ("MS", "mississippi"),
+    ("MO", "missouri"),
+    ("MT", "montana"),
+    ("NE", "nebraska"),
+    ("NV", "nevada"),
+    ("NH", "new hampshire"),
+    ("NJ", "new jersey"),
+    ("NM", "new mexico"),
+    ("NY", "new york"),
+    ("NC", "north carolina"),
+    ("ND", "north dakota"),
+    ("OH", "ohio"),
+    ("OK", "oklahoma"),
+    ("OR", "oregon"),
+    ("PA", "pennsylvania"),
+    ("RI", "rhode island"),
+    ("SC", "south carolina"),
+    ("SD", "south dakota"),
+    ("TN", "tennessee"),
+    ("TX", "texas"),
+    ("UT", "utah"),
+    ("VT", "vermont"),
+    ("VA", "virginia"),
+    ("WA", "washington"),
+    ("WV", "west virginia"),
+    ("WI", "wisconsin"),
+    ("WY", "wyoming"),
+    ("PR", "puerto rico"),
+    ("GU", "guam"),
+    ("VI", "virgin islands"),
+    ("AS", "american samoa"),
+    ("MP", "northern mariana islands"),
+    ("AA", "armed forces americas"),
+    ("AE", "armed forces europe"),
     ("AP", "armed forces pacific"),
 ];
 
@@ -36,7 +82,12 @@ impl UsState {
             .iter()
             .find(|(code, name)| wanted.eq_ignore_ascii_case(code) || wanted.eq_ignore_ascii_case(name))
             .map(|(code, _)| Self((*code).to_owned()))
-            .ok_or_else(|| Malformed::new("not_a_state", "neither the letters nor the name of a US state or territory"))
+            .ok_or_else(|| {
+                Malformed::new(
+                    "not_a_state",
+                    "neither the letters nor the name of a US state or territory",
+                )
+            })
     }
 }
 
@@ -61,11 +112,19 @@ mod tests {
     use super::*;
 
     fn check_state(input: &str, expect: Option<&str>) {
-        assert_eq!(UsState::parse(input).ok().as_ref().map(UsState::as_str), expect, "{input}");
+        assert_eq!(
+            UsState::parse(input).ok().as_ref().map(UsState::as_str),
+            expect,
+            "{input}"
+        );
     }
 
     fn check_code(input: &str, expect: Option<&str>) {
-        assert_eq!(PostalCode::parse(input).ok().as_ref().map(PostalCode::as_str), expect, "{input}");
+        assert_eq!(
+            PostalCode::parse(input).ok().as_ref().map(PostalCode::as_str),
+            expect,
+            "{input}"
+        );
     }
 
     #[test]

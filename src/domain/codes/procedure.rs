@@ -23,7 +23,10 @@ impl ProcedureCode {
         if well_formed {
             Ok(Self(code.to_owned()))
         } else {
-            Err(Malformed::new("not_a_procedure_code", "five digits, or a letter and four digits"))
+            Err(Malformed::new(
+                "not_a_procedure_code",
+                "five digits, or a letter and four digits",
+            ))
         }
     }
 }
@@ -33,7 +36,11 @@ mod tests {
     use super::*;
 
     fn check(input: &str, expect: Option<&str>) {
-        assert_eq!(ProcedureCode::parse(input).ok().as_ref().map(ProcedureCode::as_str), expect, "{input}");
+        assert_eq!(
+            ProcedureCode::parse(input).ok().as_ref().map(ProcedureCode::as_str),
+            expect,
+            "{input}"
+        );
     }
 
     #[test]

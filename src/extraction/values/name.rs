@@ -2,15 +2,18 @@
 
 const TITLES: [&str; 9] = ["dr", "mr", "mrs", "ms", "miss", "doctor", "prof", "mx", "sir"];
 const CREDENTIALS: [&str; 56] = [
-    "md", "do", "np", "pa", "pac", "pa-c", "rn", "fnp", "fnp-c", "fnpc", "fnp-bc", "fnpbc", "aprn", "arnp", "dnp", "cnp", "crnp",
-    "anp", "anp-bc", "agnp", "agnp-c", "pmhnp", "pmhnp-bc", "cnm", "cns", "phd", "psyd", "lcsw", "lpc", "lmft", "msw", "dds",
-    "dmd", "dpm", "od", "dc", "dpt", "pt", "mph", "mba", "facp", "facc", "facs", "faafp", "faap", "facog", "mbbs", "msn", "ms",
-    "bsn", "bc", "whnp", "rd", "esq", "fnp-b", "m.d",
+    "md", "do", "np", "pa", "pac", "pa-c", "rn", "fnp", "fnp-c", "fnpc", "fnp-bc", "fnpbc", "aprn", "arnp", "dnp",
+    "cnp", "crnp", "anp", "anp-bc", "agnp", "agnp-c", "pmhnp", "pmhnp-bc", "cnm", "cns", "phd", "psyd", "lcsw", "lpc",
+    "lmft", "msw", "dds", "dmd", "dpm", "od", "dc", "dpt", "pt", "mph", "mba", "facp", "facc", "facs", "faafp", "faap",
+    "facog", "mbbs", "msn", "ms", "bsn", "bc", "whnp", "rd", "esq", "fnp-b", "m.d",
 ];
 const SUFFIXES: [&str; 6] = ["jr", "sr", "ii", "iii", "iv", "v"];
 
 fn bare(word: &str) -> String {
-    word.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect::<String>().to_lowercase()
+    word.chars()
+        .filter(|c| c.is_alphanumeric() || *c == '-')
+        .collect::<String>()
+        .to_lowercase()
 }
 
 pub(in crate::extraction) fn is_title(word: &str) -> bool {
@@ -36,7 +39,11 @@ pub(in crate::extraction) fn name_words(text: &str) -> Option<Vec<String>> {
     let text = text.replace([';', '|', '_'], " ");
     let mut parts: Vec<Vec<&str>> = text
         .split(',')
-        .map(|part| part.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).collect())
+        .map(|part| {
+            part.split_whitespace()
+                .filter(|word| word.chars().any(char::is_alphabetic))
+                .collect()
+        })
         .collect();
     for part in &mut parts {
         while part.first().is_some_and(|word| is_title(word)) && part.len() > 1 {
@@ -72,7 +79,9 @@ pub(in crate::extraction) fn name_words(text: &str) -> Option<Vec<String>> {
 
 /// Without stray marks, and in mixed case when it was all capitals.
 fn tidy(word: &str) -> String {
-    let word: String = word.trim_matches(|c: char| !c.is_alphanumeric()).replace(['"', '(', ')'], "");
+    let word: String = word
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .replace(['"', '(', ')'], "");
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     if letters < 2 || word.chars().any(char::is_lowercase) {
         return word;

@@ -2,8 +2,8 @@
 
 use super::name;
 use crate::domain::codes::{
-    BirthDate, DateOrder, DirectAddress, FaxNumber, Icd10, Malformed, Npi, PhoneNumber, PostalCode, ProcedureCode, UsState,
-    parse_date,
+    BirthDate, DateOrder, DirectAddress, FaxNumber, Icd10, Malformed, Npi, PhoneNumber, PostalCode, ProcedureCode,
+    UsState, parse_date,
 };
 use crate::domain::fields::FieldContent;
 use crate::extraction::catalogue::ValueType;
@@ -19,12 +19,18 @@ pub(in crate::extraction) fn canonical(
 ) -> Result<FieldContent, Malformed> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(Malformed { problem: "empty", detail: "no text".to_owned() });
+        return Err(Malformed {
+            problem: "empty",
+            detail: "no text".to_owned(),
+        });
     }
     let latest_year = today.map_or(0, |day| day.year());
     let closed = |problem| match vocabularies.whole(kind, text) {
         Some((value, 1.0)) => Ok(value.to_owned()),
-        _ => Err(Malformed { problem, detail: "not one of the known values".to_owned() }),
+        _ => Err(Malformed {
+            problem,
+            detail: "not one of the known values".to_owned(),
+        }),
     };
     let value = match kind {
         ValueType::PersonName => full_name(text)?,
@@ -58,7 +64,10 @@ pub(in crate::extraction) fn canonical(
 }
 
 fn full_name(text: &str) -> Result<String, Malformed> {
-    let malformed = |detail: &str| Malformed { problem: "not_a_name", detail: detail.to_owned() };
+    let malformed = |detail: &str| Malformed {
+        problem: "not_a_name",
+        detail: detail.to_owned(),
+    };
     if text.chars().any(|c| c.is_ascii_digit()) {
         return Err(malformed("digits in the name"));
     }
@@ -66,7 +75,10 @@ fn full_name(text: &str) -> Result<String, Malformed> {
 }
 
 fn identifier(text: &str) -> Result<String, Malformed> {
-    let malformed = |detail: &str| Malformed { problem: "not_an_identifier", detail: detail.to_owned() };
+    let malformed = |detail: &str| Malformed {
+        problem: "not_an_identifier",
+        detail: detail.to_owned(),
+    };
     if text.chars().count() > 40 {
         return Err(malformed("longer than 40 characters"));
     }
@@ -78,7 +90,10 @@ fn identifier(text: &str) -> Result<String, Malformed> {
 
 fn codes(text: &str, parse: impl Fn(&str) -> Result<String, Malformed>) -> Result<FieldContent, Malformed> {
     let mut list: Vec<String> = Vec::new();
-    for code in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).filter(|code| !code.is_empty()) {
+    for code in text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
+        .filter(|code| !code.is_empty())
+    {
         let code = parse(code)?;
         if !list.contains(&code) {
             list.push(code);
