@@ -1,0 +1,288 @@
+//! Where sealed bytes lie. A folder on disk now; a bucket later behind the same three calls.
+//!
+//! An object is written once and never changed: temporary file, fsync, rename, fsync of the folder.
+
+use crate::crypto::mac::sha256;
+use crate::domain::ids::ObjectId;
+use std::collections::HashSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+#[derive(Debug, thiserror::Error)]
+pub enum ObjectError {
+    #[error("{0} is not in the object store")]
+    Missing(ObjectId),
+    #[error("{0} is there already with other bytes")]
+    Conflict(ObjectId),
+    /// After a failed fsync the kernel may have dropped the pages and reports success the next time.
+    #[error(
+        "the disk failed to confirm a write: nothing more is accepted until it is checked and the service restarted"
+    )]
+    Stopped,
+    #[error("could not {action} in the object folder")]
+    Io { action: &'static str, source: io::Error },
+}
+
+/// What the configuration names: `disk:PATH`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ObjectsAt {
+    Disk(PathBuf),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("objects lie at `disk:PATH`, and `{0}` is not of that form")]
+pub struct InvalidObjectsAt(String);
+
+impl FromStr for ObjectsAt {
+    type Err = InvalidObjectsAt;
+
+    fn from_str(text: &str) -> Result<Self, InvalidObjectsAt> {
+        text.strip_prefix("disk:")
+            .filter(|path| !path.is_empty())
+            .map(|path| Self::Disk(PathBuf::from(path)))
+            .ok_or_else(|| InvalidObjectsAt(text.to_owned()))
+    }
+}
+
+#[derive(Clone, Debug)]
+pub enum Objects {
+    Disk(Arc<DiskObjects>),
+}
+
+impl Objects {
+    pub fn open(at: &ObjectsAt) -> Result<Self, ObjectError> {
+        match at {
+            ObjectsAt::Disk(root) => Ok(Self::Disk(Arc::new(DiskObjects::open(root)?))),
+        }
+    }
+
+    /// Returns once the bytes are durable. The same bytes again under the same id are no error.
+    pub async fn put(&self, id: &ObjectId, stored: Vec<u8>) -> Result<(), ObjectError> {
+        let id = id.clone();
+        match self {
+            Self::Disk(disk) => blocking(disk, move |disk| disk.put(&id, &stored)).await,
+        }
+    }
+
+    pub async fn get(&self, id: &ObjectId) -> Result<Vec<u8>, ObjectError> {
+        let id = id.clone();
+        match self {
+            Self::Disk(disk) => blocking(disk, move |disk| disk.get(&id)).await,
+        }
+    }
+
+    /// Writes and removes a probe.
+    pub async fn check(&self) -> Result<(), ObjectError> {
+        match self {
+            Self::Disk(disk) => blocking(disk, DiskObjects::check).await,
+        }
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    disk: &Arc<DiskObjects>,
+    work: impl FnOnce(&DiskObjects) -> Result<T, ObjectError> + Send + 'static,
+) -> Result<T, ObjectError> {
+    let disk = Arc::clone(disk);
+    tokio::task::spawn_blocking(move || work(&disk))
+        .await
+        .unwrap_or_else(|_| Err(io_error("finish a step", io::Error::other("the step was abandoned"))))
+}
+
+/// The path of an object: a folder by the last two letters of its id, which are random, then the id.
+pub fn path_of(root: &Path, id: &ObjectId) -> PathBuf {
+    let name = id.as_str();
+    root.join(&name[name.len() - 2..]).join(name)
+}
+
+#[derive(Debug)]
+pub struct DiskObjects {
+    root: PathBuf,
+    stopped: AtomicBool,
+    /// Folders whose own entry this process has synced.
+    synced_folders: Mutex<HashSet<PathBuf>>,
+    /// fsync, replaced in tests.
+    sync: fn(&File) -> io::Result<()>,
+}
+
+impl DiskObjects {
+    pub fn open(root: &Path) -> Result<Self, ObjectError> {
+        make_folder(&root.join("tmp")).map_err(|error| io_error("make a folder", error))?;
+        Ok(Self {
+            root: root.to_owned(),
+            stopped: AtomicBool::new(false),
+            synced_folders: Mutex::default(),
+            sync: File::sync_all,
+        })
+    }
+
+    fn put(&self, id: &ObjectId, stored: &[u8]) -> Result<(), ObjectError> {
+        self.refuse_when_stopped()?;
+        let path = path_of(&self.root, id);
+        let folder = path.parent().expect("an object lies in a folder");
+        self.prepare(folder)?;
+        match fs::read(&path) {
+            Ok(present) if sha256(&present) == sha256(stored) => {
+                // A retry: the first attempt may have died between its rename and its fsync.
+                self.sync_path(&path)?;
+            }
+            Ok(_) => return Err(ObjectError::Conflict(id.clone())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.write_and_rename(&path, stored)?,
+            Err(error) => return Err(io_error("read", error)),
+        }
+        self.sync_path(folder)
+    }
+
+    fn get(&self, id: &ObjectId) -> Result<Vec<u8>, ObjectError> {
+        fs::read(path_of(&self.root, id)).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => ObjectError::Missing(id.clone()),
+            _ => io_error("read", error),
+        })
+    }
+
+    fn check(&self) -> Result<(), ObjectError> {
+        self.refuse_when_stopped()?;
+        let temporary = self.write_temporary("probe", b"probe")?;
+        fs::remove_file(temporary).map_err(|error| io_error("remove a file", error))
+    }
+
+    fn write_and_rename(&self, path: &Path, stored: &[u8]) -> Result<(), ObjectError> {
+        let name = path.file_name().expect("an object has a name").to_string_lossy();
+        let temporary = self.write_temporary(&name, stored)?;
+        fs::rename(&temporary, path).map_err(|error| {
+            let _ = fs::remove_file(&temporary);
+            io_error("rename a file", error)
+        })
+    }
+
+    /// A synced file that is not yet known under its name.
+    fn write_temporary(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, ObjectError> {
+        let temporary = self
+            .root
+            .join("tmp")
+            .join(format!("{name}.{:016x}", rand::random::<u64>()));
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&temporary)
+            .map_err(|error| io_error("make a file", error))?;
+        let written = file
+            .write_all(bytes)
+            .map_err(|error| io_error("write a file", error))
+            .and_then(|()| self.synced(&file));
+        if written.is_err() {
+            let _ = fs::remove_file(&temporary);
+        }
+        written.map(|()| temporary)
+    }
+
+    /// Makes an object's folder, and its entry in the root durable once.
+    fn prepare(&self, folder: &Path) -> Result<(), ObjectError> {
+        let mut synced = self.synced_folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if !synced.contains(folder) {
+            make_folder(folder).map_err(|error| io_error("make a folder", error))?;
+            self.sync_path(&self.root)?;
+            synced.insert(folder.to_owned());
+        }
+        Ok(())
+    }
+
+    fn sync_path(&self, path: &Path) -> Result<(), ObjectError> {
+        let file = File::open(path).map_err(|error| io_error("open", error))?;
+        self.synced(&file)
+    }
+
+    /// The one place that syncs. A failure stops the store for good: asking again would lie.
+    fn synced(&self, file: &File) -> Result<(), ObjectError> {
+        self.refuse_when_stopped()?;
+        (self.sync)(file).map_err(|error| {
+            self.stopped.store(true, Ordering::SeqCst);
+            tracing::error!(error.kind = ?error.kind(), "fsync failed: the object store accepts nothing more");
+            ObjectError::Stopped
+        })
+    }
+
+    fn refuse_when_stopped(&self) -> Result<(), ObjectError> {
+        if self.stopped.load(Ordering::SeqCst) {
+            Err(ObjectError::Stopped)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+fn io_error(action: &'static str, source: io::Error) -> ObjectError {
+    ObjectError::Io { action, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn id() -> ObjectId {
+        ObjectId::new(DateTime::UNIX_EPOCH)
+    }
+
+    fn no_temporary_left(root: &Path) -> bool {
+        fs::read_dir(root.join("tmp")).unwrap().next().is_none()
+    }
+
+    #[test]
+    fn the_configuration_names_a_folder() {
+        assert_eq!("disk:/a/b".parse(), Ok(ObjectsAt::Disk(PathBuf::from("/a/b"))));
+        assert!("disk:".parse::<ObjectsAt>().is_err());
+        assert!("/a/b".parse::<ObjectsAt>().is_err());
+    }
+
+    #[test]
+    fn a_retry_with_the_same_bytes_is_fine_and_with_others_refused() {
+        let root = tempfile::tempdir().unwrap();
+        let disk = DiskObjects::open(root.path()).unwrap();
+        let id = id();
+        disk.put(&id, b"sealed").unwrap();
+        disk.put(&id, b"sealed").unwrap();
+        assert!(matches!(disk.put(&id, b"others"), Err(ObjectError::Conflict(_))));
+        assert_eq!(disk.get(&id).unwrap(), b"sealed");
+        assert!(no_temporary_left(root.path()));
+        let mode = fs::metadata(path_of(root.path(), &id)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_failed_fsync_stops_the_store_for_good() {
+        let root = tempfile::tempdir().unwrap();
+        let mut disk = DiskObjects::open(root.path()).unwrap();
+        disk.put(&id(), b"before").unwrap();
+        disk.sync = |_| Err(io::Error::other("EIO"));
+        let lost = id();
+        assert!(matches!(disk.put(&lost, b"x"), Err(ObjectError::Stopped)));
+        assert!(matches!(disk.get(&lost), Err(ObjectError::Missing(_))));
+        assert!(no_temporary_left(root.path()));
+        // The next fsync would succeed: it is not tried.
+        disk.sync = File::sync_all;
+        assert!(matches!(disk.put(&lost, b"x"), Err(ObjectError::Stopped)));
+        assert!(matches!(disk.check(), Err(ObjectError::Stopped)));
+    }
+
+    #[test]
+    fn the_check_leaves_nothing_behind_and_sees_an_unwritable_folder() {
+        let root = tempfile::tempdir().unwrap();
+        let disk = DiskObjects::open(root.path()).unwrap();
+        disk.check().unwrap();
+        assert!(no_temporary_left(root.path()));
+        fs::remove_dir(root.path().join("tmp")).unwrap();
+        assert!(matches!(disk.check(), Err(ObjectError::Io { .. })));
+    }
+}
