@@ -8,8 +8,11 @@ pub mod db;
 mod error;
 mod schema;
 mod sealed;
+pub mod sessions;
 mod sqlite_writer;
 mod statement;
+pub mod tokens;
+pub mod users;
 
 pub use db::{Db, Tx};
 pub use error::{Error, Result, ResultExt};

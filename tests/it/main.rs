@@ -1,6 +1,7 @@
 //! All tests that need more than one pure module, in one binary.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where and stop")]
 mod architecture;
+mod auth;
 mod doors;
 mod harness;
 mod migrations;

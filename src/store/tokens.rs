@@ -1,0 +1,62 @@
+//! API tokens: shown once, kept as a hash.
+
+use super::{Result, Tx, sql};
+use crate::domain::ids::TokenId;
+use crate::domain::people::Scope;
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct ApiToken {
+    pub id: TokenId,
+    pub name: String,
+    pub scope: Scope,
+    pub token_hash: Vec<u8>,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: Option<DateTime<Utc>>,
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+pub async fn insert(tx: &mut Tx, token: &ApiToken) -> Result<()> {
+    sql(
+        "insert into api_token (id, name, scope, token_hash, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(token.id.clone())
+    .bind(token.name.clone())
+    .bind(token.scope)
+    .bind(token.token_hash.clone())
+    .bind(token.created_at)
+    .bind(token.expires_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The token behind a hash, unless it was revoked or has expired.
+pub async fn find_live(tx: &mut Tx, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<ApiToken>> {
+    sql(
+        "select id, name, scope, token_hash, created_at, expires_at, revoked_at from api_token
+         where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > $2)",
+    )
+    .bind(token_hash.to_vec())
+    .bind(now)
+    .fetch_optional(tx)
+    .await
+}
+
+/// All tokens, the newest first.
+pub async fn list(tx: &mut Tx) -> Result<Vec<ApiToken>> {
+    sql("select id, name, scope, token_hash, created_at, expires_at, revoked_at from api_token order by id desc")
+        .fetch_all(tx)
+        .await
+}
+
+pub async fn revoke(tx: &mut Tx, id: &TokenId, now: DateTime<Utc>) -> Result<()> {
+    sql("update api_token set revoked_at = $2 where id = $1 and revoked_at is null")
+        .bind(id.clone())
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,244 @@
+//! The one place where an error becomes an answer: a page for a browser, `application/problem+json` (RFC 9457) for a
+//! program. Says what happened and what to do; never a value of a patient, never the cause of a fault of ours.
+
+use super::layout::{ErrorPage, assets, render_alone};
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An answer that is not what was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    pub status: StatusCode,
+    /// Stable, for programs: the last part of the problem's `type`.
+    pub code: &'static str,
+    /// What happened, in one sentence.
+    pub title: String,
+    /// What to do about it.
+    pub detail: String,
+    /// The version that stands now, where a stale one was sent.
+    pub version: Option<i64>,
+}
+
+impl Error {
+    pub fn new(status: StatusCode, code: &'static str, title: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            title: title.into(),
+            detail: detail.into(),
+            version: None,
+        }
+    }
+
+    pub fn unauthenticated() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthenticated",
+            "You are not signed in.",
+            "Sign in, or send a valid token as `Authorization: Bearer …`. A session ends after a while without use.",
+        )
+    }
+
+    pub fn forbidden() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "Your role does not allow this.",
+            "Ask a coordinator or an administrator if you need it for your work.",
+        )
+    }
+
+    pub fn foreign_request() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "foreign_request",
+            "This request did not come from a page of Referloop.",
+            "Open the page again and repeat the action there. Nothing was changed.",
+        )
+    }
+
+    pub fn not_found(what: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            format!("There is no such {what}."),
+            "Check the address, or go back to the list.",
+        )
+    }
+
+    pub fn invalid(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid",
+            "What was entered cannot be used.",
+            detail,
+        )
+    }
+
+    pub fn malformed(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "malformed",
+            "The request could not be understood.",
+            detail,
+        )
+    }
+
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", "This cannot be done now.", detail)
+    }
+
+    pub fn version_required() -> Self {
+        Self::new(
+            StatusCode::PRECONDITION_REQUIRED,
+            "version_required",
+            "The request does not say which version it changes.",
+            "Send the `ETag` of the last answer as `If-Match`.",
+        )
+    }
+
+    pub fn stale(version: i64) -> Self {
+        Self {
+            version: Some(version),
+            ..Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "stale",
+                "Somebody changed this in the meantime.",
+                "Load it again, look at the change, and repeat yours if it is still right. Nothing was overwritten.",
+            )
+        }
+    }
+
+    pub fn too_large() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            "The upload is larger than allowed.",
+            "Send a smaller file, or ask an operator to raise the limit.",
+        )
+    }
+
+    pub fn unavailable() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "Referloop cannot do this at the moment.",
+            "Nothing was changed. Try again in a few seconds; if it stays so, tell an operator.",
+        )
+    }
+
+    /// A fault of ours. The cause goes to the log, once, and never to the caller.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        tracing::error!(error.cause = %cause, "a request failed");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong on our side.",
+            "Nothing was changed unless the page says so. Try again; if it stays so, tell an operator the time.",
+        )
+    }
+}
+
+impl From<askama::Error> for Error {
+    fn from(error: askama::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let body = serde_json::json!({
+            "type": format!("urn:referloop:problem:{}", self.code),
+            "title": self.title,
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+        });
+        let mut answer = (self.status, body.to_string()).into_response();
+        let headers = answer.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        if let Some(version) = self.version {
+            headers.insert(header::ETAG, etag(version));
+        }
+        answer.extensions_mut().insert(self);
+        answer
+    }
+}
+
+/// A version as a strong entity tag.
+pub fn etag(version: i64) -> HeaderValue {
+    HeaderValue::from_str(&format!("\"{version}\"")).expect("digits and quotes are legal in a header")
+}
+
+/// The version in `If-Match`, which every changing call must send.
+pub fn if_match(headers: &HeaderMap) -> Result<i64> {
+    let sent = headers.get(header::IF_MATCH).ok_or_else(Error::version_required)?;
+    sent.to_str()
+        .ok()
+        .and_then(|text| text.trim().trim_matches('"').parse().ok())
+        .ok_or_else(|| Error::malformed("`If-Match` must be the quoted number from an `ETag`."))
+}
+
+/// Whether the caller is a person who looks at a page, and not a program or a part of a page.
+fn wants_page(request: &Request) -> bool {
+    let path = request.uri().path();
+    let accepts_html = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    accepts_html && !path.starts_with("/api/") && !path.starts_with("/intake/")
+}
+
+/// Shows a person a page instead of JSON, and sends one who isn't signed in to the login.
+pub async fn pages_for_people(request: Request, next: Next) -> Response {
+    let page = wants_page(&request);
+    let answer = next.run(request).await;
+    if !page {
+        return answer;
+    }
+    let Some(error) = answer.extensions().get::<Error>().cloned() else {
+        return answer;
+    };
+    if error.status == StatusCode::UNAUTHORIZED {
+        return Redirect::to("/login").into_response();
+    }
+    let status = error.status;
+    let mut page = render_alone(&ErrorPage {
+        error,
+        assets: assets(),
+    })
+    .unwrap_or(answer);
+    *page.status_mut() = status;
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_required_and_must_be_a_number() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(
+            if_match(&headers).unwrap_err().status,
+            StatusCode::PRECONDITION_REQUIRED
+        );
+        headers.insert(header::IF_MATCH, etag(7));
+        assert_eq!(if_match(&headers), Ok(7));
+        headers.insert(header::IF_MATCH, HeaderValue::from_static("*"));
+        assert_eq!(if_match(&headers).unwrap_err().status, StatusCode::BAD_REQUEST);
+    }
+}
