@@ -1,6 +1,7 @@
 //! What a referral is. No I/O, no async, no SQL, no clock: `now` is an argument.
 
 pub mod codes;
+pub mod delivery;
 pub mod document;
 pub mod fields;
 pub mod ids;

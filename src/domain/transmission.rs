@@ -68,3 +68,20 @@ impl QuarantineReason {
         }
     }
 }
+
+/// What a door says of a document besides its bytes. All of it is PHI or as good as that: it is sealed at rest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransmissionDetails {
+    /// The sender's number as the gateway wrote it. Spoofable: never proof of who sent.
+    pub from: Option<String>,
+    pub to: Option<String>,
+    /// What the sending machine calls itself (CSID). As spoofable as the number.
+    pub station_id: Option<String>,
+    pub pages_claimed: Option<u32>,
+    /// The gateway says that the fax broke off.
+    pub partial: bool,
+    /// The verified Direct address of the sender, where the document came by Direct.
+    pub direct_sender: Option<String>,
+    /// Name of the file, where one was uploaded.
+    pub file_name: Option<String>,
+}

@@ -4,14 +4,25 @@
 //! in Rust, never by the database; PHI is sealed before it is bound. The store never starts a job, opens a file of the
 //! vault or asks what time it is.
 
+mod counts;
 pub mod db;
+pub mod deliveries;
+pub mod documents;
 mod error;
+pub mod events;
+pub mod fields;
+pub mod messages;
+pub mod notes;
+pub mod objects;
+pub mod pages;
+pub mod referrals;
 mod schema;
 mod sealed;
 pub mod sessions;
 mod sqlite_writer;
 mod statement;
 pub mod tokens;
+pub mod transmissions;
 pub mod users;
 
 pub use db::{Db, Tx};

@@ -1,0 +1,173 @@
+//! Deliveries of notes: each attempt with its channel, its state and its proof.
+
+use super::{Cell, Result, Tx, sql};
+use crate::domain::delivery::{Channel, DeliveryState};
+use crate::domain::ids::{DeliveryId, NoteId, ReferralId};
+use chrono::{DateTime, Utc};
+
+const TABLE: &str = "delivery";
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    pub id: DeliveryId,
+    pub referral: ReferralId,
+    pub note: NoteId,
+    pub channel: Channel,
+    pub state: DeliveryState,
+    /// The Direct address that it goes to.
+    pub address: Option<String>,
+    /// Unique, and the same over all retries of this delivery.
+    pub message_id: Option<String>,
+    /// A code.
+    pub error: Option<String>,
+    /// What proves the arrival: a line of the MDN, or what the person wrote who handed it over.
+    pub proof: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub submitted_at: Option<DateTime<Utc>>,
+    pub processed_at: Option<DateTime<Utc>>,
+    pub dispatched_at: Option<DateTime<Utc>>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+#[derive(sqlx::FromRow)]
+struct DeliveryRow {
+    id: DeliveryId,
+    referral_id: ReferralId,
+    note_id: NoteId,
+    channel: Channel,
+    state: DeliveryState,
+    address: Option<String>,
+    message_id: Option<String>,
+    error: Option<String>,
+    proof_sealed: Option<Vec<u8>>,
+    created_at: DateTime<Utc>,
+    submitted_at: Option<DateTime<Utc>>,
+    processed_at: Option<DateTime<Utc>>,
+    dispatched_at: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+}
+
+impl DeliveryRow {
+    fn delivery(self, tx: &Tx) -> Result<Delivery> {
+        Ok(Delivery {
+            proof: match &self.proof_sealed {
+                Some(sealed) => Some(tx.unseal_json(Cell::new(TABLE, self.id.as_str(), "proof_sealed"), sealed)?),
+                None => None,
+            },
+            id: self.id,
+            referral: self.referral_id,
+            note: self.note_id,
+            channel: self.channel,
+            state: self.state,
+            address: self.address,
+            message_id: self.message_id,
+            error: self.error,
+            created_at: self.created_at,
+            submitted_at: self.submitted_at,
+            processed_at: self.processed_at,
+            dispatched_at: self.dispatched_at,
+            ended_at: self.ended_at,
+        })
+    }
+}
+
+fn sealed_proof(tx: &Tx, delivery: &Delivery) -> Option<Vec<u8>> {
+    let cell = Cell::new(TABLE, delivery.id.as_str(), "proof_sealed");
+    delivery.proof.as_ref().map(|proof| tx.seal_json(cell, proof))
+}
+
+pub async fn insert(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
+    sql("insert into delivery
+           (id, referral_id, note_id, channel, state, address, message_id, error, proof_sealed, created_at,
+            submitted_at, processed_at, dispatched_at, ended_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
+    .bind(delivery.id.clone())
+    .bind(delivery.referral.clone())
+    .bind(delivery.note.clone())
+    .bind(delivery.channel)
+    .bind(delivery.state)
+    .bind(delivery.address.clone())
+    .bind(delivery.message_id.clone())
+    .bind(delivery.error.clone())
+    .bind(sealed_proof(tx, delivery))
+    .bind(delivery.created_at)
+    .bind(delivery.submitted_at)
+    .bind(delivery.processed_at)
+    .bind(delivery.dispatched_at)
+    .bind(delivery.ended_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Writes state, error, proof and times; who, what and where to never change.
+pub async fn save(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
+    sql(
+        "update delivery set state = $2, error = $3, proof_sealed = $4, submitted_at = $5, processed_at = $6,
+                dispatched_at = $7, ended_at = $8
+         where id = $1",
+    )
+    .bind(delivery.id.clone())
+    .bind(delivery.state)
+    .bind(delivery.error.clone())
+    .bind(sealed_proof(tx, delivery))
+    .bind(delivery.submitted_at)
+    .bind(delivery.processed_at)
+    .bind(delivery.dispatched_at)
+    .bind(delivery.ended_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn find(tx: &mut Tx, id: &DeliveryId) -> Result<Option<Delivery>> {
+    sql(
+        "select id, referral_id, note_id, channel, state, address, message_id, error, proof_sealed, created_at,
+                submitted_at, processed_at, dispatched_at, ended_at
+         from delivery where id = $1",
+    )
+    .bind(id.clone())
+    .fetch_optional::<DeliveryRow>(tx)
+    .await?
+    .map(|row| row.delivery(tx))
+    .transpose()
+}
+
+pub async fn find_by_message_id(tx: &mut Tx, message_id: &str) -> Result<Option<Delivery>> {
+    sql(
+        "select id, referral_id, note_id, channel, state, address, message_id, error, proof_sealed, created_at,
+                submitted_at, processed_at, dispatched_at, ended_at
+         from delivery where message_id = $1",
+    )
+    .bind(message_id.to_owned())
+    .fetch_optional::<DeliveryRow>(tx)
+    .await?
+    .map(|row| row.delivery(tx))
+    .transpose()
+}
+
+/// Oldest first.
+pub async fn of_referral(tx: &mut Tx, referral: &ReferralId) -> Result<Vec<Delivery>> {
+    sql(
+        "select id, referral_id, note_id, channel, state, address, message_id, error, proof_sealed, created_at,
+                submitted_at, processed_at, dispatched_at, ended_at
+         from delivery where referral_id = $1 order by created_at, id",
+    )
+    .bind(referral.clone())
+    .fetch_all::<DeliveryRow>(tx)
+    .await?
+    .into_iter()
+    .map(|row| row.delivery(tx))
+    .collect()
+}
+
+/// Direct deliveries handed over before `before` that nobody confirmed or refused.
+pub async fn unconfirmed_since(tx: &mut Tx, before: DateTime<Utc>, limit: u32) -> Result<Vec<DeliveryId>> {
+    sql("select id from delivery
+         where channel = 'direct' and state in ('submitted', 'processed') and submitted_at < $1
+         order by submitted_at, id limit $2")
+    .bind(before)
+    .bind(i64::from(limit))
+    .fetch_scalars(tx)
+    .await
+}

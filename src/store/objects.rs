@@ -1,0 +1,68 @@
+//! Rows of vault objects: the wrapped data key and what the stored bytes must be.
+
+use super::counts::count;
+use super::{Result, Tx, sql};
+use crate::domain::ids::ObjectId;
+use crate::domain::object::{ObjectKind, StoredObject};
+use chrono::{DateTime, Utc};
+
+#[derive(sqlx::FromRow)]
+struct ObjectRow {
+    id: ObjectId,
+    kind: ObjectKind,
+    version: i64,
+    bytes: i64,
+    stored_bytes: i64,
+    stored_sha256: Vec<u8>,
+    wrapped_key: Vec<u8>,
+    key_id: String,
+    created_at: DateTime<Utc>,
+}
+
+impl ObjectRow {
+    fn object(self) -> Result<StoredObject> {
+        let row = self.id.to_string();
+        Ok(StoredObject {
+            version: count("object", &row, "version", self.version)?,
+            bytes: count("object", &row, "bytes", self.bytes)?,
+            stored_bytes: count("object", &row, "stored_bytes", self.stored_bytes)?,
+            id: self.id,
+            kind: self.kind,
+            stored_sha256: self.stored_sha256,
+            wrapped_key: self.wrapped_key,
+            key_id: self.key_id,
+            created_at: self.created_at,
+        })
+    }
+}
+
+pub async fn insert(tx: &mut Tx, object: &StoredObject) -> Result<()> {
+    sql(
+        "insert into object (id, kind, version, bytes, stored_bytes, stored_sha256, wrapped_key, key_id, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(object.id.clone())
+    .bind(object.kind)
+    .bind(i64::from(object.version))
+    .bind(object.bytes as i64)
+    .bind(object.stored_bytes as i64)
+    .bind(object.stored_sha256.clone())
+    .bind(object.wrapped_key.clone())
+    .bind(object.key_id.clone())
+    .bind(object.created_at)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn find(tx: &mut Tx, id: &ObjectId) -> Result<Option<StoredObject>> {
+    sql(
+        "select id, kind, version, bytes, stored_bytes, stored_sha256, wrapped_key, key_id, created_at
+         from object where id = $1",
+    )
+    .bind(id.clone())
+    .fetch_optional::<ObjectRow>(tx)
+    .await?
+    .map(ObjectRow::object)
+    .transpose()
+}
