@@ -266,7 +266,6 @@ impl Tx {
     }
 
     /// Wakes idle workers once this transaction is committed.
-    #[expect(dead_code, reason = "the queue comes next")]
     pub(super) fn wake_workers_on_commit(&mut self) {
         self.enqueued = true;
     }

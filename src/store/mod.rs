@@ -16,6 +16,7 @@ pub mod notes;
 pub mod objects;
 pub mod pages;
 pub mod referrals;
+pub mod jobs;
 mod schema;
 mod sealed;
 pub mod sessions;

@@ -4,5 +4,6 @@ mod architecture;
 mod auth;
 mod doors;
 mod harness;
+mod jobs;
 mod migrations;
 mod store;

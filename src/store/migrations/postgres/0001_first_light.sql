@@ -292,20 +292,25 @@ create table job (
     subject text not null,
     -- Ids only, JSON.
     payload jsonb not null,
+    -- The smaller goes first.
     priority bigint not null,
+    -- When to run it; while a worker holds it, when its lease ends.
     due_at timestamptz not null,
     -- Null while the job waits; set while a worker holds it.
     lease_token text,
     attempts bigint not null default 0,
     crashes bigint not null default 0,
     lost_leases bigint not null default 0,
-    again boolean not null default false,
+    -- When it was asked for again while it ran.
+    again_at timestamptz,
     last_error text,
     quarantined_at timestamptz,
     created_at timestamptz not null
 );
 create unique index job_open on job (name, subject) where quarantined_at is null;
-create index job_to_claim on job (lane, priority, due_at) where quarantined_at is null;
+create index job_to_claim on job (lane, priority, due_at) where lease_token is null and quarantined_at is null;
+create index job_leased on job (due_at) where lease_token is not null;
+create index job_quarantined on job (quarantined_at) where quarantined_at is not null;
 
 create table audit (
     id text not null primary key,
@@ -316,8 +321,8 @@ create table audit (
     resource_id text not null,
     -- `allowed`, `denied` or `failed`.
     outcome text not null,
-    -- Codes and ids only, JSON.
-    detail jsonb not null,
+    -- Codes and ids only, JSON; as text, since the MAC covers it letter by letter.
+    detail text not null,
     mac bytea not null
 );
 create index audit_by_resource on audit (resource_kind, resource_id, at);

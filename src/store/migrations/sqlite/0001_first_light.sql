@@ -292,20 +292,25 @@ create table job (
     subject text not null,
     -- Ids only, JSON.
     payload text not null,
+    -- The smaller goes first.
     priority integer not null,
+    -- When to run it; while a worker holds it, when its lease ends.
     due_at text not null,
     -- Null while the job waits; set while a worker holds it.
     lease_token text,
     attempts integer not null default 0,
     crashes integer not null default 0,
     lost_leases integer not null default 0,
-    again integer not null default 0,
+    -- When it was asked for again while it ran.
+    again_at text,
     last_error text,
     quarantined_at text,
     created_at text not null
 ) strict;
 create unique index job_open on job (name, subject) where quarantined_at is null;
-create index job_to_claim on job (lane, priority, due_at) where quarantined_at is null;
+create index job_to_claim on job (lane, priority, due_at) where lease_token is null and quarantined_at is null;
+create index job_leased on job (due_at) where lease_token is not null;
+create index job_quarantined on job (quarantined_at) where quarantined_at is not null;
 
 create table audit (
     id text not null primary key,
@@ -316,7 +321,7 @@ create table audit (
     resource_id text not null,
     -- `allowed`, `denied` or `failed`.
     outcome text not null,
-    -- Codes and ids only, JSON.
+    -- Codes and ids only, JSON; as text, since the MAC covers it letter by letter.
     detail text not null,
     mac blob not null
 ) strict;
