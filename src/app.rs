@@ -1,1 +1,106 @@
 //! App: every long-lived handle, built once by `main` or by a test.
+
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError};
+use crate::crypto::TenantKeys;
+use crate::extraction::{RuleError, RuleSets};
+use crate::store::db::Kind;
+use crate::store::{self, Db};
+use crate::telemetry;
+use crate::vault::objects::{ObjectError, Objects};
+use crate::vault::tenant::{self, TenantError};
+use crate::vault::{Vault, keys::Keys};
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::fs::DirBuilder;
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Cloning it is cheap: all who hold one share what is in it.
+#[derive(Clone)]
+pub struct App {
+    pub config: Arc<Config>,
+    pub clock: Clock,
+    pub db: Db,
+    pub keys: Arc<TenantKeys>,
+    pub vault: Arc<Vault>,
+    pub rules: Arc<RuleSets>,
+    pub metrics: &'static PrometheusHandle,
+}
+
+/// Why nothing could be started. `doctor` has a command for each.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("the folder {} could not be made", path.display())]
+    Folder { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    #[error(transparent)]
+    Tenant(#[from] TenantError),
+    #[error(transparent)]
+    Objects(#[from] ObjectError),
+    #[error(transparent)]
+    Rules(#[from] RuleError),
+}
+
+impl App {
+    /// Opens everything. An embedded database is brought to this version's schema on the way; one that others share is
+    /// left to `referloop migrate`.
+    pub async fn build(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let metrics = telemetry::metrics();
+        let rules = rules(&config)?;
+        let db = connect(&config).await?;
+        match db.kind() {
+            Kind::Sqlite => db.migrate().await?,
+            Kind::Postgres => db.check().await?,
+        }
+        let (keys, master) = tenant::open(&db, &config.keys()?, clock.now()).await?;
+        let keys = Arc::new(keys);
+        let db = db.with_keys(Arc::clone(&keys));
+        let vault = Arc::new(vault(&config, &keys, master)?);
+        Ok(Self {
+            config: Arc::new(config),
+            clock,
+            db,
+            keys,
+            vault,
+            rules: Arc::new(rules),
+            metrics,
+        })
+    }
+}
+
+/// The database alone, as it is, without keys.
+pub async fn connect(config: &Config) -> Result<Db, StartError> {
+    let url = config.database_url()?;
+    if let Some(folder) = url.sqlite_file().and_then(Path::parent) {
+        private_folder(folder)?;
+    }
+    Ok(Db::connect(url.reveal()).await?)
+}
+
+fn vault(config: &Config, keys: &TenantKeys, master: Arc<Keys>) -> Result<Vault, StartError> {
+    let objects = Objects::open(&config.objects()?)?;
+    Ok(Vault::new(keys.tenant.clone(), objects, master))
+}
+
+fn rules(config: &Config) -> Result<RuleSets, RuleError> {
+    match &config.rules.path {
+        Some(folder) => RuleSets::load(folder),
+        None => Ok(RuleSets::embedded()),
+    }
+}
+
+fn private_folder(path: &Path) -> Result<(), StartError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(|source| StartError::Folder {
+            path: path.to_owned(),
+            source,
+        })
+}

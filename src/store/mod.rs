@@ -25,6 +25,7 @@ mod statement;
 pub mod tokens;
 pub mod transmissions;
 pub mod users;
+pub mod tenant;
 
 pub use db::{Db, Tx};
 pub use error::{Error, Result, ResultExt};

@@ -6,6 +6,7 @@
 
 pub mod keys;
 pub mod objects;
+pub mod tenant;
 
 use crate::crypto::object_v1::{self, Binding};
 use crate::crypto::{OpenError, mac::sha256};

@@ -1,1 +1,0 @@
-//! The configuration: defaults, then a file, then the environment.

@@ -1,0 +1,178 @@
+//! The configuration: defaults, then a file, then the environment. Each section is defined by the module that uses it.
+
+mod layers;
+
+use crate::domain::sla::Deadlines;
+use crate::telemetry::LogConfig;
+use crate::vault::keys::KeysAt;
+use crate::vault::objects::ObjectsAt;
+use serde::{Deserialize, Serialize, Serializer};
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+pub use layers::ConfigError;
+
+/// Every key with its default and what it is for. `referloop config default` prints it.
+pub const DEFAULT_FILE: &str = include_str!("default.toml");
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The folder of the embedded default: database, objects and master key lie in it unless the next three say else.
+    pub data: Option<PathBuf>,
+    pub database_url: Option<DatabaseUrl>,
+    /// `disk:PATH`.
+    pub objects: Option<String>,
+    /// `local:FILE`.
+    pub keys: Option<String>,
+    /// Where desk, API and doors are served.
+    pub listen: SocketAddr,
+    pub rules: RulesConfig,
+    pub deadlines: Deadlines,
+    pub log: LogConfig,
+}
+
+/// The `rules` section.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RulesConfig {
+    /// A folder that takes the place of the embedded rule sets.
+    pub path: Option<PathBuf>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: None,
+            database_url: None,
+            objects: None,
+            keys: None,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            rules: RulesConfig::default(),
+            deadlines: Deadlines::default(),
+            log: LogConfig::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Defaults, then the file, then variables whose names begin with `REFERLOOP_`.
+    pub fn load(file: Option<&Path>, environment: &[(String, String)]) -> Result<Self, ConfigError> {
+        let config: Self = layers::load(file, environment)?;
+        config.database_url()?;
+        config.objects()?;
+        config.keys()?;
+        Ok(config)
+    }
+
+    /// The process's own environment.
+    pub fn load_here(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let environment: Vec<_> = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        Self::load(file, &environment)
+    }
+
+    /// An installation that lies in one folder.
+    pub fn in_folder(data: impl Into<PathBuf>) -> Self {
+        Self {
+            data: Some(data.into()),
+            ..Self::default()
+        }
+    }
+
+    pub fn database_url(&self) -> Result<DatabaseUrl, ConfigError> {
+        match &self.database_url {
+            Some(url) if url.is_known() => Ok(url.clone()),
+            Some(_) => Err(ConfigError::value(
+                "database_url",
+                &"it must start with `sqlite:` or `postgres:`",
+            )),
+            None => Ok(DatabaseUrl(format!(
+                "sqlite:{}",
+                self.in_data("database_url", "referloop.db")?.display()
+            ))),
+        }
+    }
+
+    pub fn objects(&self) -> Result<ObjectsAt, ConfigError> {
+        match &self.objects {
+            Some(text) => text.parse().map_err(|error| ConfigError::value("objects", &error)),
+            None => Ok(ObjectsAt::Disk(self.in_data("objects", "objects")?)),
+        }
+    }
+
+    pub fn keys(&self) -> Result<KeysAt, ConfigError> {
+        match &self.keys {
+            Some(text) => text.parse().map_err(|error| ConfigError::value("keys", &error)),
+            None => Ok(KeysAt::Local(self.in_data("keys", "master.key")?)),
+        }
+    }
+
+    fn in_data(&self, key: &'static str, name: &str) -> Result<PathBuf, ConfigError> {
+        let data = self.data.as_ref().filter(|path| !path.as_os_str().is_empty());
+        Ok(data.ok_or(ConfigError::NoData { key })?.join(name))
+    }
+}
+
+/// Where the database is. A password in it is never printed.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    pub fn new(url: impl Into<String>) -> Self {
+        Self(url.into())
+    }
+
+    /// With its password, for the driver alone.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// The file of an SQLite database.
+    pub fn sqlite_file(&self) -> Option<&Path> {
+        let path = self.0.strip_prefix("sqlite:")?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        Some(Path::new(path.split('?').next().unwrap_or(path)))
+    }
+
+    fn is_known(&self) -> bool {
+        ["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| self.0.starts_with(scheme))
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((scheme, rest)) = self.0.split_once("://") else {
+            return f.write_str(&self.0);
+        };
+        // Parameters may hold a password too (`?password=…`).
+        let (place, parameters) = rest.split_once('?').map_or((rest, ""), |(place, _)| (place, "?***"));
+        match place.rsplit_once('@') {
+            Some((account, host)) => {
+                let user = account.split(':').next().unwrap_or_default();
+                write!(f, "{scheme}://{user}:***@{host}{parameters}")
+            }
+            None => write!(f, "{scheme}://{place}{parameters}"),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for DatabaseUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests;

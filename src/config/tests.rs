@@ -1,0 +1,160 @@
+use super::*;
+use std::io::Write;
+
+fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+fn from_variables(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    Config::load(None, &variables(pairs))
+}
+
+fn file(text: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
+}
+
+#[track_caller]
+fn refused(config: Result<Config, ConfigError>, expect: &str) {
+    let message = config.unwrap_err().to_string();
+    assert!(message.contains(expect), "{message}");
+}
+
+#[test]
+fn a_data_folder_is_enough() {
+    let config = from_variables(&[("REFERLOOP_DATA", "/d"), ("HOME", "/root")]).unwrap();
+    assert_eq!(config, Config::in_folder("/d"));
+    assert_eq!(config.database_url().unwrap().reveal(), "sqlite:/d/referloop.db");
+    assert_eq!(config.objects().unwrap(), ObjectsAt::Disk("/d/objects".into()));
+    assert_eq!(config.keys().unwrap(), KeysAt::Local("/d/master.key".into()));
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+}
+
+#[test]
+fn without_a_data_folder_all_three_places_are_needed() {
+    refused(from_variables(&[]), "set REFERLOOP_DATA");
+    let most = [
+        ("REFERLOOP_DATABASE_URL", "postgres://h/n"),
+        ("REFERLOOP_OBJECTS", "disk:/o"),
+    ];
+    refused(from_variables(&most), "give `keys`");
+    from_variables(&[most[0], most[1], ("REFERLOOP_KEYS", "local:/k")]).unwrap();
+}
+
+#[test]
+fn the_environment_comes_after_the_file_key_by_key() {
+    let file = file("data = \"/file\"\nlisten = \"127.0.0.1:1\"\n[deadlines.stat]\nreview = 2\n");
+    let environment = variables(&[
+        ("REFERLOOP_LISTEN", "0.0.0.0:2"),
+        ("REFERLOOP_DEADLINES__STAT__NOTE", "9"),
+        ("REFERLOOP_PDFIUM", "/not/a/key"),
+    ]);
+    let config = Config::load(Some(file.path()), &environment).unwrap();
+    assert_eq!(config.data, Some("/file".into()));
+    assert_eq!(config.listen.to_string(), "0.0.0.0:2");
+    let stat = config.deadlines.stat;
+    assert_eq!(
+        (stat.review, stat.schedule, stat.note),
+        (2, Deadlines::default().stat.schedule, 9)
+    );
+    assert_eq!(config.deadlines.routine, Deadlines::default().routine);
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_the_one_that_was_meant() {
+    let data = ("REFERLOOP_DATA", "/d");
+    refused(
+        from_variables(&[data, ("REFERLOOP_LISTN", "x")]),
+        "REFERLOOP_LISTN: there is no key `listn`; did you mean `listen`?",
+    );
+    refused(
+        from_variables(&[data, ("REFERLOOP_RULES__PTH", "x")]),
+        "there is no key `pth`; did you mean `path`?",
+    );
+    refused(
+        from_variables(&[data, ("REFERLOOP_QQQ", "x")]),
+        "there is no key `qqq`; there are data,",
+    );
+    let file = file("data = \"/d\"\n\n[log]\nlevle = \"info\"\n");
+    let problem = format!(
+        "{}, line 4: there is no key `levle`; did you mean `level`?",
+        file.path().display()
+    );
+    refused(Config::load(Some(file.path()), &[]), &problem);
+}
+
+#[test]
+fn a_bad_value_is_told_where_it_was_said() {
+    let data = ("REFERLOOP_DATA", "/d");
+    refused(
+        from_variables(&[data, ("REFERLOOP_LISTEN", "here")]),
+        "REFERLOOP_LISTEN: ",
+    );
+    refused(
+        from_variables(&[data, ("REFERLOOP_DATABASE_URL", "mysql:x")]),
+        "`database_url`: it must start with",
+    );
+    refused(from_variables(&[data, ("REFERLOOP_OBJECTS", "/o")]), "`objects`: ");
+    let missing = Config::load(Some(Path::new("/nowhere/referloop.toml")), &[]);
+    refused(missing, "/nowhere/referloop.toml could not be read");
+}
+
+#[test]
+fn passwords_are_never_printed() {
+    for (url, shown) in [
+        ("postgres://ana:s3cret@db:5432/x", "postgres://ana:***@db:5432/x"),
+        ("postgres://ana:p@s:s3cret@db/x", "postgres://ana:***@db/x"),
+        ("postgres://db/x?user=a&password=s3cret", "postgres://db/x?***"),
+        ("sqlite:/d/referloop.db", "sqlite:/d/referloop.db"),
+    ] {
+        let config = Config {
+            database_url: Some(DatabaseUrl::new(url)),
+            ..Config::in_folder("/d")
+        };
+        let printed = format!("{config:?}{}", toml::to_string(&config).unwrap());
+        assert!(!printed.contains("s3cret"), "{printed}");
+        assert!(printed.contains(shown), "{printed}");
+    }
+}
+
+#[test]
+fn the_commented_file_holds_every_key_with_its_default() {
+    let uncommented: String = DEFAULT_FILE
+        .lines()
+        .map(|line| {
+            line.strip_prefix('#')
+                .filter(|rest| !rest.starts_with(' '))
+                .unwrap_or(line)
+                .to_owned()
+                + "\n"
+        })
+        .collect();
+    let from_file: toml::Table = uncommented.parse().unwrap();
+    let mut config: Config = toml::from_str(&uncommented).unwrap();
+    // Examples stand where there is no default.
+    for example in [
+        config.data.take().is_some(),
+        config.database_url.take().is_some(),
+        config.objects.take().is_some(),
+        config.keys.take().is_some(),
+        config.rules.path.take().is_some(),
+    ] {
+        assert!(example);
+    }
+    assert_eq!(config, Config::default());
+    let defaults = toml::Table::try_from(Config::default()).unwrap();
+    for (key, value) in &defaults {
+        for inner in value.as_table().into_iter().flat_map(toml::Table::keys) {
+            assert!(
+                from_file[key].get(inner).is_some(),
+                "{key}.{inner} is not in default.toml"
+            );
+        }
+        assert!(from_file.contains_key(key), "{key} is not in default.toml");
+    }
+    toml::from_str::<Config>(DEFAULT_FILE).unwrap();
+}
