@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt bench crash samples deny clean-demo
+.PHONY: help setup demo test check fmt bench samples deny
 
 # Where infra/setup put PDFium when it could not write to /usr/local. Looked up when a recipe runs, not when make starts.
 LOCAL_PDFIUM = .local/lib/referloop/libpdfium.so
