@@ -4,6 +4,7 @@
 //! in Rust, never by the database; PHI is sealed before it is bound. The store never starts a job, opens a file of the
 //! vault or asks what time it is.
 
+pub mod audit;
 mod counts;
 pub mod db;
 pub mod deliveries;
@@ -11,12 +12,12 @@ pub mod documents;
 mod error;
 pub mod events;
 pub mod fields;
+pub mod jobs;
 pub mod messages;
 pub mod notes;
 pub mod objects;
 pub mod pages;
 pub mod referrals;
-pub mod jobs;
 mod schema;
 mod sealed;
 pub mod sessions;

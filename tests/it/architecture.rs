@@ -98,7 +98,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 /// The top layer may import everything.
 const TOP: &[&str] = &["web", "listeners", "cli", "main", "lib"];
 
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
+pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

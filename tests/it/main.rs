@@ -6,5 +6,6 @@ mod doors;
 mod harness;
 mod jobs;
 mod migrations;
+mod statements;
 mod store;
 mod vault;
