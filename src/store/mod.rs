@@ -23,10 +23,10 @@ mod sealed;
 pub mod sessions;
 mod sqlite_writer;
 mod statement;
+pub mod tenant;
 pub mod tokens;
 pub mod transmissions;
 pub mod users;
-pub mod tenant;
 
 pub use db::{Db, Tx};
 pub use error::{Error, Result, ResultExt};
