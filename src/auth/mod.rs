@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod bearer;
+pub mod doors;
 pub mod login;
 pub mod password;
 pub mod session;

@@ -54,23 +54,8 @@ impl Carrier for Generic {
             }
             Credential::Bearer(_) => Authentication::Bearer,
         };
-        let content_type = request
-            .headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        let form = match content_type
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase()
-            .as_str()
-        {
-            "multipart/form-data" => Form::of_multipart(content_type, request.body, request.settings)?,
-            "application/json" => Form::of_json(request.body, request.settings)?,
-            _ => return Err(DoorRefusal::Malformed("neither multipart nor JSON")),
-        };
+        let content_type = request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let form = Form::of(content_type.unwrap_or_default(), request.body, request.settings)?;
         form.into_fax(authentication)
     }
 }
@@ -170,12 +155,21 @@ impl Signature {
 
 /// The fields of either form, under our names.
 #[derive(Default)]
-struct Form {
-    fields: BTreeMap<String, String>,
-    document: Option<Vec<u8>>,
+pub(super) struct Form {
+    pub(super) fields: BTreeMap<String, String>,
+    pub(super) document: Option<Vec<u8>>,
 }
 
 impl Form {
+    pub(super) fn of(content_type: &str, body: &[u8], settings: &DoorSettings) -> Result<Self, DoorRefusal> {
+        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        match media_type.to_ascii_lowercase().as_str() {
+            "multipart/form-data" => Self::of_multipart(content_type, body, settings),
+            "application/json" => Self::of_json(body, settings),
+            _ => Err(DoorRefusal::Malformed("neither multipart nor JSON")),
+        }
+    }
+
     fn of_multipart(content_type: &str, body: &[u8], settings: &DoorSettings) -> Result<Self, DoorRefusal> {
         let mut form = Self::default();
         for part in multipart::parts(content_type, body)? {
@@ -226,21 +220,10 @@ impl Form {
     }
 
     fn into_fax(mut self, authentication: Authentication) -> Result<InboundFax, DoorRefusal> {
-        let mut take = |name: &str| self.fields.remove(name).unwrap_or_default();
-        let fax_id = fax::fax_id(&take("fax_id"))?;
-        let partial = fax::flag(&take("partial"));
-        let received_at = fax::time(&take("received_at"));
-        let mut details = FaxDetails {
-            from: fax::text(&take("from")),
-            to: fax::text(&take("to")),
-            csid: fax::text(&take("csid")),
-            pages_claimed: take("pages").trim().parse().ok(),
-            event_id: fax::text(&take("event_id")),
-            more: BTreeMap::new(),
-        };
-        for (name, value) in &self.fields {
-            details.keep(name, value);
-        }
+        let fax_id = fax::fax_id(&self.take("fax_id"))?;
+        let partial = fax::flag(&self.take("partial"));
+        let received_at = fax::time(&self.take("received_at"));
+        let details = self.details();
         let (document, completeness) = match (self.document, partial) {
             (Some(document), false) => (document, Completeness::Complete),
             (Some(document), true) => (document, Completeness::Partial),
@@ -255,6 +238,26 @@ impl Form {
             details,
             authentication,
         })
+    }
+
+    fn take(&mut self, name: &str) -> String {
+        self.fields.remove(name).unwrap_or_default()
+    }
+
+    /// What is left of the fields, the known ones in their places.
+    pub(super) fn details(&mut self) -> FaxDetails {
+        let mut details = FaxDetails {
+            from: fax::text(&self.take("from")),
+            to: fax::text(&self.take("to")),
+            csid: fax::text(&self.take("csid")),
+            pages_claimed: self.take("pages").trim().parse().ok(),
+            event_id: fax::text(&self.take("event_id")),
+            more: BTreeMap::new(),
+        };
+        for (name, value) in &self.fields {
+            details.keep(name, value);
+        }
+        details
     }
 }
 

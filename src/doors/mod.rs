@@ -7,6 +7,7 @@ pub mod fax;
 pub mod generic;
 pub mod multipart;
 pub mod phaxio;
+pub mod upload;
 
 pub use fax::{Authentication, Completeness, DoorKeys, DoorRefusal, DoorRequest, DoorSettings, FaxDetails, InboundFax};
 

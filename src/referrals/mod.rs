@@ -1,1 +1,3 @@
 //! What people and timers do with a referral.
+
+pub mod directory;

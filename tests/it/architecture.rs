@@ -91,7 +91,16 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     (
         "auth",
-        &["domain", "clock", "telemetry", "crypto", "store", "config", "app"],
+        &[
+            "domain",
+            "clock",
+            "telemetry",
+            "crypto",
+            "store",
+            "doors",
+            "config",
+            "app",
+        ],
     ),
 ];
 

@@ -2,3 +2,5 @@
 
 mod audit;
 mod db;
+mod directory;
+mod doors;

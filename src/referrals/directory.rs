@@ -1,0 +1,210 @@
+//! Feeding the directory: one entry from a form, or a whole file of them. Nothing malformed gets in, since this is where
+//! notes with patients' data are sent.
+
+use crate::domain::codes::{DirectAddress, FaxNumber, Malformed, Npi, PhoneNumber};
+use crate::domain::ids::DirectoryId;
+use crate::domain::people::Actor;
+use crate::store::audit::{self, Outcome};
+use crate::store::directory::Entry;
+use crate::store::{self, Db, Tx};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// An entry as somebody wrote it. The names are the columns of the CSV file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewEntry {
+    pub name: Option<String>,
+    pub organization: Option<String>,
+    pub npi: Option<String>,
+    pub phone: Option<String>,
+    pub fax: Option<String>,
+    pub station_id: Option<String>,
+    pub direct_address: Option<String>,
+    pub specialty: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DirectoryError {
+    #[error("{field}: {problem}")]
+    Field { field: &'static str, problem: Malformed },
+    #[error("an entry needs a name or an organization")]
+    Nobody,
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Imported {
+    pub added: u32,
+    pub updated: u32,
+    pub unchanged: u32,
+}
+
+pub async fn add(db: &Db, actor: &Actor, new: NewEntry, now: DateTime<Utc>) -> Result<Entry, DirectoryError> {
+    let entry = checked(new, now)?;
+    let mut tx = db.begin().await?;
+    store::directory::insert(&mut tx, &entry).await?;
+    record(&mut tx, actor, "add_directory_entry", &entry, now).await?;
+    tx.commit().await?;
+    Ok(entry)
+}
+
+/// All of them or none. An entry with the same NPI, else the same Direct address, is brought up to date.
+pub async fn import(db: &Db, actor: &Actor, entries: Vec<Entry>, now: DateTime<Utc>) -> store::Result<Imported> {
+    let mut imported = Imported::default();
+    let mut tx = db.begin().await?;
+    for entry in entries {
+        match known(&mut tx, &entry).await? {
+            None => {
+                store::directory::insert(&mut tx, &entry).await?;
+                record(&mut tx, actor, "add_directory_entry", &entry, now).await?;
+                imported.added += 1;
+            }
+            Some(known) => {
+                let merged = merge(known.clone(), entry);
+                if (Entry {
+                    updated_at: known.updated_at,
+                    ..merged.clone()
+                }) == known
+                {
+                    imported.unchanged += 1;
+                } else {
+                    store::directory::update(&mut tx, &merged).await?;
+                    record(&mut tx, actor, "change_directory_entry", &merged, now).await?;
+                    imported.updated += 1;
+                }
+            }
+        }
+    }
+    tx.commit().await?;
+    Ok(imported)
+}
+
+async fn known(tx: &mut Tx, entry: &Entry) -> store::Result<Option<Entry>> {
+    let found = match (&entry.npi, &entry.direct_address) {
+        (Some(npi), _) => store::directory::find_by_npi(tx, npi).await?,
+        (None, Some(address)) => store::directory::find_by_direct_address(tx, address).await?,
+        (None, None) => Vec::new(),
+    };
+    // One person may work at two practices: only the same practice is the same entry.
+    Ok(found.into_iter().find(|known| {
+        let other =
+            |theirs: &Option<String>, ours: &Option<String>| theirs.is_some() && ours.is_some() && theirs != ours;
+        !other(&known.organization, &entry.organization)
+    }))
+}
+
+/// What the file says counts; what it leaves out stays.
+fn merge(known: Entry, entry: Entry) -> Entry {
+    Entry {
+        id: known.id,
+        name: entry.name.or(known.name),
+        organization: entry.organization.or(known.organization),
+        npi: entry.npi.or(known.npi),
+        phone: entry.phone.or(known.phone),
+        fax: entry.fax.or(known.fax),
+        station_id: entry.station_id.or(known.station_id),
+        direct_address: entry.direct_address.or(known.direct_address),
+        specialty: entry.specialty.or(known.specialty),
+        created_at: known.created_at,
+        updated_at: entry.updated_at,
+    }
+}
+
+async fn record(
+    tx: &mut Tx,
+    actor: &Actor,
+    action: &'static str,
+    entry: &Entry,
+    now: DateTime<Utc>,
+) -> store::Result<()> {
+    let entry = audit::Entry {
+        actor,
+        action,
+        resource_kind: "directory_entry",
+        resource_id: entry.id.as_str(),
+        outcome: Outcome::Allowed,
+        detail: serde_json::json!({}),
+    };
+    audit::insert(tx, &entry, now).await
+}
+
+/// The entry with every number and address in its one spelling.
+pub fn checked(new: NewEntry, now: DateTime<Utc>) -> Result<Entry, DirectoryError> {
+    let text = |value: Option<String>| {
+        value
+            .map(|value| value.trim().to_owned())
+            .filter(|value| !value.is_empty())
+    };
+    let entry = Entry {
+        id: DirectoryId::new(now),
+        name: text(new.name),
+        organization: text(new.organization),
+        npi: parsed("npi", text(new.npi), |value| Npi::parse(value).map(String::from))?,
+        phone: parsed("phone", text(new.phone), |value| {
+            PhoneNumber::parse(value).map(String::from)
+        })?,
+        fax: parsed("fax", text(new.fax), |value| FaxNumber::parse(value).map(String::from))?,
+        station_id: text(new.station_id),
+        direct_address: parsed("direct_address", text(new.direct_address), |value| {
+            DirectAddress::parse(value).map(|address| String::from(address).to_lowercase())
+        })?,
+        specialty: text(new.specialty),
+        created_at: now,
+        updated_at: now,
+    };
+    if entry.name.is_none() && entry.organization.is_none() {
+        return Err(DirectoryError::Nobody);
+    }
+    Ok(entry)
+}
+
+fn parsed(
+    field: &'static str,
+    value: Option<String>,
+    parse: impl Fn(&str) -> Result<String, Malformed>,
+) -> Result<Option<String>, DirectoryError> {
+    value
+        .map(|value| parse(&value))
+        .transpose()
+        .map_err(|problem| DirectoryError::Field { field, problem })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_come_in_one_spelling() {
+        let new = NewEntry {
+            name: Some(" Jane Example ".into()),
+            npi: Some("1234567893".into()),
+            fax: Some("(412) 555-0123".into()),
+            direct_address: Some("Jane@Direct.Example.org".into()),
+            specialty: Some(" ".into()),
+            ..NewEntry::default()
+        };
+        let entry = checked(new, DateTime::UNIX_EPOCH).unwrap();
+        assert_eq!(entry.name.as_deref(), Some("Jane Example"));
+        assert_eq!(entry.fax.as_deref(), Some("+14125550123"));
+        assert_eq!(entry.direct_address.as_deref(), Some("jane@direct.example.org"));
+        assert_eq!(entry.specialty, None);
+    }
+
+    #[test]
+    fn what_is_malformed_is_named() {
+        let bad = |new: NewEntry| checked(new, DateTime::UNIX_EPOCH).unwrap_err().to_string();
+        let name = Some("Jane Example".to_owned());
+        assert!(
+            bad(NewEntry {
+                name,
+                npi: Some("1234567890".into()),
+                ..NewEntry::default()
+            })
+            .starts_with("npi: ")
+        );
+        assert_eq!(bad(NewEntry::default()), "an entry needs a name or an organization");
+    }
+}
