@@ -1,0 +1,175 @@
+//! Signing, encrypting, decrypting and verifying with OpenSSL's CMS.
+//!
+//! Decrypting proves nothing: a wrong key gives garbage instead of an error once in a few hundred times. Only
+//! [`verify_detached`] and [`verify_opaque`] say who wrote something, and they say it with the certificates that
+//! verified.
+
+use super::certificate::Certificate;
+use super::identity::Identity;
+use super::{der, split};
+use foreign_types::{ForeignType, ForeignTypeRef};
+use openssl::cms::{CMSOptions, CmsContentInfo};
+use openssl::error::ErrorStack;
+use openssl::stack::{Stack, StackRef};
+use openssl::symm::Cipher;
+use openssl::x509::{X509, X509Ref};
+
+#[derive(Debug, thiserror::Error)]
+#[error("OpenSSL could not build the structure")]
+pub struct CmsError(#[from] ErrorStack);
+
+/// Why encrypted bytes could not be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecryptError {
+    #[error("not an enveloped structure")]
+    Malformed,
+    #[error("encrypted with an algorithm no longer accepted")]
+    WeakCipher,
+    #[error("not encrypted to any of our certificates")]
+    NotForUs,
+}
+
+/// Why a signature does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SignatureError {
+    #[error("not a signed structure")]
+    Malformed,
+    #[error("the signature uses a digest no longer accepted")]
+    WeakDigest,
+    #[error("the signature carries a content of its own beside the one it should cover")]
+    TwoContents,
+    #[error("the signature does not fit the content")]
+    DoesNotVerify,
+}
+
+/// Signs content with SHA-256, leaving it outside the structure. The certificate travels inside.
+pub fn sign_detached(content: &[u8], signer: &Identity) -> Result<Vec<u8>, CmsError> {
+    let flags = CMSOptions::DETACHED | CMSOptions::BINARY | CMSOptions::NOSMIMECAP;
+    let certificate: &X509Ref = signer.certificate().x509();
+    let signed = CmsContentInfo::sign(Some(certificate), Some(signer.key()), None, Some(content), flags)?;
+    Ok(signed.to_der()?)
+}
+
+/// Encrypts to one certificate: AES-256-CBC under RSA with PKCS#1 v1.5, which every partner's stack can read.
+/// One structure a recipient, so that none sees the others.
+pub fn encrypt(content: &[u8], recipient: &Certificate) -> Result<Vec<u8>, CmsError> {
+    let mut recipients = Stack::new()?;
+    recipients.push(recipient.x509().clone())?;
+    let enveloped = CmsContentInfo::encrypt(&recipients, content, Cipher::aes_256_cbc(), CMSOptions::BINARY)?;
+    Ok(enveloped.to_der()?)
+}
+
+/// Opens an enveloped structure (DER or BER) with the first of our identities that it names.
+pub fn decrypt(enveloped: &[u8], identities: &[&Identity]) -> Result<Vec<u8>, DecryptError> {
+    let enveloped = CmsContentInfo::from_der(enveloped).map_err(|_| DecryptError::Malformed)?;
+    let der = enveloped.to_der().map_err(|_| DecryptError::Malformed)?;
+    let cipher = der::content_cipher(&der).ok_or(DecryptError::Malformed)?;
+    if !der::oid::STRONG_CIPHERS.contains(&cipher) {
+        return Err(DecryptError::WeakCipher);
+    }
+    // With the certificate named, OpenSSL looks for that recipient alone; without it, it would try any, and so help an
+    // attacker who sends broken paddings.
+    identities
+        .iter()
+        .find_map(|identity| enveloped.decrypt(identity.key(), identity.certificate().x509()).ok())
+        .ok_or(DecryptError::NotForUs)
+}
+
+/// Verifies a signature over content that lies outside it. The certificates returned are exactly those that verified;
+/// whether they may speak for the sender is another question.
+pub fn verify_detached(signature: &[u8], content: &[u8]) -> Result<Vec<Certificate>, SignatureError> {
+    let mut cms = parse_signed(signature, Carries::Nothing)?;
+    if verify(&mut cms, Some(content), None).is_ok() {
+        return signers(&cms);
+    }
+    // A relay may have turned CRLF into LF: the form that was signed is CRLF.
+    if split::has_bare_line_feed(content) {
+        let mut cms = parse_signed(signature, Carries::Nothing)?;
+        if verify(&mut cms, Some(&split::canonical_line_ends(content)), None).is_ok() {
+            return signers(&cms);
+        }
+    }
+    Err(SignatureError::DoesNotVerify)
+}
+
+/// Verifies a structure that carries its content, and gives that content back.
+pub fn verify_opaque(signed: &[u8]) -> Result<(Vec<u8>, Vec<Certificate>), SignatureError> {
+    let mut cms = parse_signed(signed, Carries::Content)?;
+    let mut content = Vec::new();
+    verify(&mut cms, None, Some(&mut content)).map_err(|_| SignatureError::DoesNotVerify)?;
+    Ok((content, signers(&cms)?))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Carries {
+    Content,
+    Nothing,
+}
+
+fn parse_signed(bytes: &[u8], carries: Carries) -> Result<CmsContentInfo, SignatureError> {
+    let cms = CmsContentInfo::from_der(bytes).map_err(|_| SignatureError::Malformed)?;
+    let der = cms.to_der().map_err(|_| SignatureError::Malformed)?;
+    let signed = der::signed(&der).ok_or(SignatureError::Malformed)?;
+    if signed.digests.is_empty() {
+        return Err(SignatureError::Malformed);
+    }
+    if signed.carries_content != (carries == Carries::Content) {
+        return Err(if signed.carries_content {
+            SignatureError::TwoContents
+        } else {
+            SignatureError::Malformed
+        });
+    }
+    if !signed
+        .digests
+        .iter()
+        .all(|digest| der::oid::STRONG_DIGESTS.contains(digest))
+    {
+        return Err(SignatureError::WeakDigest);
+    }
+    Ok(cms)
+}
+
+/// Checks the mathematics of every signature; the certificates are judged by the caller, by its own rules and clock.
+fn verify(cms: &mut CmsContentInfo, content: Option<&[u8]>, output: Option<&mut Vec<u8>>) -> Result<(), ErrorStack> {
+    // BINARY, since the text mode also trims blanks at line ends.
+    cms.verify(
+        None,
+        None,
+        content,
+        output,
+        CMSOptions::NO_SIGNER_CERT_VERIFY | CMSOptions::BINARY,
+    )
+}
+
+#[expect(unsafe_code, reason = "the openssl crate does not bind CMS_get0_signers")]
+unsafe extern "C" {
+    /// The certificates that a preceding successful `CMS_verify` used, in a stack that the caller frees and
+    /// certificates that it does not.
+    fn CMS_get0_signers(cms: *mut openssl_sys::CMS_ContentInfo) -> *mut openssl_sys::stack_st_X509;
+}
+
+/// The certificates of the signers, all of which have verified: `CMS_verify` fails when one of them does not.
+#[expect(unsafe_code, reason = "calls CMS_get0_signers and walks the stack that it returns")]
+fn signers(cms: &CmsContentInfo) -> Result<Vec<Certificate>, SignatureError> {
+    // SAFETY: the pointer comes from a live `CmsContentInfo`, which outlives this function's use of the stack. The
+    // stack is null or valid; each certificate in it stays owned by the structure, so `to_owned` takes a reference
+    // of its own before the container alone is freed, once.
+    let certificates: Vec<X509> = unsafe {
+        let stack = CMS_get0_signers(cms.as_ptr());
+        if stack.is_null() {
+            return Err(SignatureError::DoesNotVerify);
+        }
+        let certificates = StackRef::<X509>::from_ptr(stack)
+            .iter()
+            .map(ToOwned::to_owned)
+            .collect();
+        openssl_sys::OPENSSL_sk_free(stack.cast());
+        certificates
+    };
+    if certificates.is_empty() {
+        Err(SignatureError::DoesNotVerify)
+    } else {
+        Ok(certificates.into_iter().map(Certificate::new).collect())
+    }
+}

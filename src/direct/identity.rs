@@ -1,0 +1,131 @@
+//! Our own side: a certificate with its private key, for one address or for a whole domain.
+
+use super::address::{Address, is_domain};
+use super::certificate::{Certificate, CertificateProblem, is_pem};
+use chrono::{DateTime, TimeDelta, Utc};
+use openssl::asn1::Asn1Time;
+use openssl::bn::{BigNum, MsbOption};
+use openssl::error::ErrorStack;
+use openssl::hash::MessageDigest;
+use openssl::pkey::{PKey, Private};
+use openssl::rsa::Rsa;
+use openssl::x509::extension::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAlternativeName};
+use openssl::x509::{X509, X509Builder, X509NameBuilder};
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// A certificate that we hold the private key of.
+#[derive(Clone)]
+pub struct Identity {
+    certificate: Certificate,
+    key: PKey<Private>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    #[error("the certificate can not be used")]
+    Certificate(#[from] CertificateProblem),
+    #[error("the private key can not be read")]
+    Key,
+    #[error("the private key does not belong to the certificate")]
+    Mismatch,
+    #[error("an identity is bound to an address or to a domain")]
+    Name,
+    #[error("making a key or a certificate failed")]
+    OpenSsl(#[from] ErrorStack),
+}
+
+const RSA_BITS: u32 = 3072;
+
+impl Identity {
+    /// Takes the certificate and the key, each PEM or DER (PKCS#8), and checks that they belong together.
+    pub fn new(certificate: &[u8], key: &[u8]) -> Result<Self, IdentityError> {
+        let certificate = Certificate::parse(certificate)?;
+        let key = if is_pem(key) {
+            PKey::private_key_from_pem(key)
+        } else {
+            PKey::private_key_from_der(key)
+        };
+        let key = key.map_err(|_| IdentityError::Key)?;
+        if !certificate.x509().public_key()?.public_eq(&key) {
+            return Err(IdentityError::Mismatch);
+        }
+        Ok(Self { certificate, key })
+    }
+
+    /// Makes a key and a self-signed certificate for an address or a domain: for a demo, a test, or a first exchange
+    /// with a partner who accepts certificates by their fingerprint.
+    pub fn self_signed(bound_to: &str, now: DateTime<Utc>, valid: TimeDelta) -> Result<Self, IdentityError> {
+        let mut names = SubjectAlternativeName::new();
+        if bound_to.parse::<Address>().is_ok() {
+            names.email(bound_to);
+        } else if is_domain(bound_to) {
+            names.dns(bound_to);
+        } else {
+            return Err(IdentityError::Name);
+        }
+        let key = PKey::from_rsa(Rsa::generate(RSA_BITS)?)?;
+        let x509 = build_self_signed(&key, &names, now, valid)?;
+        Ok(Self {
+            certificate: Certificate::new(x509),
+            key,
+        })
+    }
+
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    pub(super) fn key(&self) -> &PKey<Private> {
+        &self.key
+    }
+
+    /// The private key as PKCS#8, to be sealed before it is stored.
+    pub fn private_key_der(&self) -> Result<Zeroizing<Vec<u8>>, IdentityError> {
+        Ok(Zeroizing::new(self.key.private_key_to_pkcs8()?))
+    }
+}
+
+fn build_self_signed(
+    key: &PKey<Private>,
+    names: &SubjectAlternativeName,
+    now: DateTime<Utc>,
+    valid: TimeDelta,
+) -> Result<X509, ErrorStack> {
+    let mut name = X509NameBuilder::new()?;
+    name.append_entry_by_nid(openssl::nid::Nid::COMMONNAME, "Referloop Direct")?;
+    let name = name.build();
+    let mut serial = BigNum::new()?;
+    serial.rand(127, MsbOption::MAYBE_ZERO, false)?;
+    let mut builder = X509Builder::new()?;
+    builder.set_version(2)?;
+    builder.set_serial_number(serial.to_asn1_integer()?.as_ref())?;
+    builder.set_subject_name(&name)?;
+    builder.set_issuer_name(&name)?;
+    builder.set_pubkey(key)?;
+    // A partner's clock may be behind ours.
+    builder.set_not_before(Asn1Time::from_unix((now - TimeDelta::hours(1)).timestamp())?.as_ref())?;
+    builder.set_not_after(Asn1Time::from_unix((now + valid).timestamp())?.as_ref())?;
+    builder.append_extension(BasicConstraints::new().critical().build()?)?;
+    builder.append_extension(
+        KeyUsage::new()
+            .critical()
+            .digital_signature()
+            .key_encipherment()
+            .build()?,
+    )?;
+    builder.append_extension(ExtendedKeyUsage::new().email_protection().build()?)?;
+    let san = names.build(&builder.x509v3_context(None, None))?;
+    builder.append_extension(san)?;
+    builder.sign(key, MessageDigest::sha256())?;
+    Ok(builder.build())
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity")
+            .field("certificate", &self.certificate)
+            .field("key", &"***")
+            .finish()
+    }
+}
