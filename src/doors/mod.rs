@@ -5,6 +5,7 @@
 
 pub mod fax;
 pub mod generic;
+pub mod mail;
 pub mod multipart;
 pub mod phaxio;
 pub mod upload;
