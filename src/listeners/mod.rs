@@ -1,1 +1,5 @@
 //! Bytes in by other protocols than HTTP: one call to the pipeline each.
+
+pub mod smtp;
+mod smtp_session;
+pub mod smtp_tls;
