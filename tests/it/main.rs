@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where and stop")]
 mod architecture;
 mod auth;
+mod direct;
 mod doors;
 mod harness;
 mod jobs;
+mod letters;
 mod migrations;
 mod statements;
 mod store;
