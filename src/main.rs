@@ -1,1 +1,10 @@
-fn main() {}
+//! The one binary. The reading child comes first, before any thread, runtime or log.
+
+fn main() {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|command| command == referloop::reading::child::COMMAND)
+    {
+        referloop::reading::child::main();
+    }
+}

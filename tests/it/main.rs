@@ -9,5 +9,6 @@ mod jobs;
 mod letters;
 mod migrations;
 mod statements;
+mod reading;
 mod store;
 mod vault;

@@ -1,0 +1,98 @@
+//! What the decoders give to the child: pages as pixels, or the reason why there are none.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::transmission::QuarantineReason;
+
+/// What a child may use up. Sent to it by the parent, and enforced on both sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    pub pages: u32,
+    /// Of one page.
+    pub megapixels_a_page: u32,
+    /// Of all pages together.
+    pub megapixels_a_document: u32,
+    pub cpu_seconds_a_page: u32,
+    pub wall_seconds_a_page: u32,
+    pub wall_seconds_a_document: u32,
+    /// Address space of the child.
+    pub memory_mebibytes: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            pages: 500,
+            megapixels_a_page: 40,
+            megapixels_a_document: 2000,
+            cpu_seconds_a_page: 20,
+            wall_seconds_a_page: 30,
+            wall_seconds_a_document: 600,
+            memory_mebibytes: 2048,
+        }
+    }
+}
+
+impl Limits {
+    /// Refuses a page before anything is allocated for it.
+    pub fn admit(&self, width: u64, height: u64) -> Result<(), Refusal> {
+        if width == 0 || height == 0 {
+            return Err(Refusal::Unreadable);
+        }
+        let pixels = width.saturating_mul(height);
+        // A page of one pixel's width may still be absurdly long.
+        if pixels > u64::from(self.megapixels_a_page) * 1_000_000 || width.max(height) > 60_000 {
+            return Err(Refusal::PixelLimit);
+        }
+        Ok(())
+    }
+}
+
+/// Why a document cannot be read, as the child's exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[repr(u8)]
+pub enum Refusal {
+    #[error("locked with a password")]
+    Encrypted = 10,
+    #[error("damaged")]
+    Unreadable = 11,
+    #[error("no pages")]
+    NoPages = 12,
+    #[error("too many pages")]
+    TooManyPages = 13,
+    #[error("a page has too many pixels")]
+    PixelLimit = 14,
+    #[error("neither PDF, TIFF, PNG nor JPEG")]
+    NotADocument = 15,
+}
+
+impl Refusal {
+    pub const ALL: [Self; 6] = [
+        Self::Encrypted,
+        Self::Unreadable,
+        Self::NoPages,
+        Self::TooManyPages,
+        Self::PixelLimit,
+        Self::NotADocument,
+    ];
+
+    pub fn exit_code(self) -> i32 {
+        i32::from(self as u8)
+    }
+
+    pub fn from_exit_code(code: i32) -> Option<Self> {
+        Self::ALL.into_iter().find(|refusal| refusal.exit_code() == code)
+    }
+
+    pub fn reason(self) -> QuarantineReason {
+        match self {
+            Self::Encrypted => QuarantineReason::Encrypted,
+            Self::Unreadable => QuarantineReason::Unreadable,
+            Self::NoPages => QuarantineReason::NoPages,
+            Self::TooManyPages => QuarantineReason::TooManyPages,
+            Self::PixelLimit => QuarantineReason::PixelLimit,
+            Self::NotADocument => QuarantineReason::NotADocument,
+        }
+    }
+}

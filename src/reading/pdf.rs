@@ -1,0 +1,227 @@
+//! PDFs, by pdfium: a page's pixels on the grid of its own scan where it is one, and its text layer.
+
+use std::env;
+use std::path::PathBuf;
+
+use pdfium_render::prelude::{
+    PdfDocument, PdfPage, PdfPageAnnotationType, PdfPageObjectCommon, PdfPageObjectsCommon, PdfPageRenderRotation,
+    PdfPoints, PdfRenderConfig, Pdfium, PdfiumError, PdfiumInternalError,
+};
+
+use crate::domain::page::REVIEW_DPI;
+use crate::reading::document::{Limits, Refusal};
+use crate::reading::raster::{Gray, Raster};
+use crate::reading::text_layer::{Character, MARKS_PER_PIXEL};
+
+/// The environment variable that names the library.
+pub const LIBRARY_VARIABLE: &str = "REFERLOOP_PDFIUM";
+const LIBRARY_NAME: &str = "libpdfium.so";
+const LIBRARY_FOLDER: &str = "/usr/local/lib/referloop";
+const POINTS_AN_INCH: f64 = 72.0;
+/// A picture that covers this much of the page is the page.
+const COVERS: f64 = 0.95;
+
+/// Where the library is looked for, in order.
+pub fn library_candidates() -> Vec<PathBuf> {
+    let named = env::var_os(LIBRARY_VARIABLE)
+        .filter(|name| !name.is_empty())
+        .map(PathBuf::from);
+    let beside = env::current_exe()
+        .ok()
+        .and_then(|program| program.parent().map(|folder| folder.join(LIBRARY_NAME)));
+    named
+        .into_iter()
+        .chain(beside)
+        .chain([PathBuf::from(LIBRARY_FOLDER).join(LIBRARY_NAME)])
+        .collect()
+}
+
+/// Loads the first library that is there. A named one that is missing is an error, not a reason to look on.
+pub fn load() -> Option<Pdfium> {
+    let candidates = library_candidates();
+    let named = env::var_os(LIBRARY_VARIABLE).is_some_and(|name| !name.is_empty());
+    let path = if named {
+        candidates.first()
+    } else {
+        candidates.iter().find(|path| path.is_file())
+    }?;
+    Pdfium::bind_to_library(path).ok().map(Pdfium::new)
+}
+
+pub fn open<'a>(pdfium: &'a Pdfium, bytes: &'a [u8], limits: &Limits) -> Result<PdfDocument<'a>, Refusal> {
+    let document = pdfium
+        .load_pdf_from_byte_slice(bytes, None)
+        .map_err(|error| match error {
+            PdfiumError::PdfiumLibraryInternalError(
+                PdfiumInternalError::PasswordError | PdfiumInternalError::SecurityError,
+            ) => Refusal::Encrypted,
+            _ => Refusal::Unreadable,
+        })?;
+    let pages = document.pages().len();
+    if pages <= 0 {
+        Err(Refusal::NoPages)
+    } else if i64::from(pages) > i64::from(limits.pages) {
+        Err(Refusal::TooManyPages)
+    } else {
+        Ok(document)
+    }
+}
+
+/// What one page shows.
+pub struct PageContent {
+    pub raster: Raster,
+    /// The characters of the text layer in pixels of the raster, unless something speaks against it from the start.
+    pub characters: Option<Vec<Character>>,
+}
+
+pub fn page(document: &PdfDocument, index: usize, limits: &Limits) -> Result<PageContent, Refusal> {
+    let page = document.pages().get(index as i32).map_err(|_| Refusal::Unreadable)?;
+    let (width_points, height_points) = (f64::from(page.width().value), f64::from(page.height().value));
+    if !(1.0..=100_000.0).contains(&width_points) || !(1.0..=100_000.0).contains(&height_points) {
+        return Err(Refusal::Unreadable);
+    }
+    let scan = scan_of(&page, width_points, height_points);
+    let grid = scan.filter(|scan| scan.covers >= COVERS).and_then(|scan| scan.grid);
+    let (width, height) = grid.unwrap_or_else(|| {
+        let at_review = |points: f64| (points / POINTS_AN_INCH * f64::from(REVIEW_DPI)).round().max(1.0) as u64;
+        (at_review(width_points), at_review(height_points))
+    });
+    limits.admit(width, height)?;
+    let gray = render(&page, width, height)?;
+    let raster = Raster {
+        dpi_x: width as f64 / width_points * POINTS_AN_INCH,
+        dpi_y: height as f64 / height_points * POINTS_AN_INCH,
+        bilevel: gray.is_bilevel(),
+        gray,
+    };
+    // A layer under a scan is some other program's guess, and what was filled in by annotation is not in the layer.
+    let from_a_program = scan.is_none_or(|scan| scan.covers < 0.3) && !has_filled_in_parts(&page);
+    let characters = if from_a_program { characters(&page) } else { None };
+    Ok(PageContent { raster, characters })
+}
+
+fn render(page: &PdfPage, width: u64, height: u64) -> Result<Gray, Refusal> {
+    let config = PdfRenderConfig::new()
+        .set_fixed_size(width as i32, height as i32)
+        .render_form_data(true)
+        // Red and blue ink must both come out dark in the one channel that is kept.
+        .use_grayscale_rendering(true);
+    let bitmap = page.render_with_config(&config).map_err(|_| Refusal::Unreadable)?;
+    let (width, height) = (bitmap.width() as usize, bitmap.height() as usize);
+    // Never the grey bitmap format: with build 8149 it came out blank or ended the process.
+    let pixels: Vec<u8> = bitmap.as_raw_bytes().iter().step_by(4).copied().collect();
+    if pixels.len() != width * height {
+        return Err(Refusal::Unreadable);
+    }
+    Ok(Gray { width, height, pixels })
+}
+
+#[derive(Clone, Copy)]
+struct Scan {
+    /// Share of the page that its largest picture covers.
+    covers: f64,
+    /// Size of the page in that picture's own pixels, if that is a resolution worth keeping.
+    grid: Option<(u64, u64)>,
+}
+
+/// Looks at no more objects than this: a scan has a handful.
+const OBJECTS_LOOKED_AT: usize = 2000;
+
+fn scan_of(page: &PdfPage, width_points: f64, height_points: f64) -> Option<Scan> {
+    let sideways = matches!(
+        page.rotation(),
+        Ok(PdfPageRenderRotation::Degrees90 | PdfPageRenderRotation::Degrees270)
+    );
+    let mut largest: Option<Scan> = None;
+    for object in page.objects().iter().take(OBJECTS_LOOKED_AT) {
+        let Some(image) = object.as_image_object() else {
+            continue;
+        };
+        let (Ok(bounds), Ok(columns), Ok(rows)) = (image.bounds(), image.width(), image.height()) else {
+            continue;
+        };
+        let (mut wide, mut high) = (f64::from(bounds.width().value), f64::from(bounds.height().value));
+        let (mut columns, mut rows) = (f64::from(columns), f64::from(rows));
+        if sideways {
+            (wide, high) = (high, wide);
+            (columns, rows) = (rows, columns);
+        }
+        if wide <= 0.0 || high <= 0.0 {
+            continue;
+        }
+        let covers = (wide / width_points).min(1.0) * (high / height_points).min(1.0);
+        let (dpi_x, dpi_y) = (columns / wide * POINTS_AN_INCH, rows / high * POINTS_AN_INCH);
+        // A standard fax has 204 by 98; anything coarser or much finer is better rendered at the review resolution.
+        let worth = (145.0..=420.0).contains(&dpi_x) && (90.0..=420.0).contains(&dpi_y)
+            || (145.0..=420.0).contains(&dpi_y) && (90.0..=420.0).contains(&dpi_x);
+        let grid = worth.then(|| {
+            let along = |pixels: f64, part: f64, whole: f64| (pixels * whole / part).round() as u64;
+            (along(columns, wide, width_points), along(rows, high, height_points))
+        });
+        if largest.is_none_or(|other| covers > other.covers) {
+            largest = Some(Scan { covers, grid });
+        }
+    }
+    largest
+}
+
+fn has_filled_in_parts(page: &PdfPage) -> bool {
+    page.annotations().iter().take(OBJECTS_LOOKED_AT).any(|annotation| {
+        use pdfium_render::prelude::PdfPageAnnotationCommon as _;
+        let _ = annotation.name();
+        !matches!(
+            annotation.annotation_type(),
+            PdfPageAnnotationType::Link | PdfPageAnnotationType::Popup
+        )
+    })
+}
+
+/// More than any dense page holds.
+const CHARACTERS_MAX: usize = 60_000;
+
+/// The text layer in pixels of the rendered page; `None` where it is empty, turned or too long.
+fn characters(page: &PdfPage) -> Option<Vec<Character>> {
+    let text = page.text().ok()?;
+    let chars = text.chars();
+    if chars.is_empty() || chars.len() > CHARACTERS_MAX {
+        return None;
+    }
+    let fine = PdfRenderConfig::new().set_fixed_size(
+        (f64::from(page.width().value) / POINTS_AN_INCH * f64::from(REVIEW_DPI) * MARKS_PER_PIXEL).round() as i32,
+        (f64::from(page.height().value) / POINTS_AN_INCH * f64::from(REVIEW_DPI) * MARKS_PER_PIXEL).round() as i32,
+    );
+    let mut found = Vec::with_capacity(chars.len());
+    for char in chars.iter() {
+        let Some(glyph) = char.unicode_char() else {
+            found.push(Character {
+                glyph: char::REPLACEMENT_CHARACTER,
+                bounds: None,
+            });
+            continue;
+        };
+        let generated = char.is_generated().unwrap_or(false);
+        let bounds = if generated || glyph.is_whitespace() {
+            None
+        } else {
+            bounds(page, &char, &fine)
+        };
+        found.push(Character { glyph, bounds });
+    }
+    Some(found)
+}
+
+fn bounds(page: &PdfPage, char: &pdfium_render::prelude::PdfPageTextChar, fine: &PdfRenderConfig) -> Option<[f32; 4]> {
+    let rect = char.tight_bounds().ok()?;
+    let corner = |x: PdfPoints, y: PdfPoints| {
+        let (x, y) = page.points_to_pixels(x, y, fine).ok()?;
+        Some((f64::from(x) / MARKS_PER_PIXEL, f64::from(y) / MARKS_PER_PIXEL))
+    };
+    let (ax, ay) = corner(rect.left(), rect.top())?;
+    let (bx, by) = corner(rect.right(), rect.bottom())?;
+    Some([
+        ax.min(bx) as f32,
+        ay.min(by) as f32,
+        ax.max(bx) as f32,
+        ay.max(by) as f32,
+    ])
+}
