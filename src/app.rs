@@ -3,7 +3,9 @@
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::crypto::TenantKeys;
+use crate::doors::mail::{MailError, Submitter};
 use crate::extraction::{RuleError, RuleSets};
+use crate::reading;
 use crate::store::db::Kind;
 use crate::store::{self, Db};
 use crate::telemetry;
@@ -26,6 +28,9 @@ pub struct App {
     pub keys: Arc<TenantKeys>,
     pub vault: Arc<Vault>,
     pub rules: Arc<RuleSets>,
+    pub reading: reading::Pool,
+    /// The way out for mail, where it is set up.
+    pub mail: Option<Arc<Submitter>>,
     pub metrics: &'static PrometheusHandle,
 }
 
@@ -44,6 +49,8 @@ pub enum StartError {
     Objects(#[from] ObjectError),
     #[error(transparent)]
     Rules(#[from] RuleError),
+    #[error(transparent)]
+    Mail(#[from] MailError),
 }
 
 impl App {
@@ -61,6 +68,12 @@ impl App {
         let keys = Arc::new(keys);
         let db = db.with_keys(Arc::clone(&keys));
         let vault = Arc::new(vault(&config, &keys, master)?);
+        let reading = reading::Pool::new(config.reading.clone());
+        let mail = if config.mail.can_send() {
+            Some(Arc::new(Submitter::new(&config.mail)?))
+        } else {
+            None
+        };
         Ok(Self {
             config: Arc::new(config),
             clock,
@@ -68,6 +81,8 @@ impl App {
             keys,
             vault,
             rules: Arc::new(rules),
+            reading,
+            mail,
             metrics,
         })
     }

@@ -2,7 +2,10 @@
 
 mod layers;
 
+use crate::domain::clinic::{Automation, Clinic};
 use crate::domain::sla::Deadlines;
+use crate::doors::mail::MailConfig;
+use crate::reading::ReadingConfig;
 use crate::telemetry::LogConfig;
 use crate::vault::keys::KeysAt;
 use crate::vault::objects::ObjectsAt;
@@ -29,7 +32,11 @@ pub struct Config {
     /// Where desk, API and doors are served.
     pub listen: SocketAddr,
     pub rules: RulesConfig,
+    pub reading: ReadingConfig,
+    pub clinic: Clinic,
     pub deadlines: Deadlines,
+    pub automation: Automation,
+    pub mail: MailConfig,
     pub log: LogConfig,
 }
 
@@ -50,7 +57,11 @@ impl Default for Config {
             keys: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             rules: RulesConfig::default(),
+            reading: ReadingConfig::default(),
+            clinic: Clinic::default(),
             deadlines: Deadlines::default(),
+            automation: Automation::default(),
+            mail: MailConfig::default(),
             log: LogConfig::default(),
         }
     }

@@ -1,5 +1,6 @@
 //! What a referral is. No I/O, no async, no SQL, no clock: `now` is an argument.
 
+pub mod clinic;
 pub mod codes;
 pub mod delivery;
 pub mod document;

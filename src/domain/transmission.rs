@@ -82,6 +82,8 @@ pub struct TransmissionDetails {
     pub partial: bool,
     /// The verified Direct address of the sender, where the document came by Direct.
     pub direct_sender: Option<String>,
+    /// A code: what was wrong with the request or the message.
+    pub problem: Option<String>,
     /// Name of the file, where one was uploaded.
     pub file_name: Option<String>,
 }

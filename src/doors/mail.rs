@@ -37,6 +37,8 @@ pub struct MailConfig {
     pub direct_domain: String,
     /// The part before the `@` that we send as.
     pub direct_name: String,
+    /// Domains of partners whose systems confirm no more than `processed`: for them that ends a delivery.
+    pub processed_only: Vec<String>,
 }
 
 /// How the connection is encrypted. There is no unencrypted way.
@@ -62,6 +64,7 @@ impl Default for MailConfig {
             listen_key: None,
             direct_domain: String::new(),
             direct_name: "referrals".to_owned(),
+            processed_only: Vec::new(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Bytes in by other protocols than HTTP: one call to the pipeline each.
 
+pub mod direct_mail;
 pub mod smtp;
 mod smtp_session;
 pub mod smtp_tls;

@@ -1,1 +1,52 @@
-//! Document to referral, one file a stage.
+//! Document to referral. The order of work, one file a stage:
+//!
+//! | stage | job | reads | writes | then |
+//! |---|---|---|---|---|
+//! | [`receive`] | none: within the request | bytes and what the door says | object, transmission | `read` |
+//! | [`read`] | `read` | the original | page images, words | `extract` |
+//! | `extract` | `extract` | words | documents, referrals | done |
+//!
+//! A stage works with no transaction open, then writes its output, its successor and its own end in one. Dying anywhere
+//! repeats a stage; it never loses one or doubles its output. Mail takes the same way after [`message`] has opened it.
+
+pub mod message;
+pub mod quarantine;
+pub mod read;
+pub mod receive;
+
+use crate::app::App;
+use crate::jobs::{Lane, Limits, Worker};
+use crate::referrals::{delivery, escalate};
+use chrono::TimeDelta;
+use futures_util::FutureExt as _;
+
+const ESCALATE_EVERY: TimeDelta = TimeDelta::minutes(1);
+const WATCH_EVERY: TimeDelta = TimeDelta::minutes(5);
+
+/// All jobs and timers there are.
+pub fn worker(app: &App) -> Worker<App> {
+    Worker::new(app.db.clone(), app.clock.clone(), app.clone())
+        .read_permits(app.reading.permits())
+        .register(read::JOB, Lane::Read, Limits::PARSER, read::run)
+        .on_quarantine(read::JOB, |_, tx, job, code| {
+            quarantine::set_aside(tx, job, code).boxed()
+        })
+        .register(message::OPEN, Lane::Quick, Limits::PARSER, message::open)
+        .register(message::NOTIFY, Lane::Quick, Limits::NETWORK, message::notify)
+        .register(delivery::SEND_NOTE, Lane::Quick, Limits::NETWORK, delivery::send_note)
+        .on_quarantine(delivery::SEND_NOTE, |app, tx, job, code| {
+            delivery::give_up(app, tx, &job.subject, code).boxed()
+        })
+        .schedule(
+            escalate::ESCALATE,
+            Lane::Quick,
+            ESCALATE_EVERY,
+            escalate::escalate_overdue,
+        )
+        .schedule(
+            delivery::WATCH_DELIVERIES,
+            Lane::Quick,
+            WATCH_EVERY,
+            delivery::watch_deliveries,
+        )
+}

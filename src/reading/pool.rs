@@ -94,8 +94,7 @@ pub struct Pool {
 impl Pool {
     /// Starts nothing yet. A child that cannot be sandboxed refuses by itself; `reading::check` tells beforehand.
     pub fn new(config: ReadingConfig) -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let permits = Arc::new(Semaphore::new(config.jobs.unwrap_or(cores).max(1)));
+        let permits = Arc::new(Semaphore::new(config.jobs.unwrap_or_else(cores).max(1)));
         Self {
             config: Arc::new(config),
             permits,
@@ -116,11 +115,20 @@ impl Pool {
         Ok(ReadDocument { media_type, pages })
     }
 
+    /// How many documents are read at a time.
+    pub fn permits(&self) -> usize {
+        self.config.jobs.unwrap_or_else(cores).max(1)
+    }
+
     /// Has a locked child try something instead of reading.
     pub async fn probe(&self, probe: Probe) -> Result<Report, ReadError> {
         let _permit = self.permits.acquire().await.map_err(ours)?;
         Run::start(&self.config, Some(probe)).await?.report().await
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn ours(error: impl std::fmt::Display) -> ReadError {

@@ -1,3 +1,19 @@
 //! What people and timers do with a referral.
+//!
+//! [`act::act`] is the one way in which a status changes: load, authorize, transition, save, write history and audit
+//! and the follow-up jobs, all in one transaction. The pipeline opens referrals through [`open::open`] and never
+//! reaches further.
 
+pub mod act;
+pub mod assign;
+pub mod correct;
+pub mod delivery;
 pub mod directory;
+pub mod escalate;
+pub mod file;
+pub mod open;
+mod record;
+pub mod referrer;
+mod values;
+
+pub use act::{ActError, ActRequest, act, possible};

@@ -18,6 +18,8 @@ pub struct StoredDocument {
     pub pages: PageRange,
     pub state: DocumentState,
     pub template: Option<String>,
+    /// Who looked at a document that is no referral and put it away, and when.
+    pub filed: Option<(String, DateTime<Utc>)>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -31,6 +33,8 @@ struct DocumentRow {
     page_to: i64,
     state: DocumentState,
     template: Option<String>,
+    filed_by: Option<String>,
+    filed_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
 }
 
@@ -49,6 +53,7 @@ impl DocumentRow {
             kind: self.kind,
             state: self.state,
             template: self.template,
+            filed: self.filed_by.zip(self.filed_at),
             created_at: self.created_at,
         })
     }
@@ -76,7 +81,8 @@ pub async fn insert(tx: &mut Tx, document: &StoredDocument) -> Result<bool> {
 
 pub async fn find(tx: &mut Tx, id: &DocumentId) -> Result<Option<StoredDocument>> {
     sql(
-        "select id, transmission_id, position, kind, page_from, page_to, state, template, created_at
+        "select id, transmission_id, position, kind, page_from, page_to, state, template, filed_by,
+                filed_at, created_at
          from document where id = $1",
     )
     .bind(id.clone())
@@ -88,7 +94,8 @@ pub async fn find(tx: &mut Tx, id: &DocumentId) -> Result<Option<StoredDocument>
 
 pub async fn of_transmission(tx: &mut Tx, id: &TransmissionId) -> Result<Vec<StoredDocument>> {
     sql(
-        "select id, transmission_id, position, kind, page_from, page_to, state, template, created_at
+        "select id, transmission_id, position, kind, page_from, page_to, state, template, filed_by,
+                filed_at, created_at
          from document where transmission_id = $1 order by position",
     )
     .bind(id.clone())
@@ -97,4 +104,33 @@ pub async fn of_transmission(tx: &mut Tx, id: &TransmissionId) -> Result<Vec<Sto
     .into_iter()
     .map(DocumentRow::document)
     .collect()
+}
+
+/// Documents that are no referrals and that nobody has put away, oldest first.
+pub async fn unfiled(tx: &mut Tx, limit: u32) -> Result<Vec<StoredDocument>> {
+    sql(
+        "select id, transmission_id, position, kind, page_from, page_to, state, template, filed_by,
+                filed_at, created_at
+         from document
+         where state = 'not_a_referral' and filed_at is null
+           and not exists (select 1 from referral where referral.document_id = document.id)
+         order by id limit $1",
+    )
+    .bind(i64::from(limit))
+    .fetch_all::<DocumentRow>(tx)
+    .await?
+    .into_iter()
+    .map(DocumentRow::document)
+    .collect()
+}
+
+/// Puts a document away. Gives false where somebody did so before.
+pub async fn file(tx: &mut Tx, id: &DocumentId, by: &str, now: DateTime<Utc>) -> Result<bool> {
+    let written = sql("update document set filed_by = $2, filed_at = $3 where id = $1 and filed_at is null")
+        .bind(id.clone())
+        .bind(by.to_owned())
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(written == 1)
 }

@@ -350,3 +350,12 @@ pub async fn count(tx: &mut Tx) -> Result<Vec<Count>> {
 fn held(rows: u64) -> Result<()> {
     if rows == 1 { Ok(()) } else { Err(Error::LeaseLost) }
 }
+
+/// Drops a quarantined job, since its work was asked for anew.
+pub async fn discard(tx: &mut Tx, id: &JobId) -> Result<()> {
+    sql("delete from job where id = $1 and quarantined_at is not null")
+        .bind(id.clone())
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -1,9 +1,11 @@
 //! Messages that came in by mail, so that a repeated one changes nothing.
 
-use super::{Result, Tx, sql};
+use super::{Cell, Result, Tx, sql};
 use crate::domain::ids::{DeliveryId, MessageId, ObjectId, TransmissionId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+const TABLE: &str = "inbound_message";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
@@ -16,44 +18,96 @@ pub enum MessageKind {
     Refused,
 }
 
+/// Who handed the message over to whom, by SMTP.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredEnvelope {
+    /// `None` is the null sender of a report.
+    pub mail_from: Option<String>,
+    pub rcpt_to: Vec<String>,
+}
+
 /// A message as it was spooled, and what it turned out to be.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InboundMessage {
     pub id: MessageId,
     pub kind: MessageKind,
-    pub object_id: Option<ObjectId>,
-    pub transmission_id: Option<TransmissionId>,
-    pub delivery_id: Option<DeliveryId>,
+    pub envelope: StoredEnvelope,
+    pub object: ObjectId,
+    pub transmission: Option<TransmissionId>,
+    pub delivery: Option<DeliveryId>,
     pub arrived_at: DateTime<Utc>,
 }
 
-/// Spools a message under the SHA-256 of its bytes. Gives the earlier one where the same bytes came before.
-pub async fn spool(tx: &mut Tx, sha256: &str, object: &ObjectId, now: DateTime<Utc>) -> Result<(InboundMessage, bool)> {
+#[derive(sqlx::FromRow)]
+struct MessageRow {
+    id: MessageId,
+    kind: MessageKind,
+    envelope_sealed: Vec<u8>,
+    object_id: ObjectId,
+    transmission_id: Option<TransmissionId>,
+    delivery_id: Option<DeliveryId>,
+    arrived_at: DateTime<Utc>,
+}
+
+impl MessageRow {
+    fn message(self, tx: &Tx) -> Result<InboundMessage> {
+        Ok(InboundMessage {
+            envelope: tx.unseal_json(
+                Cell::new(TABLE, self.id.as_str(), "envelope_sealed"),
+                &self.envelope_sealed,
+            )?,
+            id: self.id,
+            kind: self.kind,
+            object: self.object_id,
+            transmission: self.transmission_id,
+            delivery: self.delivery_id,
+            arrived_at: self.arrived_at,
+        })
+    }
+}
+
+/// Spools a message under the SHA-256 of its bytes. Gives the id, and whether it is new.
+pub async fn spool(
+    tx: &mut Tx,
+    sha256: &str,
+    envelope: &StoredEnvelope,
+    object: &ObjectId,
+    now: DateTime<Utc>,
+) -> Result<(MessageId, bool)> {
+    let id = MessageId::new(now);
     let index = tx.keys().blind.index("inbound_message.content", sha256);
     let written = sql(
-        "insert into inbound_message (id, message_id_index, kind, object_id, arrived_at)
-         values ($1, $2, $3, $4, $5) on conflict (message_id_index) do nothing",
+        "insert into inbound_message (id, content_index, kind, envelope_sealed, object_id, arrived_at)
+         values ($1, $2, $3, $4, $5, $6) on conflict (content_index) do nothing",
     )
-    .bind(MessageId::new(now))
+    .bind(id.clone())
     .bind(index.clone())
     .bind(MessageKind::Received)
+    .bind(tx.seal_json(Cell::new(TABLE, id.as_str(), "envelope_sealed"), envelope))
     .bind(object.clone())
     .bind(now)
     .execute(tx)
     .await?;
-    let message = sql("select id, kind, object_id, transmission_id, delivery_id, arrived_at
-         from inbound_message where message_id_index = $1")
-    .bind(index)
-    .fetch_one(tx)
-    .await?;
-    Ok((message, written == 1))
+    if written == 1 {
+        return Ok((id, true));
+    }
+    let known = sql("select id from inbound_message where content_index = $1")
+        .bind(index)
+        .fetch_scalar(tx)
+        .await?;
+    Ok((known, false))
 }
 
 pub async fn find(tx: &mut Tx, id: &MessageId) -> Result<Option<InboundMessage>> {
-    sql("select id, kind, object_id, transmission_id, delivery_id, arrived_at from inbound_message where id = $1")
-        .bind(id.clone())
-        .fetch_optional(tx)
-        .await
+    sql(
+        "select id, kind, envelope_sealed, object_id, transmission_id, delivery_id, arrived_at
+         from inbound_message where id = $1",
+    )
+    .bind(id.clone())
+    .fetch_optional::<MessageRow>(tx)
+    .await?
+    .map(|row| row.message(tx))
+    .transpose()
 }
 
 /// Notes what a message turned out to be.

@@ -14,6 +14,7 @@ pub mod doors;
 mod error;
 pub mod events;
 pub mod fields;
+pub mod identities;
 pub mod jobs;
 pub mod messages;
 pub mod notes;

@@ -269,3 +269,10 @@ pub async fn count_by_status(tx: &mut Tx) -> Result<Vec<(StatusName, i64)>> {
 fn opened(tx: &Tx, rows: Vec<ReferralRow>) -> Result<Vec<Referral>> {
     rows.into_iter().map(|row| row.referral(tx)).collect()
 }
+
+pub async fn of_document(tx: &mut Tx, id: &DocumentId) -> Result<Option<ReferralId>> {
+    sql("select id from referral where document_id = $1")
+        .bind(id.clone())
+        .fetch_optional_scalar(tx)
+        .await
+}

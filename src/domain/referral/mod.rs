@@ -7,11 +7,13 @@
 mod action;
 mod event;
 mod grid;
+mod reason;
 mod status;
 
 pub use action::Action;
 pub use event::{Event, EventName, NoteKind};
 pub use grid::{InvalidTransition, target, transition};
+pub use reason::{CancelReason, DeclineReason, RejectReason};
 pub use status::{Status, StatusName};
 
 use super::ids::{DirectoryId, DocumentId, ReferralId, TransmissionId, UserId};

@@ -131,6 +131,9 @@ create table document (
     page_to integer not null,
     state text not null,
     template text,
+    -- Who looked at a document that is no referral and put it away, and when.
+    filed_by text,
+    filed_at text,
     created_at text not null,
     unique (transmission_id, position)
 ) strict;
@@ -276,10 +279,13 @@ create index delivery_by_referral on delivery (referral_id, created_at);
 -- Messages that came in, so that a repeated one changes nothing.
 create table inbound_message (
     id text not null primary key,
-    message_id_index blob not null unique,
-    -- `document`, `mdn` or `refused`.
+    -- Of the message's bytes: a sender that retries sends the same.
+    content_index blob not null unique,
+    -- `received`, `document`, `mdn` or `refused`.
     kind text not null,
-    object_id text references object (id),
+    -- Who sent it to whom by SMTP. JSON.
+    envelope_sealed blob not null,
+    object_id text not null references object (id),
     transmission_id text references transmission (id),
     delivery_id text references delivery (id),
     arrived_at text not null

@@ -1,0 +1,308 @@
+//! A Direct message on its way in: spooled durably before the sender hears 250, then believed only after every check, and
+//! answered. What is not believed stands before a person; it never becomes a referral by itself.
+
+use super::receive::{Received, receive};
+use crate::app::App;
+use crate::crypto::mac::sha256;
+use crate::direct::address::Address;
+use crate::direct::certificate::Certificate;
+use crate::direct::identity::Identity;
+use crate::direct::incoming::{self, Answer, Content, Envelope, Judge, Message, Refusal};
+use crate::direct::mdn::{self, Disposition, Notification};
+use crate::direct::message::{Attachment, MessageId as MailId};
+use crate::domain::ids::{MessageId, TransmissionId};
+use crate::domain::object::ObjectKind;
+use crate::domain::people::Actor;
+use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
+use crate::doors::mail::Outcome;
+use crate::jobs::{self, Claim, JobError, Lane};
+use crate::reading::sniff;
+use crate::referrals::delivery;
+use crate::store::messages::{InboundMessage, MessageKind, StoredEnvelope};
+use crate::store::transmissions::Transmission;
+use crate::store::{self, Tx};
+use crate::vault::VaultError;
+use chrono::{DateTime, Utc};
+
+/// The job that opens a spooled message; its subject is the message.
+pub const OPEN: &str = "open_message";
+/// The job that answers one; its subject is the message and the disposition, as `msg_…:processed`.
+pub const NOTIFY: &str = "notify_sender";
+
+/// The door's name for what came by Direct.
+pub const DOOR: &str = "direct";
+
+#[derive(Debug, thiserror::Error)]
+pub enum SpoolError {
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Makes a message durable. Only after this has returned may the sender hear that we have it.
+pub async fn spool(app: &App, envelope: &Envelope, raw: &[u8]) -> Result<MessageId, SpoolError> {
+    let now = app.clock.now();
+    let object = app.vault.put(ObjectKind::Message, raw, now).await?;
+    let envelope = StoredEnvelope {
+        mail_from: envelope.mail_from.as_ref().map(ToString::to_string),
+        rcpt_to: envelope.rcpt_to.iter().map(ToString::to_string).collect(),
+    };
+    let mut tx = app.db.begin().await?;
+    store::objects::insert(&mut tx, &object).await?;
+    let (id, is_new) = store::messages::spool(&mut tx, &hex::encode(sha256(raw)), &envelope, &object.id, now).await?;
+    if !is_new {
+        // Dropped: the object's row is not needed twice.
+        return Ok(id);
+    }
+    enqueue(&mut tx, OPEN, id.as_str(), now).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Opens a spooled message. Runs as a job.
+pub async fn open(app: App, claim: Claim) -> Result<(), JobError> {
+    let id: MessageId = claim.job.subject.parse().map_err(|_| JobError::fail("bad_subject"))?;
+    let (stored, opened, raw) = judge(&app, &id).await?;
+    if stored.kind != MessageKind::Received {
+        return Ok(());
+    }
+    match opened {
+        Ok(message) => match &message.content {
+            Content::Document { text, attachments } => {
+                let transmission = take_in(&app, &message, text.as_deref(), attachments).await?;
+                settle_document(&app, &id, &message, &transmission).await
+            }
+            Content::Report(report) => {
+                let mut tx = app.db.begin().await?;
+                let delivery = delivery::report(&app, &mut tx, &message, report).await?;
+                store::messages::settle(&mut tx, &id, MessageKind::Mdn, None, delivery.as_ref()).await?;
+                tx.commit().await?;
+                Ok(())
+            }
+        },
+        Err(refusal) => set_aside(&app, &stored, &raw, refusal).await,
+    }
+}
+
+/// Reads a message from the spool and takes it through every check.
+async fn judge(app: &App, id: &MessageId) -> Result<(InboundMessage, Result<Message, Refusal>, Vec<u8>), JobError> {
+    let mut tx = app.db.read().await?;
+    let stored = store::messages::find(&mut tx, id)
+        .await?
+        .ok_or_else(|| JobError::fail("no_message"))?;
+    let object = store::objects::find(&mut tx, &stored.object)
+        .await?
+        .ok_or_else(|| JobError::fail("no_object"))?;
+    let identities = identities(&mut tx).await?;
+    let known: Vec<String> = store::partners::list(&mut tx)
+        .await?
+        .into_iter()
+        .map(|certificate| certificate.fingerprint)
+        .collect();
+    drop(tx);
+    let raw = app
+        .vault
+        .get(&object)
+        .await
+        .map_err(|error| JobError::retry("vault").because(error))?;
+    let envelope = envelope(&stored.envelope)?;
+    let now = app.clock.now();
+    let task = move || {
+        let knows = |_: &Address, certificate: &Certificate| known.contains(&certificate.fingerprint());
+        let opened = incoming::open(
+            &raw,
+            &envelope,
+            &Judge {
+                identities: &identities,
+                knows: &knows,
+                now,
+            },
+        );
+        (opened, raw)
+    };
+    let (opened, raw) = tokio::task::spawn_blocking(task)
+        .await
+        .map_err(|error| JobError::crash("message").because(error))?;
+    Ok((stored, opened, raw))
+}
+
+async fn identities(tx: &mut Tx) -> Result<Vec<Identity>, JobError> {
+    store::identities::list(tx)
+        .await?
+        .iter()
+        .map(|row| {
+            Identity::new(&row.certificate, &row.private_key)
+                .map_err(|error| JobError::fail("bad_identity").because(error))
+        })
+        .collect()
+}
+
+fn envelope(stored: &StoredEnvelope) -> Result<Envelope, JobError> {
+    let address = |text: &String| text.parse::<Address>().map_err(|_| JobError::fail("bad_envelope"));
+    Ok(Envelope {
+        mail_from: stored.mail_from.as_ref().map(address).transpose()?,
+        rcpt_to: stored.rcpt_to.iter().map(address).collect::<Result<_, _>>()?,
+    })
+}
+
+/// Each readable file of a message is a transmission; a message without any is one that a person must look at.
+async fn take_in(
+    app: &App,
+    message: &Message,
+    text: Option<&str>,
+    attachments: &[Attachment],
+) -> Result<TransmissionId, JobError> {
+    let readable = || {
+        attachments
+            .iter()
+            .filter(|attachment| sniff(&attachment.bytes).is_some())
+    };
+    let mut documents: Vec<Vec<u8>> = readable().map(|attachment| attachment.bytes.clone()).collect();
+    if documents.is_empty() {
+        let whole = attachments.first().map(|attachment| attachment.bytes.clone());
+        documents.push(whole.unwrap_or_else(|| text.unwrap_or_default().as_bytes().to_vec()));
+    }
+    let mut first = None;
+    for (number, document) in (1..).zip(documents) {
+        let received = Received {
+            door: DOOR.to_owned(),
+            actor: Actor::Door { name: DOOR.to_owned() },
+            fax_id: format!("{} {} {number}", message.sender, message.message_id),
+            document,
+            details: TransmissionDetails {
+                direct_sender: Some(message.sender.to_string()),
+                ..TransmissionDetails::default()
+            },
+            partial: false,
+            malformed: false,
+            received_at: message.date.unwrap_or_else(|| app.clock.now()),
+        };
+        let outcome = receive(app, received)
+            .await
+            .map_err(|error| JobError::retry("receive").because(error))?;
+        first.get_or_insert(outcome.transmission);
+    }
+    first.ok_or_else(|| JobError::fail("empty_message"))
+}
+
+/// Only now, with the documents durable, may the sender hear that they arrived.
+async fn settle_document(
+    app: &App,
+    id: &MessageId,
+    message: &Message,
+    transmission: &TransmissionId,
+) -> Result<(), JobError> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    store::messages::settle(&mut tx, id, MessageKind::Document, Some(transmission), None).await?;
+    let dispositions: &[Disposition] = match message.answer {
+        Answer::Nothing => &[],
+        Answer::Processed => &[Disposition::Processed],
+        Answer::ProcessedAndDispatched => &[Disposition::Processed, Disposition::Dispatched],
+    };
+    for disposition in dispositions {
+        enqueue(&mut tx, NOTIFY, &format!("{id}:{}", disposition.as_str()), now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A message that is not believed is a visible item, and its sender hears nothing: whoever it was.
+async fn set_aside(app: &App, stored: &InboundMessage, raw: &[u8], refusal: Refusal) -> Result<(), JobError> {
+    let now = app.clock.now();
+    let digest = hex::encode(sha256(raw));
+    let transmission = Transmission {
+        id: TransmissionId::new(now),
+        door: DOOR.to_owned(),
+        fax_id: format!("sha256:{digest}"),
+        sha256: digest,
+        bytes: raw.len() as u64,
+        object: stored.object.clone(),
+        media_type: Some("message/rfc822".to_owned()),
+        details: TransmissionDetails {
+            problem: Some(refusal.code().to_owned()),
+            ..TransmissionDetails::default()
+        },
+        pages: None,
+        stage: Stage::Quarantined,
+        reason: Some(QuarantineReason::Untrusted),
+        conflicts: 0,
+        received_at: stored.arrived_at,
+        arrived_at: now,
+    };
+    let mut tx = app.db.begin().await?;
+    store::transmissions::insert(&mut tx, &transmission).await?;
+    store::messages::settle(&mut tx, &stored.id, MessageKind::Refused, Some(&transmission.id), None).await?;
+    tx.commit().await?;
+    tracing::warn!(message.id = %stored.id, reason = refusal.code(), "message `{}` was refused", stored.id);
+    Ok(())
+}
+
+/// Answers a message. Runs as a job, once for each disposition.
+pub async fn notify(app: App, claim: Claim) -> Result<(), JobError> {
+    let bad = || JobError::fail("bad_subject");
+    let (id, disposition) = claim.job.subject.split_once(':').ok_or_else(bad)?;
+    let id: MessageId = id.parse().map_err(|_| bad())?;
+    let disposition = [Disposition::Processed, Disposition::Dispatched, Disposition::Failed]
+        .into_iter()
+        .find(|known| known.as_str() == disposition)
+        .ok_or_else(bad)?;
+    let (_, opened, _) = judge(&app, &id).await?;
+    let message = opened.map_err(|refusal| JobError::fail(refusal.code()))?;
+    for recipient in &message.recipients {
+        send_notification(&app, &message, recipient, disposition, &id).await?;
+    }
+    Ok(())
+}
+
+async fn send_notification(
+    app: &App,
+    message: &Message,
+    recipient: &Address,
+    disposition: Disposition,
+    id: &MessageId,
+) -> Result<(), JobError> {
+    let now = app.clock.now();
+    let Some(mail) = &app.mail else {
+        return Err(JobError::fail("mail_off"));
+    };
+    let mut tx = app.db.read().await?;
+    let certificate = delivery::certificate_for(&mut tx, message.sender.as_str(), now)
+        .await?
+        .ok_or_else(|| JobError::fail("no_certificate"))?;
+    let identity = delivery::identity_for(&mut tx, recipient)
+        .await?
+        .ok_or_else(|| JobError::fail("no_identity"))?;
+    drop(tx);
+    let unique = format!("{id}.{}.{}", disposition.as_str(), recipient.local());
+    let composed = mdn::compose(&Notification {
+        disposition,
+        recipient,
+        to: &message.sender,
+        original_message_id: &message.message_id,
+        message_id: &MailId::new(&unique, recipient.domain()),
+        date: now,
+    });
+    let sealed = composed
+        .seal(&identity, &certificate, now)
+        .map_err(|error| JobError::fail(error.code()).because(error))?;
+    match mail.submit(None, &message.sender, &sealed).await {
+        // A notification that may have gone out is not sent twice: the partner's timer is the lesser harm.
+        Outcome::Accepted | Outcome::Uncertain => Ok(()),
+        Outcome::TemporaryRefusal(reason) => Err(JobError::retry(reason.code())),
+        Outcome::PermanentRefusal(reason) => Err(JobError::fail(reason.code())),
+    }
+}
+
+async fn enqueue(tx: &mut Tx, name: &'static str, subject: &str, now: DateTime<Utc>) -> store::Result<()> {
+    let job = jobs::NewJob {
+        name,
+        lane: Lane::Quick,
+        subject,
+        payload: serde_json::json!({}),
+        due_at: now,
+        priority: 0,
+    };
+    jobs::enqueue(tx, job, now).await
+}

@@ -1,0 +1,67 @@
+//! What could not be processed stays visible with its reason, and can be tried again.
+
+use super::receive::enqueue_reading;
+use crate::app::App;
+use crate::domain::ids::TransmissionId;
+use crate::domain::people::Actor;
+use crate::domain::permission::{Denied, Permission, authorize};
+use crate::domain::transmission::{QuarantineReason, Stage};
+use crate::jobs::Job;
+use crate::store::audit::{self, Outcome};
+use crate::store::{self, Tx};
+
+#[derive(Debug, thiserror::Error)]
+pub enum RetryError {
+    #[error("there is no such transmission")]
+    NotFound,
+    #[error("this transmission is not set aside")]
+    NotSetAside,
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Marks the transmission whose job was set aside. Runs in the transaction that sets the job aside.
+pub(super) async fn set_aside(tx: &mut Tx, job: &Job, code: &str) -> store::Result<()> {
+    let Ok(id) = job.subject.parse::<TransmissionId>() else {
+        return Ok(());
+    };
+    let reason = serde_json::from_value::<QuarantineReason>(serde_json::Value::String(code.to_owned()))
+        .unwrap_or(QuarantineReason::ProcessingFailed);
+    store::transmissions::set_stage(tx, &id, Stage::Quarantined, Some(reason)).await?;
+    metrics::counter!("referloop_quarantined_total", "reason" => code.to_owned()).increment(1);
+    tracing::warn!(transmission.id = %id, reason = code, "transmission `{id}` was set aside");
+    Ok(())
+}
+
+/// Tries a set-aside transmission again, from its reading on.
+pub async fn retry(app: &App, actor: &Actor, id: &TransmissionId) -> Result<(), RetryError> {
+    authorize(actor, Permission::RetryQuarantined)?;
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let transmission = store::transmissions::find(&mut tx, id)
+        .await?
+        .ok_or(RetryError::NotFound)?;
+    if transmission.stage != Stage::Quarantined {
+        return Err(RetryError::NotSetAside);
+    }
+    for name in [super::read::JOB, super::read::EXTRACT] {
+        if let Some(job) = store::jobs::find_quarantined(&mut tx, name, id.as_str()).await? {
+            store::jobs::discard(&mut tx, &job.id).await?;
+        }
+    }
+    store::transmissions::set_stage(&mut tx, id, Stage::Stored, None).await?;
+    enqueue_reading(&mut tx, id, now).await?;
+    let entry = audit::Entry {
+        actor,
+        action: "retry",
+        resource_kind: "transmission",
+        resource_id: id.as_str(),
+        outcome: Outcome::Allowed,
+        detail: serde_json::json!({}),
+    };
+    audit::insert(&mut tx, &entry, now).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,211 @@
+//! The first stage: bytes become durable, once each. Only when this has returned may anybody be told that they arrived.
+
+use super::read;
+use crate::app::App;
+use crate::crypto::mac::sha256;
+use crate::domain::ids::TransmissionId;
+use crate::domain::object::ObjectKind;
+use crate::domain::people::Actor;
+use crate::domain::permission::{Denied, Permission, authorize};
+use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
+use crate::jobs;
+use crate::reading::sniff;
+use crate::store::audit::{self, Outcome};
+use crate::store::transmissions::{Inserted, Transmission};
+use crate::store::{self, Tx};
+use crate::vault::VaultError;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// What a door hands over.
+#[derive(Debug)]
+pub struct Received {
+    /// The door's id, or `upload`, `cli`, `direct`.
+    pub door: String,
+    pub actor: Actor,
+    /// Unique within the door: whatever comes twice under it is the same fax.
+    pub fax_id: String,
+    pub document: Vec<u8>,
+    pub details: TransmissionDetails,
+    /// The gateway says that the fax broke off, or that nothing came through.
+    pub partial: bool,
+    /// An authentic request that could not be parsed; `document` is its raw body.
+    pub malformed: bool,
+    pub received_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReceiveStatus {
+    Accepted,
+    /// The same bytes under the same id were here before.
+    Duplicate,
+    /// Other bytes under a known id: the first count, the others are kept as evidence.
+    Conflict,
+}
+
+impl ReceiveStatus {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Duplicate => "duplicate",
+            Self::Conflict => "conflict",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiveOutcome {
+    pub transmission: TransmissionId,
+    pub status: ReceiveStatus,
+}
+
+/// Nothing was acknowledged: the sender keeps its copy and tries again.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveError {
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Makes a document durable: bytes first, then row, first job and audit row in one commit.
+pub async fn receive(app: &App, received: Received) -> Result<ReceiveOutcome, ReceiveError> {
+    authorize(&received.actor, Permission::Intake)?;
+    let sha256 = hex::encode(sha256(&received.document));
+    // A gateway repeats itself for days: what is here already costs one look.
+    if let Some(known) = known(app, &received).await?
+        && known.sha256 == sha256
+    {
+        return Ok(ReceiveOutcome {
+            transmission: known.id,
+            status: ReceiveStatus::Duplicate,
+        });
+    }
+    match write(app, &received, &sha256).await {
+        Ok(outcome) => Ok(outcome),
+        // The connection was lost at the commit: the key says whether it happened.
+        Err(ReceiveError::Store(error @ (store::Error::OutcomeUnknown | store::Error::Connect(_)))) => {
+            match known(app, &received).await? {
+                Some(known) if known.sha256 == sha256 => Ok(ReceiveOutcome {
+                    transmission: known.id,
+                    status: ReceiveStatus::Accepted,
+                }),
+                _ => Err(error.into()),
+            }
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn known(app: &App, received: &Received) -> store::Result<Option<Transmission>> {
+    let mut tx = app.db.read().await?;
+    store::transmissions::find_by_fax_id(&mut tx, &received.door, &received.fax_id).await
+}
+
+async fn write(app: &App, received: &Received, sha256: &str) -> Result<ReceiveOutcome, ReceiveError> {
+    let now = app.clock.now();
+    let kind = if received.malformed {
+        ObjectKind::RawRequest
+    } else {
+        ObjectKind::Original
+    };
+    let object = app.vault.put(kind, &received.document, now).await?;
+    let mut tx = app.db.begin().await?;
+    store::objects::insert(&mut tx, &object).await?;
+    let media_type = sniff(&received.document);
+    let reason = set_aside_at_once(received, media_type.is_some());
+    let new = Transmission {
+        id: TransmissionId::new(now),
+        door: received.door.clone(),
+        fax_id: received.fax_id.clone(),
+        sha256: sha256.to_owned(),
+        bytes: received.document.len() as u64,
+        object: object.id.clone(),
+        media_type: media_type.map(|media_type| media_type.mime().to_owned()),
+        details: received.details.clone(),
+        pages: None,
+        stage: if reason.is_some() {
+            Stage::Quarantined
+        } else {
+            Stage::Stored
+        },
+        reason,
+        conflicts: 0,
+        received_at: received.received_at,
+        arrived_at: now,
+    };
+    let outcome = match store::transmissions::insert(&mut tx, &new).await? {
+        Inserted::New => {
+            if reason.is_none() {
+                enqueue_reading(&mut tx, &new.id, now).await?;
+            }
+            ReceiveOutcome {
+                transmission: new.id,
+                status: ReceiveStatus::Accepted,
+            }
+        }
+        Inserted::Known => {
+            let first = store::transmissions::find_by_fax_id(&mut tx, &received.door, &received.fax_id)
+                .await?
+                .ok_or_else(|| store::Error::inconsistent("transmission", new.id.as_str(), "fax_id_index"))?;
+            if first.sha256 == sha256 {
+                return Ok(ReceiveOutcome {
+                    transmission: first.id,
+                    status: ReceiveStatus::Duplicate,
+                });
+            }
+            store::transmissions::add_conflict(&mut tx, &first.id, sha256, &object.id, now).await?;
+            tracing::warn!(transmission.id = %first.id, "other bytes came under the fax id of `{}`", first.id);
+            ReceiveOutcome {
+                transmission: first.id,
+                status: ReceiveStatus::Conflict,
+            }
+        }
+    };
+    audited(&mut tx, &received.actor, &outcome, now).await?;
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// What no reading can help.
+fn set_aside_at_once(received: &Received, is_document: bool) -> Option<QuarantineReason> {
+    if received.malformed {
+        Some(QuarantineReason::MalformedRequest)
+    } else if received.partial {
+        Some(QuarantineReason::Partial)
+    } else if received.document.is_empty() {
+        Some(QuarantineReason::NoPages)
+    } else if is_document {
+        None
+    } else {
+        Some(QuarantineReason::NotADocument)
+    }
+}
+
+/// Asks for a transmission to be read.
+pub(super) async fn enqueue_reading(tx: &mut Tx, id: &TransmissionId, now: DateTime<Utc>) -> store::Result<()> {
+    let job = jobs::NewJob {
+        name: read::JOB,
+        lane: jobs::Lane::Read,
+        subject: id.as_str(),
+        payload: serde_json::json!({}),
+        due_at: now,
+        priority: 0,
+    };
+    jobs::enqueue(tx, job, now).await
+}
+
+async fn audited(tx: &mut Tx, actor: &Actor, outcome: &ReceiveOutcome, now: DateTime<Utc>) -> store::Result<()> {
+    let entry = audit::Entry {
+        actor,
+        action: "receive",
+        resource_kind: "transmission",
+        resource_id: outcome.transmission.as_str(),
+        outcome: Outcome::Allowed,
+        detail: serde_json::json!({ "status": outcome.status }),
+    };
+    audit::insert(tx, &entry, now).await
+}
