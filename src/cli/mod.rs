@@ -1,1 +1,138 @@
-//! The commands, one file each.
+//! The commands, one file each. Administration opens the database itself and needs no running server.
+
+mod answer;
+mod config;
+mod doctor;
+mod migrate;
+mod user;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::telemetry::{self, LogConfig};
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Takes medical referrals by fax and Direct secure mail, and closes the loop.
+#[derive(Debug, Parser)]
+#[command(name = "referloop", version, after_help = AFTER_HELP)]
+struct Arguments {
+    /// The configuration file. Variables named REFERLOOP_… come after it.
+    #[arg(long, global = true, env = "REFERLOOP_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "To begin:
+  export REFERLOOP_DATA=/var/lib/referloop   where everything is kept
+  referloop doctor                           what is missing on this machine, and how to mend it
+  referloop user add ana --role admin        the first account; the password is asked for
+
+Every setting with its default: referloop config default";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring the database to this version's schema. An SQLite database is brought along by every command.
+    Migrate,
+    /// The accounts of people who work at the desk.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Check all that Referloop stands on, and print for each problem the command that mends it.
+    ///
+    /// Changes nothing. Exit code 0 when all is well, 1 when something is not.
+    Doctor(doctor::Doctor),
+    /// What is configured.
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+}
+
+/// Parses the command, runs it, and says in one line what went wrong.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match start(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "referloop: {}", told(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new().context("the runtime could not be started")?;
+    runtime.block_on(run(arguments, &mut std::io::stdout()))
+}
+
+async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let file = arguments.config.as_deref();
+    // A command's answer is what it prints; only what went wrong is logged besides.
+    telemetry::start_logs(&LogConfig {
+        level: "error".to_owned(),
+    })?;
+    match arguments.command {
+        Command::Doctor(arguments) => return doctor::run(Config::load_here(file), arguments, out).await,
+        Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,
+        Command::Migrate => migrate::run(&Config::load_here(file)?, out).await?,
+        Command::User(command) => user::run(&open(file).await?, command, out).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What administration works on.
+async fn open(file: Option<&std::path::Path>) -> anyhow::Result<App> {
+    Ok(App::build(Config::load_here(file)?, Clock::System).await?)
+}
+
+/// An error with its causes, each said once.
+fn told(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        if !text.contains(&cause) {
+            text = if text.is_empty() {
+                cause
+            } else {
+                format!("{text}: {cause}")
+            };
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_are_well_formed_and_each_says_what_it_is_for() {
+        fn check(command: &clap::Command) {
+            assert!(command.get_about().is_some(), "{} has no help", command.get_name());
+            for argument in command.get_arguments() {
+                let id = argument.get_id();
+                assert!(
+                    argument.get_help().is_some() || id == "help",
+                    "{} {id} has no help",
+                    command.get_name()
+                );
+            }
+            command.get_subcommands().for_each(check);
+        }
+        Arguments::command().debug_assert();
+        check(&Arguments::command());
+    }
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let error = anyhow::anyhow!("no such file")
+            .context("the key could not be read")
+            .context("not started");
+        assert_eq!(told(&error), "not started: the key could not be read: no such file");
+        let transparent = anyhow::anyhow!("gone").context("it is gone");
+        assert_eq!(told(&transparent), "it is gone");
+    }
+}

@@ -33,6 +33,15 @@ pub async fn open(db: &Db, at: &KeysAt, now: DateTime<Utc>) -> Result<(TenantKey
     Ok((opened(&keys, stored).await?, keys))
 }
 
+/// The same for looking only: nothing is made, and a database that was never used gives nothing.
+pub async fn open_existing(db: &Db, at: &KeysAt) -> Result<Option<(TenantKeys, Arc<Keys>)>, TenantError> {
+    let Some(stored) = stored(db).await? else {
+        return Ok(None);
+    };
+    let keys = Arc::new(Keys::load(at)?);
+    Ok(Some((opened(&keys, stored).await?, keys)))
+}
+
 type Stored = (TenantId, Vec<TenantKey>);
 
 async fn stored(db: &Db) -> Result<Option<Stored>, TenantError> {

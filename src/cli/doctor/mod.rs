@@ -1,0 +1,106 @@
+//! `referloop doctor`: what Referloop stands on, checked one by one, each problem with the command that mends it.
+
+mod checks;
+
+use crate::config::{Config, ConfigError};
+use clap::Args;
+use serde::Serialize;
+use std::io::Write;
+use std::process::ExitCode;
+
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Print JSON, for programs.
+    #[arg(long)]
+    json: bool,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, Serialize)]
+struct Check {
+    name: &'static str,
+    /// Null where it could not be looked at, since something before it is broken.
+    ok: Option<bool>,
+    detail: String,
+    /// A shell command. Run it, then run doctor again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<String>,
+}
+
+impl Check {
+    fn good(name: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            name,
+            ok: Some(true),
+            detail: detail.into(),
+            fix: None,
+        }
+    }
+
+    fn bad(name: &'static str, detail: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self {
+            name,
+            ok: Some(false),
+            detail: detail.into(),
+            fix: Some(fix.into()),
+        }
+    }
+
+    fn skipped(name: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            name,
+            ok: None,
+            detail: detail.into(),
+            fix: None,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    healthy: bool,
+    checks: &'a [Check],
+}
+
+pub async fn run(
+    config: Result<Config, ConfigError>,
+    arguments: Doctor,
+    out: &mut impl Write,
+) -> anyhow::Result<ExitCode> {
+    let checks = checks::all(config).await;
+    let healthy = checks.iter().all(|check| check.ok != Some(false));
+    if arguments.json {
+        writeln!(
+            out,
+            "{}",
+            serde_json::to_string(&Report {
+                healthy,
+                checks: &checks
+            })?
+        )?;
+    } else {
+        print(&checks, healthy, out)?;
+    }
+    Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn print(checks: &[Check], healthy: bool, out: &mut impl Write) -> anyhow::Result<()> {
+    for check in checks {
+        let mark = match check.ok {
+            Some(true) => "ok  ",
+            Some(false) => "BAD ",
+            None => "  - ",
+        };
+        writeln!(out, "{mark} {:<14} {}", check.name, check.detail)?;
+        if let Some(fix) = &check.fix {
+            writeln!(out, "     to mend it:   {fix}")?;
+        }
+    }
+    let end = if healthy {
+        "All is well."
+    } else {
+        "Mend what is BAD from the top, and run doctor again."
+    };
+    writeln!(out, "{end}")?;
+    Ok(())
+}
