@@ -4,7 +4,9 @@ mod answer;
 mod config;
 mod doctor;
 mod migrate;
+mod service;
 mod user;
+mod work;
 
 use crate::app::App;
 use crate::clock::Clock;
@@ -13,7 +15,7 @@ use crate::telemetry::{self, LogConfig};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Takes medical referrals by fax and Direct secure mail, and closes the loop.
@@ -36,6 +38,8 @@ Every setting with its default: referloop config default";
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Read documents and do all other waiting work, without serving anything. Ends within 10 seconds of SIGTERM.
+    Work,
     /// Bring the database to this version's schema. An SQLite database is brought along by every command.
     Migrate,
     /// The accounts of people who work at the desk.
@@ -69,11 +73,14 @@ fn start(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let file = arguments.config.as_deref();
-    // A command's answer is what it prints; only what went wrong is logged besides.
-    telemetry::start_logs(&LogConfig {
-        level: "error".to_owned(),
-    })?;
+    if !matches!(arguments.command, Command::Work) {
+        // A command's answer is what it prints; only what went wrong is logged besides.
+        telemetry::start_logs(&LogConfig {
+            level: "error".to_owned(),
+        })?;
+    }
     match arguments.command {
+        Command::Work => work::run(open_logged(file).await?).await?,
         Command::Doctor(arguments) => return doctor::run(Config::load_here(file), arguments, out).await,
         Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,
         Command::Migrate => migrate::run(&Config::load_here(file)?, out).await?,
@@ -83,8 +90,15 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
 }
 
 /// What administration works on.
-async fn open(file: Option<&std::path::Path>) -> anyhow::Result<App> {
+async fn open(file: Option<&Path>) -> anyhow::Result<App> {
     Ok(App::build(Config::load_here(file)?, Clock::System).await?)
+}
+
+/// What a service works on: its log is configured.
+async fn open_logged(file: Option<&Path>) -> anyhow::Result<App> {
+    let config = Config::load_here(file)?;
+    telemetry::start_logs(&config.log)?;
+    Ok(App::build(config, Clock::System).await?)
 }
 
 /// An error with its causes, each said once.

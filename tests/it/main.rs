@@ -8,7 +8,7 @@ mod harness;
 mod jobs;
 mod letters;
 mod migrations;
-mod statements;
 mod reading;
+mod statements;
 mod store;
 mod vault;

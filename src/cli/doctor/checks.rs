@@ -1,6 +1,6 @@
 //! The checks, in the order in which they are best mended.
 
-use super::Check;
+use super::{Check, reader};
 use crate::app;
 use crate::config::{Config, ConfigError};
 use crate::crypto::TenantKeys;
@@ -26,7 +26,10 @@ pub async fn all(config: Result<Config, ConfigError>) -> Vec<Check> {
         Ok(config) => config,
         Err(error) => return vec![Check::bad(CONFIGURATION, words(&error), configuration_fix(&error))],
     };
-    let mut checks = vec![Check::good(CONFIGURATION, "understood")];
+    let mut checks = vec![
+        Check::good(CONFIGURATION, "understood"),
+        reader::check(&config.reading).await,
+    ];
     let folders = data_folder(&config);
     let folders_good = folders.ok == Some(true);
     checks.push(folders);
@@ -205,7 +208,7 @@ async fn objects(config: &Config, opened: Opened) -> Check {
     }
 }
 
-fn words(error: &dyn Error) -> String {
+pub(super) fn words(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -216,7 +219,7 @@ fn words(error: &dyn Error) -> String {
 }
 
 /// For a shell.
-fn quoted(path: &Path) -> String {
+pub(super) fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@".contains(c);
     if text.chars().all(plain) {

@@ -1,0 +1,114 @@
+//! What `serve` and `work` share: the checks before the start, the tasks that run side by side, and their end.
+
+use crate::app::App;
+use crate::reading;
+use crate::telemetry;
+use anyhow::Context;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// A service must be gone within 10 s of being told; some of that is left for the runtime's own end.
+const STOP_TIMEOUT: Duration = Duration::from_secs(9);
+const METRICS_UPKEEP: Duration = Duration::from_secs(5);
+
+/// Tasks that live and end together.
+pub struct Service {
+    pub stop: CancellationToken,
+    tasks: JoinSet<anyhow::Result<()>>,
+}
+
+impl Service {
+    pub fn new() -> anyhow::Result<Self> {
+        let stop = CancellationToken::new();
+        stop_on_signal(stop.clone())?;
+        let mut service = Self {
+            stop,
+            tasks: JoinSet::new(),
+        };
+        let stop = service.stop.clone();
+        service.add(async move {
+            let mut every = tokio::time::interval(METRICS_UPKEEP);
+            while !stop.is_cancelled() {
+                tokio::select! {
+                    _ = every.tick() => telemetry::metrics().run_upkeep(),
+                    () = stop.cancelled() => {}
+                }
+            }
+            Ok(())
+        });
+        Ok(service)
+    }
+
+    pub fn add(&mut self, task: impl Future<Output = anyhow::Result<()>> + Send + 'static) {
+        self.tasks.spawn(task);
+    }
+
+    /// Runs until a signal comes or a task ends, then lets the others end, for some seconds.
+    pub async fn run(mut self) -> anyhow::Result<()> {
+        let mut outcome = Ok(());
+        while let Some(ended) = self.tasks.join_next().await {
+            let ended = ended.context("a task of the service panicked").flatten();
+            let expected = self.stop.is_cancelled();
+            self.stop.cancel();
+            outcome = match (outcome, ended) {
+                (Ok(()), Ok(())) if !expected => Err(anyhow::anyhow!("a task of the service ended by itself")),
+                (Ok(()), ended) => ended,
+                (first, _) => first,
+            };
+            if self.end_of_the_others().await.is_err() {
+                tracing::warn!(
+                    count = self.tasks.len(),
+                    "not everything ended in time; what was under way is repeated"
+                );
+                self.tasks.abort_all();
+                break;
+            }
+        }
+        tracing::info!("stopped");
+        outcome
+    }
+
+    async fn end_of_the_others(&mut self) -> Result<(), tokio::time::error::Elapsed> {
+        let all = async {
+            while let Some(ended) = self.tasks.join_next().await {
+                if let Ok(Err(error)) = ended {
+                    tracing::error!(error.cause = %error, "a task of the service ended badly");
+                }
+            }
+        };
+        tokio::time::timeout(STOP_TIMEOUT, all).await
+    }
+}
+
+/// SIGTERM or SIGINT asks for an orderly end; the second one ends at once.
+fn stop_on_signal(stop: CancellationToken) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("signals can't be received")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("signals can't be received")?;
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            if stop.is_cancelled() {
+                std::process::exit(1);
+            }
+            tracing::info!("stopping");
+            stop.cancel();
+        }
+    });
+    Ok(())
+}
+
+/// No untrusted byte is read where a hostile document could break out, unless the operator said so.
+pub async fn check_reading(app: &App) -> anyhow::Result<()> {
+    let health = reading::check(&app.config.reading)
+        .await
+        .map_err(|unhealthy| anyhow::anyhow!("{unhealthy}. {}", unhealthy.remedy))?;
+    if !health.is_fully_sandboxed() {
+        tracing::warn!("documents are read without a complete sandbox, as configured");
+    }
+    Ok(())
+}
