@@ -234,6 +234,12 @@ fn is_pkcs7_mime(kind: &ContentType) -> bool {
     kind.is("application/pkcs7-mime") || kind.is("application/x-pkcs7-mime")
 }
 
+fn is_pkcs7_signature(name: &str) -> bool {
+    ["application/pkcs7-signature", "application/x-pkcs7-signature"]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
+}
+
 /// Step 2: it is signed, and the signature fits the raw bytes. Gives the signed bytes and nothing else.
 fn verify(decrypted: &[u8]) -> Result<(Cow<'_, [u8]>, Vec<Certificate>), Refusal> {
     // A wrong key can give garbage instead of an error: then this is where it ends.
@@ -246,7 +252,7 @@ fn verify(decrypted: &[u8]) -> Result<(Cow<'_, [u8]>, Vec<Certificate>), Refusal
         })?;
         return Ok((Cow::Owned(content), signers));
     }
-    if !kind.is("multipart/signed") {
+    if !kind.is("multipart/signed") || !kind.parameter("protocol").is_none_or(is_pkcs7_signature) {
         return Err(Refusal::NotSigned);
     }
     let boundary = kind.parameter("boundary").ok_or(MimeError::Structure)?;
@@ -255,8 +261,7 @@ fn verify(decrypted: &[u8]) -> Result<(Cow<'_, [u8]>, Vec<Certificate>), Refusal
         return Err(Refusal::Malformed(MimeError::Structure));
     };
     let signature = Entity::parse(signature)?;
-    let signature_kind = signature.content_type()?;
-    if !["application/pkcs7-signature", "application/x-pkcs7-signature"].contains(&signature_kind.name.as_str()) {
+    if !is_pkcs7_signature(&signature.content_type()?.name) {
         return Err(Refusal::Signature(SignatureError::Malformed));
     }
     let signers = cms::verify_detached(&signature.decoded()?, content).map_err(Refusal::Signature)?;

@@ -3,7 +3,7 @@ use chrono::TimeDelta;
 use referloop::clock::Clock;
 use referloop::direct::certificate::{Certificate, CertificateProblem, Use};
 use referloop::direct::identity::Identity;
-use referloop::direct::incoming::{Answer, Content, Judge, open};
+use referloop::direct::incoming::{Answer, Content, Judge, Message, open};
 use referloop::direct::message::{Attachment, Composed, Letter, MessageId, Report, SealError, compose};
 use referloop::direct::split;
 
@@ -182,7 +182,7 @@ fn no_damage_gets_through() {
     let workshop = Workshop::new();
     let raw = workshop.referral(None);
     let good = envelope(THEIRS, &[OURS]);
-    assert!(workshop.open(&raw, &good).is_ok());
+    let whole = workshop.open(&raw, &good).unwrap();
     let text = String::from_utf8(raw.clone()).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     let der = split::base64_decode(body.as_bytes()).unwrap();
@@ -190,7 +190,12 @@ fn no_damage_gets_through() {
         let mut damaged = der.clone();
         damaged[at] ^= 0x41;
         let message = format!("{head}\r\n\r\n{}", split::base64_lines(&damaged));
-        assert!(workshop.open(message.as_bytes(), &good).is_err(), "byte {at}");
+        // Damage to the wrapping around the signed part may go unnoticed; to what is read, never.
+        let unchanged = |opened: Message| opened.inner_sha256 == whole.inner_sha256 && opened.content == whole.content;
+        assert!(
+            workshop.open(message.as_bytes(), &good).map_or(true, unchanged),
+            "byte {at}"
+        );
     }
     for end in (0..raw.len()).step_by(raw.len() / 41) {
         assert!(workshop.open(&raw[..end], &good).is_err(), "cut at {end}");

@@ -151,7 +151,8 @@ async fn a_referral_comes_in_and_the_partner_reads_our_notification() {
     let ours = start(|_| {}).await;
     let partner = Partner::start(&workshop, &ours, "normal").await;
     let server = ours.address.to_string();
-    let sending = Command::new("/usr/bin/python3")
+    // Without blocking: our own listener runs on this thread.
+    let sending = tokio::process::Command::new("/usr/bin/python3")
         .arg(partner_script())
         .args([
             "send",
@@ -165,7 +166,7 @@ async fn a_referral_comes_in_and_the_partner_reads_our_notification() {
         ])
         .current_dir(workshop.folder.path())
         .output();
-    let sent = sending.unwrap();
+    let sent = sending.await.unwrap();
     assert!(sent.status.success(), "{}", String::from_utf8_lossy(&sent.stderr));
     let (envelope, raw) = ours.recorder.wait_for(1).await.remove(0);
     let message = workshop.open(&raw, &envelope).unwrap();
