@@ -41,7 +41,7 @@ class MailPartner:
         house.command("directory", "import", self.file("directory.csv"))
         house.command("partner", "add", self.file("cert.pem"))
         with open(self.file("ours.pem"), "w", encoding="utf-8") as ours:
-            ours.write(house.ask("partner", "identity")["certificate"])
+            ours.write(house.ask("identity", "show")["certificate"])
         ready = self.file("port")
         self.process = subprocess.Popen(
             [PYTHON, PARTNER, "serve", self.folder, "--address", ADDRESS, "--peer-cert", self.file("ours.pem"),
