@@ -1,5 +1,6 @@
 //! The configuration: defaults, then a file, then the environment. Each section is defined by the module that uses it.
 
+mod desk;
 mod layers;
 
 use crate::domain::clinic::{Automation, Clinic};
@@ -14,6 +15,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+pub use desk::DeskConfig;
 pub use layers::ConfigError;
 
 /// Every key with its default and what it is for. `referloop config default` prints it.
@@ -31,6 +33,7 @@ pub struct Config {
     pub keys: Option<String>,
     /// Where desk, API and doors are served.
     pub listen: SocketAddr,
+    pub desk: DeskConfig,
     pub rules: RulesConfig,
     pub reading: ReadingConfig,
     pub clinic: Clinic,
@@ -56,6 +59,7 @@ impl Default for Config {
             objects: None,
             keys: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            desk: DeskConfig::default(),
             rules: RulesConfig::default(),
             reading: ReadingConfig::default(),
             clinic: Clinic::default(),

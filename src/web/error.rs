@@ -2,6 +2,7 @@
 //! program. Says what happened and what to do; never a value of a patient, never the cause of a fault of ours.
 
 use super::layout::{ErrorPage, assets, render_alone};
+use crate::store;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -20,7 +21,7 @@ pub struct Error {
     /// What to do about it.
     pub detail: String,
     /// The version that stands now, where a stale one was sent.
-    pub version: Option<i64>,
+    pub version: Option<u64>,
 }
 
 impl Error {
@@ -101,7 +102,7 @@ impl Error {
         )
     }
 
-    pub fn stale(version: i64) -> Self {
+    pub fn stale(version: u64) -> Self {
         Self {
             version: Some(version),
             ..Self::new(
@@ -133,13 +134,23 @@ impl Error {
 
     /// A fault of ours. The cause goes to the log, once, and never to the caller.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
-        tracing::error!(error.cause = %cause, "a request failed");
+        // `#` of anyhow prints the whole chain; none of our errors holds a value of a patient.
+        tracing::error!(error.cause = %format_args!("{cause:#}"), "a request failed");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
             "Something went wrong on our side.",
             "Nothing was changed unless the page says so. Try again; if it stays so, tell an operator the time.",
         )
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Busy | store::Error::Stopped | store::Error::Connect(_) => Self::unavailable(),
+            other => Self::internal(anyhow::Error::new(other)),
+        }
     }
 }
 
@@ -178,12 +189,12 @@ impl IntoResponse for Error {
 }
 
 /// A version as a strong entity tag.
-pub fn etag(version: i64) -> HeaderValue {
+pub fn etag(version: u64) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{version}\"")).expect("digits and quotes are legal in a header")
 }
 
 /// The version in `If-Match`, which every changing call must send.
-pub fn if_match(headers: &HeaderMap) -> Result<i64> {
+pub fn if_match(headers: &HeaderMap) -> Result<u64> {
     let sent = headers.get(header::IF_MATCH).ok_or_else(Error::version_required)?;
     sent.to_str()
         .ok()

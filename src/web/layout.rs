@@ -2,7 +2,8 @@
 
 use super::assets::FINGERPRINT;
 use super::error::{Error, Result};
-use crate::domain::people::Role;
+use crate::auth::Caller;
+use crate::domain::people::Actor;
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -192,7 +193,12 @@ pub enum Place {
 }
 
 impl Frame {
-    pub fn new(person: &str, role: Role, csrf: &str, here: Place) -> Self {
+    pub fn new(caller: &Caller, here: Place) -> Self {
+        let person = caller.actor.display_name();
+        let role = match &caller.actor {
+            Actor::User { role, .. } => role.as_str(),
+            _ => "program",
+        };
         let item = |place: Place, href, label, icon| NavigationItem {
             href,
             label,
@@ -203,8 +209,8 @@ impl Frame {
         Self {
             person: person.to_owned(),
             initial: person.chars().take(1).collect(),
-            role: words(role.as_str()),
-            csrf: csrf.to_owned(),
+            role: words(role),
+            csrf: caller.csrf().to_owned(),
             assets: assets(),
             items: vec![
                 item(Place::Desk, "/desk", "Review desk", "desk"),

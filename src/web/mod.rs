@@ -4,9 +4,15 @@ pub mod action;
 pub mod assets;
 pub mod desk;
 pub mod error;
+pub mod gate;
 pub mod icons;
 pub mod layout;
+pub mod login;
 pub mod referral;
 pub mod review;
+pub mod router;
 pub mod security;
 pub mod work;
+
+/// What every handler gets. Cloning it is cheap.
+pub type AppState = crate::app::App;

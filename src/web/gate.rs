@@ -1,0 +1,242 @@
+//! What stands before every route: who is it, may they, and did a change really come from a page of ours.
+
+use super::AppState;
+use super::error::{Error, Result};
+use crate::auth::session::{self, Limits, Use};
+use crate::auth::{Caller, Proof, bearer};
+use crate::domain::permission::{Permission, authorize};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::http::{HeaderMap, Uri, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use chrono::TimeDelta;
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody. A change must still come from our own page.
+    Public,
+    /// A machine that brings its own proof, which the handler checks: a fax gateway's signature.
+    OwnProof,
+    /// Anybody who is signed in.
+    SignedIn,
+    /// Who has this permission.
+    May(Permission),
+}
+
+/// A route's access with what is needed to check it.
+#[derive(Clone)]
+pub struct Gate {
+    pub app: AppState,
+    pub access: Access,
+}
+
+/// Forms without a file.
+const FORM_BYTES_MAX: usize = 256 * 1024;
+/// A PDF that is attached to a note.
+pub const UPLOAD_BYTES_MAX: usize = 20 * 1024 * 1024;
+
+/// Lets a request through, with its [`Caller`] as an extension, or refuses it.
+pub async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Result<Response> {
+    let permission = match gate.access {
+        Access::OwnProof => return Ok(next.run(request).await),
+        Access::Public => {
+            if !request.method().is_safe() && !is_from_here(request.headers()) {
+                return Err(Error::foreign_request());
+            }
+            return Ok(next.run(request).await);
+        }
+        Access::SignedIn => None,
+        Access::May(permission) => Some(permission),
+    };
+    let caller = identify(&gate.app, request.headers(), request.uri()).await?;
+    if let Some(permission) = permission {
+        authorize(&caller.actor, permission).map_err(|denied| refuse(&caller, denied.0))?;
+    }
+    if let Proof::Session { csrf } = &caller.proof
+        && !request.method().is_safe()
+    {
+        request = checked_for_forgery(request, csrf).await?;
+    }
+    request.extensions_mut().insert(caller);
+    Ok(next.run(request).await)
+}
+
+fn refuse(caller: &Caller, permission: Permission) -> Error {
+    tracing::info!(actor = caller.actor.reference(), permission = ?permission, "a request was refused");
+    Error::forbidden()
+}
+
+/// Who makes this request, by bearer token or by cookie.
+async fn identify(app: &AppState, headers: &HeaderMap, uri: &Uri) -> Result<Caller> {
+    let now = app.clock.now();
+    let found = if let Some(secret) = bearer_of(headers) {
+        bearer::find(&app.db, secret, now).await?
+    } else if let Some(token) = session_token(headers, app.config.desk.is_https()) {
+        let by = if is_background(uri) {
+            Use::Background
+        } else {
+            Use::ByPerson
+        };
+        session::find(&app.db, token, session_limits(app), by, now).await?
+    } else {
+        None
+    };
+    found.ok_or_else(Error::unauthenticated)
+}
+
+/// Lists refresh themselves under `?…poll`; that is no sign of a person.
+fn is_background(uri: &Uri) -> bool {
+    uri.query()
+        .is_some_and(|query| query.split('&').any(|part| part == "poll"))
+}
+
+pub fn session_limits(app: &AppState) -> Limits {
+    Limits {
+        idle: TimeDelta::minutes(i64::from(app.config.desk.idle_minutes)),
+        absolute: TimeDelta::hours(i64::from(app.config.desk.session_hours)),
+    }
+}
+
+fn bearer_of(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")
+        .map(str::trim)
+}
+
+/// `__Host-` keeps the cookie from other hosts and from plain HTTP, and needs TLS; loopback without TLS has none.
+pub fn cookie_name(https: bool) -> &'static str {
+    if https { "__Host-referloop" } else { "referloop" }
+}
+
+pub fn session_token(headers: &HeaderMap, https: bool) -> Option<&str> {
+    let name = cookie_name(https);
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
+/// Whether the browser says that a page of this very host made the request. Both signs are beyond a page's reach.
+fn is_from_here(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let site_fits = text(header::HeaderName::from_static("sec-fetch-site")).map(|site| site == "same-origin");
+    let host = text(header::HOST);
+    let origin_fits = text(header::ORIGIN).map(|origin| {
+        let authority = origin.split_once("://").map(|(_, authority)| authority);
+        authority.is_some() && authority == host
+    });
+    match (site_fits, origin_fits) {
+        (None, None) => false,
+        (site, origin) => site.unwrap_or(true) && origin.unwrap_or(true),
+    }
+}
+
+/// Checks where a change comes from and that it knows the session's CSRF token, in a header or in the form's body.
+async fn checked_for_forgery(request: Request, expected: &str) -> Result<Request> {
+    if !is_from_here(request.headers()) {
+        return Err(Error::foreign_request());
+    }
+    if let Some(sent) = request.headers().get("x-csrf-token") {
+        let fits = session::csrf_fits(expected, sent.to_str().unwrap_or_default());
+        return if fits {
+            Ok(request)
+        } else {
+            Err(Error::foreign_request())
+        };
+    }
+    let (parts, body) = request.into_parts();
+    let kind = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
+    let is_upload = kind.starts_with("multipart/form-data");
+    let limit = if is_upload {
+        UPLOAD_BYTES_MAX + FORM_BYTES_MAX
+    } else {
+        FORM_BYTES_MAX
+    };
+    let bytes = to_bytes(body, limit).await.map_err(|_| Error::too_large())?;
+    let again = || Request::from_parts(parts.clone(), Body::from(bytes.clone()));
+    let sent = if is_upload {
+        first_part(again()).await
+    } else {
+        form_value(&bytes)
+    };
+    if sent.is_some_and(|sent| session::csrf_fits(expected, &sent)) {
+        Ok(again())
+    } else {
+        Err(Error::foreign_request())
+    }
+}
+
+/// The token must be the first part of an upload, before the file.
+async fn first_part(request: Request) -> Option<String> {
+    let mut form = Multipart::from_request(request, &()).await.ok()?;
+    let field = form.next_field().await.ok()??;
+    if field.name() == Some("csrf") {
+        field.text().await.ok()
+    } else {
+        None
+    }
+}
+
+fn form_value(body: &Bytes) -> Option<String> {
+    form_urlencoded::parse(body)
+        .find(|(key, _)| key == "csrf")
+        .map(|(_, value)| value.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect()
+    }
+
+    #[test]
+    fn only_our_own_pages_change_anything() {
+        let host = ("host", "desk.example:8080");
+        let ours = ("origin", "https://desk.example:8080");
+        assert!(is_from_here(&headers(&[host, ours])));
+        assert!(is_from_here(&headers(&[host, ours, ("sec-fetch-site", "same-origin")])));
+        assert!(is_from_here(&headers(&[host, ("sec-fetch-site", "same-origin")])));
+        assert!(!is_from_here(&headers(&[host])));
+        assert!(!is_from_here(&headers(&[host, ("origin", "null")])));
+        assert!(!is_from_here(&headers(&[host, ("origin", "https://evil.example")])));
+        assert!(!is_from_here(&headers(&[host, ours, ("sec-fetch-site", "same-site")])));
+        assert!(!is_from_here(&headers(&[("origin", "https://desk.example:8080")])));
+    }
+
+    #[test]
+    fn the_cookie_of_our_name_counts() {
+        let found = headers(&[("cookie", "a=1; referloop=tok; b=2")]);
+        assert_eq!(session_token(&found, false), Some("tok"));
+        assert_eq!(session_token(&found, true), None);
+        assert_eq!(
+            session_token(&headers(&[("cookie", "__Host-referloop=x")]), true),
+            Some("x")
+        );
+    }
+
+    #[test]
+    fn a_poll_is_no_use() {
+        assert!(is_background(&Uri::from_static("/desk?poll")));
+        assert!(is_background(&Uri::from_static("/work?show=mine&poll")));
+        assert!(!is_background(&Uri::from_static("/work?show=poll")));
+    }
+}

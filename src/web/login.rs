@@ -1,0 +1,101 @@
+//! Signing in and out, and the page that a person starts from.
+
+use super::AppState;
+use super::error::{Error, Result};
+use super::gate::{cookie_name, session_limits, session_token};
+use super::layout::{assets, filters, render};
+use crate::auth::{Caller, login, session};
+use crate::domain::permission::{Permission, authorize};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "web/login/login.html")]
+struct LoginPage {
+    assets: String,
+    refused: bool,
+    ended: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Shown {
+    ended: Option<String>,
+}
+
+#[expect(clippy::unused_async, reason = "a handler is async")]
+pub async fn show(Query(shown): Query<Shown>) -> Result<Response> {
+    render(&LoginPage {
+        assets: assets(),
+        refused: false,
+        ended: shown.ended.is_some(),
+    })
+}
+
+#[derive(Deserialize)]
+pub struct Credentials {
+    name: String,
+    password: String,
+}
+
+/// A fresh session on success; what the browser had before is ended, so that no planted cookie survives.
+pub async fn submit(
+    State(app): State<AppState>,
+    headers: HeaderMap,
+    Form(given): Form<Credentials>,
+) -> Result<Response> {
+    let (now, limits, https) = (app.clock.now(), session_limits(&app), app.config.desk.is_https());
+    if let Some(old) = session_token(&headers, https) {
+        session::end(&app.db, old, now).await?;
+    }
+    let Some(token) = login::log_in(&app.db, given.name.trim(), &given.password, limits, now).await? else {
+        let mut page = render(&LoginPage {
+            assets: assets(),
+            refused: true,
+            ended: false,
+        })?;
+        *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(page);
+    };
+    Ok(([(header::SET_COOKIE, cookie(&token, https)?)], Redirect::to("/")).into_response())
+}
+
+pub async fn leave(State(app): State<AppState>, headers: HeaderMap) -> Result<Response> {
+    if let Some(token) = session_token(&headers, app.config.desk.is_https()) {
+        session::end(&app.db, token, app.clock.now()).await?;
+    }
+    let gone = format!(
+        "{}; Max-Age=0",
+        cookie("", app.config.desk.is_https())?
+            .to_str()
+            .map_err(Error::internal)?
+    );
+    let gone = HeaderValue::from_str(&gone).map_err(Error::internal)?;
+    Ok(([(header::SET_COOKIE, gone)], Redirect::to("/login?ended")).into_response())
+}
+
+/// The session's cookie: never readable by scripts, never sent by a foreign page, gone when the browser closes.
+fn cookie(token: &str, https: bool) -> Result<HeaderValue> {
+    let secure = if https { "; Secure" } else { "" };
+    let text = format!(
+        "{}={token}; Path=/; HttpOnly; SameSite=Strict{secure}",
+        cookie_name(https)
+    );
+    HeaderValue::from_str(&text).map_err(Error::internal)
+}
+
+/// Everybody starts where their work is.
+#[expect(clippy::unused_async, reason = "a handler is async")]
+pub async fn start(Extension(caller): Extension<Caller>) -> Result<Redirect> {
+    let may = |permission| authorize(&caller.actor, permission).is_ok();
+    if may(Permission::CorrectFields) {
+        Ok(Redirect::to("/desk"))
+    } else if may(Permission::ViewReferrals) {
+        Ok(Redirect::to("/work"))
+    } else {
+        Err(Error::forbidden())
+    }
+}
