@@ -1,6 +1,6 @@
 //! What a person may do with a referral, as buttons and small forms.
 
-use crate::domain::referral::Action;
+use crate::domain::referral::{Action, CancelReason, DeclineReason, RejectReason};
 
 /// One action with the inputs it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,36 +37,9 @@ pub struct Choice {
     pub label: String,
 }
 
-/// Coded reasons, so that they can be counted; the free note says more.
-type Reasons = &'static [(&'static str, &'static str)];
+type Words = (&'static str, &'static str);
 
-const REJECT: Reasons = &[
-    ("not_a_referral", "Not a referral"),
-    ("wrong_recipient", "Meant for somebody else"),
-    ("duplicate", "Here already"),
-    ("illegible", "Cannot be read"),
-    ("junk", "Advertising or junk"),
-    ("other", "Another reason (see the note)"),
-];
-
-const DECLINE: Reasons = &[
-    ("no_capacity", "No appointment in time"),
-    ("wrong_specialty", "Not our specialty"),
-    ("insurance", "Insurance not accepted"),
-    ("not_indicated", "Not indicated"),
-    ("patient_refused", "The patient does not want it"),
-    ("other", "Another reason (see the note)"),
-];
-
-const CANCEL: Reasons = &[
-    ("referrer_withdrew", "The referrer withdrew it"),
-    ("patient_withdrew", "The patient withdrew"),
-    ("recovered", "No longer needed"),
-    ("elsewhere", "Treated elsewhere"),
-    ("other", "Another reason (see the note)"),
-];
-
-const NOTE_KINDS: Reasons = &[
+const NOTE_KINDS: &[Words] = &[
     ("final", "Final: ends the referral once it has arrived"),
     ("interim", "Interim report"),
 ];
@@ -82,12 +55,12 @@ fn input(name: &'static str, label: &'static str, kind: &'static str) -> Input {
     }
 }
 
-fn choice(name: &'static str, label: &'static str, among: Reasons) -> Input {
+fn choice(name: &'static str, label: &'static str, among: impl IntoIterator<Item = Words>) -> Input {
     let choices = among
-        .iter()
+        .into_iter()
         .map(|(value, label)| Choice {
-            value: (*value).to_owned(),
-            label: (*label).to_owned(),
+            value: value.to_owned(),
+            label: label.to_owned(),
         })
         .collect();
     Input {
@@ -103,20 +76,35 @@ fn optional(input: Input) -> Input {
     }
 }
 
-fn reasons(among: Reasons) -> Vec<Input> {
+/// Coded, so that reasons can be counted; the free note says more.
+fn reasons(among: impl IntoIterator<Item = Words>) -> Vec<Input> {
     vec![
         choice("reason", "Reason", among),
         optional(input("note", "Note", "textarea")),
     ]
 }
 
+fn reject_reasons() -> impl Iterator<Item = Words> {
+    RejectReason::ALL.iter().map(|reason| (reason.as_str(), reason.label()))
+}
+
+fn decline_reasons() -> impl Iterator<Item = Words> {
+    DeclineReason::ALL
+        .iter()
+        .map(|reason| (reason.as_str(), reason.label()))
+}
+
+fn cancel_reasons() -> impl Iterator<Item = Words> {
+    CancelReason::ALL.iter().map(|reason| (reason.as_str(), reason.label()))
+}
+
 /// How a reason reads, for histories. An unknown code stands for itself.
 pub fn reason_label(code: &str) -> String {
-    [REJECT, DECLINE, CANCEL]
-        .iter()
-        .flat_map(|list| list.iter())
+    reject_reasons()
+        .chain(decline_reasons())
+        .chain(cancel_reasons())
         .find(|(value, _)| *value == code)
-        .map_or_else(|| super::layout::words(code), |(_, label)| (*label).to_owned())
+        .map_or_else(|| super::layout::words(code), |(_, label)| label.to_owned())
 }
 
 /// How an action looks: label, icon and class.
@@ -163,9 +151,9 @@ fn what(action: Action) -> &'static str {
 
 fn inputs(action: Action) -> Vec<Input> {
     match action {
-        Action::Reject => reasons(REJECT),
-        Action::Decline => reasons(DECLINE),
-        Action::Cancel => reasons(CANCEL),
+        Action::Reject => reasons(reject_reasons()),
+        Action::Decline => reasons(decline_reasons()),
+        Action::Cancel => reasons(cancel_reasons()),
         Action::RequestInformation => vec![Input {
             hint: "One item a line, as the referrer will read it.",
             ..input("items", "What is missing", "textarea")
@@ -175,7 +163,7 @@ fn inputs(action: Action) -> Vec<Input> {
             ..input("appointment", "Visit", "datetime-local")
         }],
         Action::AddNote => vec![
-            choice("kind", "Kind", NOTE_KINDS),
+            choice("kind", "Kind", NOTE_KINDS.iter().copied()),
             optional(input("text", "Note", "textarea")),
             optional(Input {
                 hint: "Up to 20 MB.",
@@ -254,7 +242,7 @@ mod tests {
 
     #[test]
     fn reasons_are_coded_and_read_as_words() {
-        assert_eq!(reason_label("wrong_recipient"), "Meant for somebody else");
+        assert_eq!(reason_label("not_for_us"), "Meant for another clinic");
         assert_eq!(reason_label("something_new"), "Something new");
     }
 }

@@ -24,7 +24,6 @@ pub static FINGERPRINT: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// `/assets/{fingerprint}/{name}`. The fingerprint only names the version; an older one gets today's file.
-#[expect(clippy::unused_async, reason = "a handler is async")]
 pub async fn serve(Path((fingerprint, name)): Path<(String, String)>) -> Result<Response> {
     let file = Embedded::get(&name).ok_or_else(|| Error::not_found("file"))?;
     let kind = match name.rsplit('.').next() {

@@ -1,47 +1,389 @@
 //! The review desk: what needs a person. Referrals to review, notes that did not arrive, documents set aside.
 
-use super::layout::{Frame, Tag, When, filters};
+use super::AppState;
+use super::error::{Error, Result};
+use super::fields::{Names, Reader, is_open};
+use super::layout::{Frame, Place, Tag, When, filters, render, words};
+use super::loaded::{Row, open_object};
+use crate::auth::Caller;
+use crate::domain::delivery::DeliveryState;
+use crate::domain::document::{DocumentKind, PageRange};
+use crate::domain::ids::{DocumentId, TransmissionId};
+use crate::domain::permission::{Permission, authorize};
+use crate::domain::referral::{Action, StatusName};
+use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
+use crate::pipeline::quarantine;
+use crate::referrals::file::{put_away, treat_as_referral};
+use crate::store::deliveries::{self, Delivery};
+use crate::store::referrals::{self, WorkFilter};
+use crate::store::transmissions;
+use crate::store::{self, Tx, documents, doors};
 use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Longer lists are for filters, not for scrolling.
+const ROWS_MAX: u32 = 100;
 
 #[derive(Template)]
 #[template(path = "web/desk/desk.html")]
-pub struct DeskPage {
-    pub frame: Frame,
-    pub done: Option<String>,
-    pub reviews: Vec<ReviewRow>,
-    pub failed: Vec<FailedRow>,
-    /// `None` for who may not see documents.
-    pub quarantined: Option<Vec<QuarantineRow>>,
+struct DeskPage {
+    frame: Frame,
+    done: Option<String>,
+    reviews: Vec<ReviewRow>,
+    failed: Vec<FailedRow>,
+    /// `None` for who may not see what arrived.
+    quarantined: Option<Vec<QuarantineRow>>,
+    /// Documents that are no referrals.
+    others: Vec<OtherRow>,
+    may_file: bool,
 }
 
-pub struct ReviewRow {
-    pub id: String,
-    pub patient: String,
-    pub birth_date: String,
-    pub urgency: Tag,
-    pub referrer: String,
-    pub specialty: String,
-    pub check: Tag,
-    pub age: When,
-    pub deadline: Tag,
-    pub owner: String,
+struct OtherRow {
+    /// The document's.
+    id: String,
+    transmission: String,
+    kind: String,
+    pages: String,
+    from: String,
+    door: String,
+    age: When,
 }
 
-pub struct FailedRow {
+struct ReviewRow {
+    id: String,
+    patient: String,
+    birth_date: String,
+    urgency: Tag,
+    referrer: String,
+    specialty: String,
+    check: Tag,
+    age: When,
+    deadline: Tag,
+    owner: String,
+}
+
+struct FailedRow {
     /// The referral's.
-    pub id: String,
-    pub patient: String,
-    pub to: String,
-    pub what: String,
+    id: String,
+    patient: String,
+    to: String,
+    what: String,
 }
 
-pub struct QuarantineRow {
+struct QuarantineRow {
     /// The transmission's.
-    pub id: String,
-    pub title: String,
-    pub reason: String,
-    pub from: String,
-    pub door: String,
-    pub age: When,
-    pub may_retry: bool,
+    id: String,
+    title: &'static str,
+    reason: &'static str,
+    from: String,
+    door: String,
+    age: When,
+    may_retry: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Shown {
+    /// The action that led here.
+    done: Option<Action>,
+}
+
+pub async fn list(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Query(shown): Query<Shown>,
+) -> Result<Response> {
+    let now = app.clock.now();
+    let mut tx = app.db.read().await?;
+    let names = Names::load(&mut tx).await?;
+    let reader = Reader {
+        rules: &app.rules,
+        names: &names,
+        now,
+    };
+    let mut reviews = Vec::new();
+    for status in [StatusName::InReview, StatusName::Ready] {
+        let filter = WorkFilter {
+            status: Some(status),
+            ..WorkFilter::default()
+        };
+        for referral in referrals::work_list(&mut tx, &filter, ROWS_MAX).await? {
+            reviews.push(Row::load(&mut tx, referral, &names).await?);
+        }
+    }
+    reviews.sort_by_key(|row| (row.referral.urgency, row.referral.deadline_at, row.referral.id.clone()));
+    let failed = failed_deliveries(&mut tx, &names).await?;
+    let quarantined = if authorize(&caller.actor, Permission::ViewTransmissions).is_ok() {
+        Some(set_aside(&mut tx, &caller, now).await?)
+    } else {
+        None
+    };
+    let others = other_documents(&mut tx, now).await?;
+    drop(tx);
+    render(&DeskPage {
+        others,
+        may_file: authorize(&caller.actor, Permission::Act(Action::Reject)).is_ok(),
+        frame: Frame::new(&caller, Place::Desk),
+        done: shown.done.map(|action| super::action::done(action).to_owned()),
+        reviews: reviews.into_iter().map(|row| review_row(row, &reader)).collect(),
+        failed,
+        quarantined,
+    })
+}
+
+fn review_row(row: Row, reader: &Reader<'_>) -> ReviewRow {
+    let sections = reader.sections(&row.history);
+    let states: Vec<_> = sections
+        .iter()
+        .flat_map(|s| &s.fields)
+        .map(|f| &f.state)
+        .filter(|s| is_open(s))
+        .collect();
+    let missing = states.iter().filter(|state| state.class == "missing").count();
+    let check = match (missing, states.len()) {
+        (_, 0) => Tag::new("Nothing", "check", "good").because("All fields were read with certainty."),
+        (0, count) => Tag::new(format!("{count} field{}", plural(count)), "look", "warn"),
+        (missing, count) => Tag::new(format!("{count} field{}", plural(count)), "missing", "bad")
+            .because(format!("{missing} missing, {} to check", count - missing)),
+    };
+    ReviewRow {
+        id: row.referral.id.to_string(),
+        check,
+        urgency: row.urgency(),
+        age: row.age(reader.now),
+        deadline: row.deadline(reader.now),
+        patient: row.patient,
+        birth_date: row.birth_date,
+        referrer: row.referrer,
+        specialty: row.specialty,
+        owner: row.owner,
+    }
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// A failed delivery puts its referral back to `note_ready`: those are looked through for a last attempt that failed.
+async fn failed_deliveries(tx: &mut Tx, names: &Names) -> store::Result<Vec<FailedRow>> {
+    let mut rows = Vec::new();
+    for status in [StatusName::NoteReady, StatusName::NoteSent] {
+        let filter = WorkFilter {
+            status: Some(status),
+            ..WorkFilter::default()
+        };
+        for referral in referrals::work_list(tx, &filter, ROWS_MAX).await? {
+            let Some(last) = deliveries::of_referral(tx, &referral.id).await?.pop() else {
+                continue;
+            };
+            if !matches!(last.state, DeliveryState::Failed | DeliveryState::Uncertain) {
+                continue;
+            }
+            let row = Row::load(tx, referral, names).await?;
+            rows.push(FailedRow {
+                id: row.referral.id.to_string(),
+                patient: row.patient,
+                what: failure_text(&last),
+                to: last.address.unwrap_or_default(),
+            });
+        }
+    }
+    Ok(rows)
+}
+
+/// What happened to a delivery, and what can be done.
+pub fn failure_text(delivery: &Delivery) -> String {
+    let cause = delivery
+        .error
+        .as_deref()
+        .map(|code| format!(" ({})", words(code).to_lowercase()))
+        .unwrap_or_default();
+    match delivery.state {
+        DeliveryState::Uncertain => {
+            format!(
+                "The connection broke while sending{cause}. Ask the referrer whether the note came before sending again."
+            )
+        }
+        DeliveryState::Failed => format!("The note did not arrive{cause}. Send it again, or deliver it by hand."),
+        _ => String::new(),
+    }
+}
+
+pub type DoorNames = BTreeMap<String, String>;
+
+pub async fn door_names(tx: &mut Tx) -> store::Result<DoorNames> {
+    Ok(doors::list(tx)
+        .await?
+        .into_iter()
+        .map(|door| (door.id.to_string(), door.name))
+        .collect())
+}
+
+async fn other_documents(tx: &mut Tx, now: DateTime<Utc>) -> store::Result<Vec<OtherRow>> {
+    let names = door_names(tx).await?;
+    let mut rows = Vec::new();
+    for document in documents::unfiled(tx, ROWS_MAX).await? {
+        let Some(arrived) = transmissions::find(tx, &document.transmission).await? else {
+            continue;
+        };
+        let pages = match document.pages {
+            PageRange { from, to } if from == to => format!("page {from}"),
+            PageRange { from, to } => format!("pages {from}–{to}"),
+        };
+        rows.push(OtherRow {
+            id: document.id.to_string(),
+            transmission: document.transmission.to_string(),
+            kind: kind_text(document.kind).to_owned(),
+            pages,
+            door: door_name(&names, &arrived.door),
+            age: When::ago(arrived.arrived_at, now),
+            from: sender(arrived.details),
+        });
+    }
+    Ok(rows)
+}
+
+fn kind_text(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Referral => "Referral",
+        DocumentKind::LabResult => "Lab result",
+        DocumentKind::ConsultNote => "Consult note",
+        DocumentKind::RecordsRequest => "Request for records",
+        DocumentKind::Junk => "Junk",
+        DocumentKind::Other => "Other document",
+    }
+}
+
+/// Who a document came from, as far as the door says.
+fn sender(details: TransmissionDetails) -> String {
+    [
+        details.direct_sender,
+        details.from,
+        details.station_id,
+        details.file_name,
+    ]
+    .into_iter()
+    .flatten()
+    .next()
+    .unwrap_or_else(|| "unknown sender".to_owned())
+}
+
+async fn set_aside(tx: &mut Tx, caller: &Caller, now: DateTime<Utc>) -> store::Result<Vec<QuarantineRow>> {
+    let names = door_names(tx).await?;
+    let may_retry = authorize(&caller.actor, Permission::RetryQuarantined).is_ok();
+    let items = transmissions::list(tx, Some(Stage::Quarantined), None, ROWS_MAX).await?;
+    Ok(items
+        .into_iter()
+        .map(|item| QuarantineRow {
+            id: item.id.to_string(),
+            title: item.reason.map_or("Set aside", title),
+            reason: item.reason.map_or("", QuarantineReason::explanation),
+            door: door_name(&names, &item.door),
+            age: When::ago(item.arrived_at, now),
+            may_retry,
+            from: sender(item.details),
+        })
+        .collect())
+}
+
+/// A reason in a few words; [`QuarantineReason::explanation`] says what to do.
+fn title(reason: QuarantineReason) -> &'static str {
+    use QuarantineReason as Q;
+    match reason {
+        Q::Encrypted => "Locked with a password",
+        Q::Unreadable => "Damaged file",
+        Q::NoPages => "No pages",
+        Q::TooManyPages => "Too many pages",
+        Q::PixelLimit => "Page too large",
+        Q::Time => "Reading took too long",
+        Q::Memory => "Reading needed too much memory",
+        Q::Crash => "The reader crashed",
+        Q::ForbiddenCall => "Suspicious file",
+        Q::NotADocument => "Not a document",
+        Q::Partial => "Broken off",
+        Q::MalformedRequest => "Unreadable request",
+        Q::Untrusted => "Sender not verified",
+        Q::ProcessingFailed => "Processing failed",
+    }
+}
+
+/// A door by its name; `upload`, `cli` and `direct` are no doors with a row.
+pub fn door_name(doors: &DoorNames, door: &str) -> String {
+    doors.get(door).cloned().unwrap_or_else(|| match door {
+        "cli" => "brought in at the command line".to_owned(),
+        "upload" => "uploaded".to_owned(),
+        "direct" => "Direct mail".to_owned(),
+        other => other.to_owned(),
+    })
+}
+
+fn transmission_id(text: &str) -> Result<TransmissionId> {
+    text.parse().map_err(|_| Error::not_found("document"))
+}
+
+/// The bytes as they were received. Never shown in the browser: they are the sender's, and may be anything.
+pub async fn original(State(app): State<AppState>, Path(id): Path<String>) -> Result<Response> {
+    let id = transmission_id(&id)?;
+    let mut tx = app.db.read().await?;
+    let found = transmissions::find(&mut tx, &id)
+        .await?
+        .ok_or_else(|| Error::not_found("document"))?;
+    drop(tx);
+    let bytes = open_object(&app, &found.object).await?;
+    let kind = found
+        .media_type
+        .unwrap_or_else(|| "application/octet-stream".to_owned());
+    let extension = match kind.as_str() {
+        "application/pdf" => "pdf",
+        "image/tiff" => "tif",
+        "image/png" => "png",
+        "image/jpeg" => "jpg",
+        _ => "bin",
+    };
+    let name = format!("attachment; filename=\"{id}.{extension}\"");
+    Ok((
+        [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)],
+        bytes,
+    )
+        .into_response())
+}
+
+/// Reads a document that was set aside once more.
+pub async fn retry(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Redirect> {
+    let id = transmission_id(&id)?;
+    quarantine::retry(&app, &caller.actor, &id).await?;
+    Ok(Redirect::to("/desk"))
+}
+
+fn document_id(text: &str) -> Result<DocumentId> {
+    text.parse().map_err(|_| Error::not_found("document"))
+}
+
+/// A person has looked at a document that is no referral, and needs it no more.
+pub async fn put_document_away(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Redirect> {
+    put_away(&app, &caller.actor, &document_id(&id)?).await?;
+    Ok(Redirect::to("/desk"))
+}
+
+/// It is a referral after all: a person types what the machine did not see.
+pub async fn open_as_referral(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Redirect> {
+    let referral = treat_as_referral(&app, &caller.actor, &document_id(&id)?).await?;
+    Ok(Redirect::to(&format!("/desk/{referral}")))
 }

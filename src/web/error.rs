@@ -2,6 +2,9 @@
 //! program. Says what happened and what to do; never a value of a patient, never the cause of a fault of ours.
 
 use super::layout::{ErrorPage, assets, render_alone};
+use crate::pipeline::quarantine::RetryError;
+use crate::referrals::ActError;
+use crate::referrals::correct::CorrectError;
 use crate::store;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -152,6 +155,57 @@ impl From<store::Error> for Error {
             other => Self::internal(anyhow::Error::new(other)),
         }
     }
+}
+
+impl From<ActError> for Error {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::NotFound => Self::not_found("referral"),
+            ActError::Denied(_) => Self::forbidden(),
+            ActError::Stale { current } => Self::stale(current),
+            ActError::Invalid(invalid) => Self::conflict(sentence(&invalid)),
+            ActError::NotPossible(obstacle) => Self {
+                code: obstacle.code(),
+                ..Self::invalid(sentence(&obstacle))
+            },
+            ActError::Store(error) => error.into(),
+            ActError::Vault(error) => Self::internal(anyhow::Error::new(error)),
+        }
+    }
+}
+
+impl From<CorrectError> for Error {
+    fn from(error: CorrectError) -> Self {
+        match error {
+            CorrectError::Act(error) => error.into(),
+            CorrectError::Invalid(problem) => {
+                Self::invalid(super::fields::problem_text(&problem.problem, &problem.detail))
+            }
+            CorrectError::Ended => Self::conflict(sentence(&CorrectError::Ended)),
+        }
+    }
+}
+
+impl From<RetryError> for Error {
+    fn from(error: RetryError) -> Self {
+        match error {
+            RetryError::NotFound => Self::not_found("document"),
+            RetryError::NotSetAside => Self::conflict(sentence(&error)),
+            RetryError::Denied(_) => Self::forbidden(),
+            RetryError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// An error's text as a sentence.
+fn sentence(error: &impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters
+        .next()
+        .map(|first| first.to_uppercase().collect::<String>())
+        .unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 impl From<askama::Error> for Error {

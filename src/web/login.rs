@@ -26,7 +26,6 @@ pub struct Shown {
     ended: Option<String>,
 }
 
-#[expect(clippy::unused_async, reason = "a handler is async")]
 pub async fn show(Query(shown): Query<Shown>) -> Result<Response> {
     render(&LoginPage {
         assets: assets(),
@@ -88,7 +87,6 @@ fn cookie(token: &str, https: bool) -> Result<HeaderValue> {
 }
 
 /// Everybody starts where their work is.
-#[expect(clippy::unused_async, reason = "a handler is async")]
 pub async fn start(Extension(caller): Extension<Caller>) -> Result<Redirect> {
     let may = |permission| authorize(&caller.actor, permission).is_ok();
     if may(Permission::CorrectFields) {

@@ -2,7 +2,9 @@
 
 use super::error::{Error, pages_for_people};
 use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
-use super::{AppState, assets, login, security};
+use super::{AppState, assets, desk, login, referral, review, security, work};
+use crate::domain::permission::Permission as P;
+use crate::domain::referral::Action;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
@@ -29,12 +31,29 @@ pub struct Routes {
 
 #[rustfmt::skip]
 pub fn routes(app: &AppState) -> Routes {
+    let sees = Access::May(P::ViewReferrals);
     Routes::new(app)
         .get("/assets/{fingerprint}/{name}", Access::Public, assets::serve)
         .get("/login", Access::Public, login::show)
         .post("/login", Access::Public, login::submit)
         .post("/logout", Access::SignedIn, login::leave)
         .get("/", Access::SignedIn, login::start)
+        .get("/desk", sees, desk::list)
+        .get("/desk/{referral}", sees, review::show)
+        .post("/desk/{referral}/fields/{key}", Access::May(P::CorrectFields), review::save)
+        .get("/work", sees, work::list)
+        .get("/referrals/{referral}", sees, referral::show)
+        // Which act is allowed is decided in `referrals::act`, by the act.
+        .post("/referrals/{referral}/act", sees, referral::act)
+        .post("/referrals/{referral}/assign", Access::May(P::Assign), referral::assign)
+        .post("/referrals/{referral}/referrer", Access::May(P::CorrectFields), referral::choose_referrer)
+        .post("/referrals/{referral}/notes", Access::May(P::Act(Action::AddNote)), referral::add_note)
+        .get("/referrals/{referral}/notes/{note}", sees, referral::letter)
+        .get("/referrals/{referral}/pages/{page}", sees, review::picture)
+        .get("/transmissions/{transmission}/original", sees, desk::original)
+        .post("/transmissions/{transmission}/retry", Access::May(P::RetryQuarantined), desk::retry)
+        .post("/documents/{document}/away", Access::May(P::Act(Action::Reject)), desk::put_document_away)
+        .post("/documents/{document}/referral", Access::May(P::Act(Action::Reopen)), desk::open_as_referral)
 }
 
 impl Routes {
@@ -108,7 +127,6 @@ pub fn router(app: &AppState) -> Router {
         .with_state(app.clone())
 }
 
-#[expect(clippy::unused_async, reason = "a handler is async")]
 async fn nowhere() -> Error {
     Error::not_found("page")
 }

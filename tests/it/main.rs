@@ -12,3 +12,4 @@ mod reading;
 mod statements;
 mod store;
 mod vault;
+mod web;

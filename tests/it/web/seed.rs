@@ -1,0 +1,163 @@
+//! A desk with something on it, written straight into the store: these tests are about pages, not about reading.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use referloop::app::App;
+use referloop::domain::document::{DocumentKind, DocumentState, PageKind, PageRange};
+use referloop::domain::fields::{FieldContent, FieldKey};
+use referloop::domain::ids::{DocumentId, ReferralId, TransmissionId};
+use referloop::domain::object::ObjectKind;
+use referloop::domain::page::{PixelBox, Rotation, TextSource};
+use referloop::domain::people::Role;
+use referloop::domain::referral::{Referral, Status};
+use referloop::domain::sla::Urgency;
+use referloop::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
+use referloop::store::documents::{self, StoredDocument};
+use referloop::store::fields::{self, FieldValue, MACHINE};
+use referloop::store::pages::{self, StoredPage};
+use referloop::store::referrals::{self, SearchKeys};
+use referloop::store::transmissions::{self, Transmission};
+use referloop::store::{Tx, objects};
+
+pub struct Seeded {
+    pub referral: ReferralId,
+    pub transmission: TransmissionId,
+    pub quarantined: TransmissionId,
+}
+
+pub const PATIENT: &str = "Rosalind T Marchetti";
+
+/// One referral to review, read from one page, and one document that was set aside.
+pub async fn seed(app: &App) -> Seeded {
+    let now = app.clock.now();
+    let transmission = transmission(app, "fax-1", Stage::Done, None).await;
+    let quarantined = transmission_with_reason(app).await;
+    let image = app
+        .vault
+        .put(ObjectKind::PageImage, b"\x89PNG page", now)
+        .await
+        .unwrap();
+    let words = app.vault.put(ObjectKind::PageWords, b"[]", now).await.unwrap();
+    let mut tx = app.db.begin().await.unwrap();
+    objects::insert(&mut tx, &image).await.unwrap();
+    objects::insert(&mut tx, &words).await.unwrap();
+    let page = StoredPage {
+        transmission: transmission.clone(),
+        number: 1,
+        kind: PageKind::Referral,
+        rotation: Rotation::Upright,
+        blank: false,
+        text_source: TextSource::Ocr,
+        width: 1700,
+        height: 2200,
+        image: image.id,
+        words: words.id,
+    };
+    pages::put(&mut tx, &page).await.unwrap();
+    let referral = referral(&mut tx, &transmission, now).await;
+    tx.commit().await.unwrap();
+    Seeded {
+        referral,
+        transmission,
+        quarantined,
+    }
+}
+
+async fn transmission_with_reason(app: &App) -> TransmissionId {
+    transmission(app, "fax-2", Stage::Quarantined, Some(QuarantineReason::Encrypted)).await
+}
+
+async fn transmission(app: &App, fax_id: &str, stage: Stage, reason: Option<QuarantineReason>) -> TransmissionId {
+    let now = app.clock.now();
+    let object = app
+        .vault
+        .put(ObjectKind::Original, b"%PDF-1.7 as received", now)
+        .await
+        .unwrap();
+    let id = TransmissionId::new(now);
+    let mut tx = app.db.begin().await.unwrap();
+    objects::insert(&mut tx, &object).await.unwrap();
+    let new = Transmission {
+        id: id.clone(),
+        door: "cli".to_owned(),
+        fax_id: fax_id.to_owned(),
+        sha256: "00".repeat(32),
+        bytes: 20,
+        object: object.id,
+        media_type: Some("application/pdf".to_owned()),
+        details: TransmissionDetails {
+            from: Some("+15035550143".to_owned()),
+            ..TransmissionDetails::default()
+        },
+        pages: Some(1),
+        stage,
+        reason,
+        conflicts: 0,
+        received_at: now,
+        arrived_at: now,
+    };
+    transmissions::insert(&mut tx, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+async fn referral(tx: &mut Tx, transmission: &TransmissionId, now: DateTime<Utc>) -> ReferralId {
+    let document = StoredDocument {
+        id: DocumentId::new(now),
+        transmission: transmission.clone(),
+        position: 1,
+        kind: DocumentKind::Referral,
+        pages: PageRange { from: 1, to: 1 },
+        state: DocumentState::NeedsReview,
+        template: None,
+        filed: None,
+        created_at: now,
+    };
+    documents::insert(tx, &document).await.unwrap();
+    let referral = Referral {
+        id: ReferralId::new(now),
+        document: document.id,
+        transmission: transmission.clone(),
+        status: Status::InReview,
+        status_since: now,
+        urgency: Urgency::Urgent,
+        owner: None,
+        queue: Role::Reviewer,
+        deadline_at: Some(now + TimeDelta::hours(4)),
+        escalated_at: None,
+        escalation_level: 0,
+        referrer: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    referrals::insert(tx, &referral, &SearchKeys::default()).await.unwrap();
+    for (key, value, confidence) in [
+        ("patient.name", PATIENT, 0.99),
+        ("patient.birth_date", "1961-08-14", 0.6),
+        ("referral.urgency", "urgent", 0.99),
+        ("referral.specialty", "Cardiology", 0.99),
+        ("referrer.name", "Helen Adeyemi", 0.99),
+    ] {
+        let read = FieldValue {
+            source: MACHINE.to_owned(),
+            value: Some(FieldContent::Text(value.to_owned())),
+            raw: Some(value.to_owned()),
+            confidence,
+            page: Some(1),
+            bounds: Some(PixelBox {
+                x: 300,
+                y: 400,
+                width: 280,
+                height: 34,
+            }),
+            boxes: Vec::new(),
+            rule: "general/label-right".to_owned(),
+            problem: None,
+            created_at: now,
+        };
+        fields::append(tx, &referral.id, &FieldKey::new(key), &read)
+            .await
+            .unwrap();
+    }
+    referral.id
+}
