@@ -3,6 +3,7 @@
 mod answer;
 mod config;
 mod doctor;
+mod identity;
 mod migrate;
 mod service;
 mod user;
@@ -45,6 +46,9 @@ enum Command {
     /// The accounts of people who work at the desk.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Who we are in Direct: our address, and the certificate that partners need.
+    #[command(subcommand)]
+    Identity(identity::IdentityCommand),
     /// Check all that Referloop stands on, and print for each problem the command that mends it.
     ///
     /// Changes nothing. Exit code 0 when all is well, 1 when something is not.
@@ -85,6 +89,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,
         Command::Migrate => migrate::run(&Config::load_here(file)?, out).await?,
         Command::User(command) => user::run(&open(file).await?, command, out).await?,
+        Command::Identity(command) => identity::run(&open(file).await?, command, out).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

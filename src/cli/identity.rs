@@ -1,0 +1,160 @@
+//! `referloop identity`: who we are in Direct.
+
+use super::answer::Answer;
+use crate::app::App;
+use crate::direct::identity::Identity;
+use crate::domain::people::Actor;
+use crate::store;
+use crate::store::audit::{self, Outcome};
+use crate::store::identities::StoredIdentity;
+use anyhow::{Context, bail};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::{Args, Subcommand};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// How long a certificate that we sign ourselves is good.
+const SELF_SIGNED_FOR: TimeDelta = TimeDelta::days(825);
+
+#[derive(Debug, Subcommand)]
+pub enum IdentityCommand {
+    /// Show our Direct address and certificate, to be given to partners. Where there is none yet, a self-signed one is
+    /// made, for partners who accept a certificate by its fingerprint.
+    Show(Show),
+    /// Use a certificate that an authority issued to us, with its private key.
+    Import(Import),
+}
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Print JSON, for programs.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The certificate, PEM or DER.
+    certificate: PathBuf,
+    /// Its private key, PEM or DER (PKCS#8). It is sealed before it is stored; delete the file afterwards.
+    key: PathBuf,
+    /// Print JSON, for programs.
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(app: &App, command: IdentityCommand, out: &mut impl Write) -> anyhow::Result<()> {
+    match command {
+        IdentityCommand::Show(arguments) => show(app, &arguments, out).await,
+        IdentityCommand::Import(arguments) => import(app, &arguments, out).await,
+    }
+}
+
+async fn show(app: &App, arguments: &Show, out: &mut impl Write) -> anyhow::Result<()> {
+    let address = app
+        .config
+        .mail
+        .direct_address()
+        .context("mail.direct_domain is not set: say what our Direct domain is, as `direct.clinic.example`")?;
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let domain = address.domain().to_lowercase();
+    let found = match store::identities::find(&mut tx, &address.as_str().to_lowercase()).await? {
+        Some(own) => Some(own),
+        None => store::identities::find(&mut tx, &domain).await?,
+    };
+    let row = if let Some(row) = found {
+        row
+    } else {
+        let row = stored(&Identity::self_signed(&domain, now, SELF_SIGNED_FOR)?, now)?;
+        keep(&mut tx, &row, now).await?;
+        row
+    };
+    tx.commit().await?;
+    answer(&row, &format!("We are {address} in Direct."), arguments.json, out)
+}
+
+async fn import(app: &App, arguments: &Import, out: &mut impl Write) -> anyhow::Result<()> {
+    let read = |file: &PathBuf| std::fs::read(file).with_context(|| format!("{} could not be read", file.display()));
+    let key = zeroize::Zeroizing::new(read(&arguments.key)?);
+    let identity = Identity::new(&read(&arguments.certificate)?, &key)?;
+    let now = app.clock.now();
+    let row = stored(&identity, now)?;
+    let mut tx = app.db.begin().await?;
+    if !keep(&mut tx, &row, now).await? {
+        bail!("there is an identity for {} already", row.bound_to);
+    }
+    tx.commit().await?;
+    answer(
+        &row,
+        &format!("We are {} in Direct.", row.bound_to),
+        arguments.json,
+        out,
+    )
+}
+
+fn stored(identity: &Identity, now: DateTime<Utc>) -> anyhow::Result<StoredIdentity> {
+    let certificate = identity.certificate();
+    Ok(StoredIdentity {
+        bound_to: certificate
+            .bound_to()
+            .context("the certificate names neither an address nor a domain")?
+            .to_lowercase(),
+        certificate: certificate.to_der(),
+        private_key: identity.private_key_der()?,
+        not_after: certificate.not_after().context("the certificate's end can't be read")?,
+        created_at: now,
+    })
+}
+
+async fn keep(tx: &mut store::Tx, row: &StoredIdentity, now: DateTime<Utc>) -> anyhow::Result<bool> {
+    let is_new = store::identities::insert(tx, row).await?;
+    if is_new {
+        let entry = audit::Entry {
+            actor: &Actor::Operator,
+            action: "add_identity",
+            resource_kind: "direct_identity",
+            resource_id: &row.bound_to,
+            outcome: Outcome::Allowed,
+            detail: serde_json::json!({}),
+        };
+        audit::insert(tx, &entry, now).await?;
+    }
+    Ok(is_new)
+}
+
+fn answer(row: &StoredIdentity, told: &str, as_json: bool, out: &mut impl Write) -> anyhow::Result<()> {
+    let certificate = pem(&row.certificate);
+    let json = serde_json::json!({
+        "bound_to": row.bound_to,
+        "certificate": certificate,
+        "not_after": row.not_after,
+    });
+    let lines = [
+        format!(
+            "{told} The certificate, for partners, good until {}:",
+            row.not_after.format("%Y-%m-%d")
+        ),
+        certificate,
+    ];
+    Answer {
+        json: &json,
+        lines: &lines,
+    }
+    .write(as_json, out)
+}
+
+fn pem(der: &[u8]) -> String {
+    let text = STANDARD.encode(der);
+    let lines: Vec<&str> = text
+        .as_bytes()
+        .chunks(64)
+        .map(|line| std::str::from_utf8(line).expect("base64 is ASCII"))
+        .collect();
+    format!(
+        "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----",
+        lines.join("\n")
+    )
+}
