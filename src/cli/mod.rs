@@ -5,6 +5,7 @@ mod config;
 mod doctor;
 mod identity;
 mod migrate;
+mod serve;
 mod service;
 mod user;
 mod work;
@@ -34,11 +35,16 @@ const AFTER_HELP: &str = "To begin:
   export REFERLOOP_DATA=/var/lib/referloop   where everything is kept
   referloop doctor                           what is missing on this machine, and how to mend it
   referloop user add ana --role admin        the first account; the password is asked for
+  referloop serve                            then open http://127.0.0.1:8080
 
 Every setting with its default: referloop config default";
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serve the desk, the API and the doors, listen for Direct messages if configured, and do the work.
+    ///
+    /// Ends within 10 seconds of SIGTERM or Ctrl-C; what was under way then is taken up at the next start.
+    Serve(serve::Serve),
     /// Read documents and do all other waiting work, without serving anything. Ends within 10 seconds of SIGTERM.
     Work,
     /// Bring the database to this version's schema. An SQLite database is brought along by every command.
@@ -77,13 +83,14 @@ fn start(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let file = arguments.config.as_deref();
-    if !matches!(arguments.command, Command::Work) {
+    if !matches!(arguments.command, Command::Serve(_) | Command::Work) {
         // A command's answer is what it prints; only what went wrong is logged besides.
         telemetry::start_logs(&LogConfig {
             level: "error".to_owned(),
         })?;
     }
     match arguments.command {
+        Command::Serve(arguments) => serve::run(open_logged(file).await?, arguments).await?,
         Command::Work => work::run(open_logged(file).await?).await?,
         Command::Doctor(arguments) => return doctor::run(Config::load_here(file), arguments, out).await,
         Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,
