@@ -95,12 +95,12 @@ fn run() -> Result<(), Ending> {
     if !level.is_sufficient() && !task.allow_unsandboxed {
         return Err(Ending::NotReady(NotReady::Sandbox));
     }
+    sandbox::allow_cpu_seconds(task.limits.cpu_seconds_a_page);
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     if let Some(probe) = task.probe {
         let refused = probe::attempt(probe);
         return Ok(stream::write_report(&mut out, Report { level, refused })?);
     }
-    sandbox::allow_cpu_seconds(task.limits.cpu_seconds_a_page);
     let mut document = Vec::new();
     io::stdin().lock().read_to_end(&mut document)?;
     let pages = read_document(&pdfium, &mut engine, &task.limits, &document, &mut out)?;
