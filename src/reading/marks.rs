@@ -96,21 +96,32 @@ fn check_boxes(ink: &Ink) -> Vec<CheckBox> {
     for y in 1..ink.height.saturating_sub(SIDE_MIN) {
         for (left, length) in upper_sides(ink, y) {
             if found.len() < CHECK_BOXES_MAX
-                && let Some(bounds) = square_below(ink, left, y, length)
+                && let Some(bounds) = square_at(ink, left, y, length)
                 && !found
                     .iter()
                     .rev()
                     .take(60)
                     .any(|known| overlaps(&known.bounds, &bounds))
             {
-                found.push(CheckBox {
-                    bounds,
-                    ink: inner_ink(ink, &bounds),
-                });
+                let ink = inner_ink(ink, &bounds);
+                found.push(CheckBox { bounds, ink });
             }
         }
     }
     found
+}
+
+/// A tick that leaves by a corner lengthens the upper side by its own width.
+const TICK_WIDTH_MAX: usize = 8;
+
+fn square_at(ink: &Ink, left: usize, top: usize, length: usize) -> Option<PixelBox> {
+    let whole = square_below(ink, left, top, length);
+    let longest_cut = TICK_WIDTH_MAX.min(length.saturating_sub(SIDE_MIN));
+    whole.or_else(|| {
+        (1..=longest_cut).find_map(|cut| {
+            square_below(ink, left, top, length - cut).or_else(|| square_below(ink, left + cut, top, length - cut))
+        })
+    })
 }
 
 /// A fax breaks thin lines: a gap of so many pixels is bridged.
@@ -133,7 +144,7 @@ fn upper_sides(ink: &Ink, y: usize) -> Vec<(usize, usize)> {
             }
             x += 1;
         }
-        if (SIDE_MIN..=SIDE_MAX).contains(&(to - from)) {
+        if (SIDE_MIN..=SIDE_MAX + TICK_WIDTH_MAX).contains(&(to - from)) {
             sides.push((from, to - from));
         }
     }
@@ -149,16 +160,23 @@ const SIDE_INK: f32 = 0.8;
 
 /// The square whose upper side is this run, if its other sides are there, its corners sharp and its surroundings clear.
 fn square_below(ink: &Ink, left: usize, top: usize, length: usize) -> Option<PixelBox> {
+    if length > SIDE_MAX {
+        return None;
+    }
     let right = left + length - 1;
     let shortest = (length * 85 / 100).max(SIDE_MIN);
     let longest = (length * 115 / 100).min(SIDE_MAX);
+    if top + shortest > ink.height || column_share(ink, left, top, top + shortest - 1) < SIDE_INK / 2.0 {
+        return None;
+    }
     // The lowest row that closes it: the frame's own thickness belongs to the box.
     for height in (shortest..=longest).rev() {
         let bottom = top + height - 1;
         if bottom + 1 >= ink.height {
             continue;
         }
-        let sides = row_share(ink, left, right, bottom) >= SIDE_INK
+        let sides = ink.share(left, bottom, right + 1, bottom + 1) >= SIDE_INK / 2.0
+            && row_share(ink, left, right, bottom) >= SIDE_INK
             && column_share(ink, left, top, bottom) >= SIDE_INK
             && column_share(ink, right, top, bottom) >= SIDE_INK;
         if sides && has_sharp_corners(ink, left, top, right, bottom) && stands_free(ink, left, top, right, bottom) {

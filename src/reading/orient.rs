@@ -151,7 +151,7 @@ mod tests {
                 };
                 let (x, base) = (150 + letter * 22, 200 + line * 60);
                 for y in base - above..base + below {
-                    gray.pixels[y * 1700 + x..y * 1700 + x + 12].fill(0);
+                    gray.pixels[y * 1700 + x..y * 1700 + x + 18].fill(0);
                 }
             }
         }
