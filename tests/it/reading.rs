@@ -267,20 +267,21 @@ async fn the_cage_holds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn greed_ends_the_child_and_only_the_child() {
-    let limits = Limits {
-        cpu_seconds_a_page: 1,
-        wall_seconds_a_page: 20,
+    let small = Limits {
         memory_mebibytes: 512,
         ..Limits::default()
     };
-    let pool = Pool::new(ReadingConfig { limits, ..config() });
-    let ended = |probe| {
-        let pool = pool.clone();
-        async move { pool.probe(probe).await.unwrap_err().reason }
+    let hasty = Limits {
+        cpu_seconds_a_page: 1,
+        ..Limits::default()
     };
-    assert_eq!(ended(Probe::Memory).await, QuarantineReason::Memory);
-    assert_eq!(ended(Probe::Spin).await, QuarantineReason::Time);
-    assert_eq!(ended(Probe::Flood).await, QuarantineReason::Crash);
+    let ended = async |probe, limits| {
+        let pool = Pool::new(ReadingConfig { limits, ..config() });
+        pool.probe(probe).await.unwrap_err().reason
+    };
+    assert_eq!(ended(Probe::Memory, small).await, QuarantineReason::Memory);
+    assert_eq!(ended(Probe::Spin, hasty).await, QuarantineReason::Time);
+    assert_eq!(ended(Probe::Flood, small).await, QuarantineReason::Crash);
 }
 
 #[tokio::test(flavor = "multi_thread")]
