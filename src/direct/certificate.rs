@@ -92,6 +92,15 @@ impl Certificate {
         }
     }
 
+    /// PEM, as people exchange it.
+    pub fn to_pem(&self) -> String {
+        self.x509
+            .to_pem()
+            .ok()
+            .and_then(|pem| String::from_utf8(pem).ok())
+            .expect("a certificate that was read can be written, in ASCII")
+    }
+
     pub fn to_der(&self) -> Vec<u8> {
         self.x509
             .to_der()

@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod directory;
 pub mod escalate;
 pub mod file;
+pub mod identity;
 pub mod open;
 mod record;
 pub mod referrer;

@@ -6,6 +6,7 @@ mod direct;
 mod doors;
 mod harness;
 mod jobs;
+mod journeys;
 mod letters;
 mod migrations;
 mod reading;

@@ -1,7 +1,9 @@
 //! What the tests stand on: real databases, made fresh for each test.
 
+mod app;
 mod database;
 mod postgres;
 
+pub use app::{TestApp, sample};
 pub(crate) use database::on_both;
 pub use database::{TestDb, run_on};
