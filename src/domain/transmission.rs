@@ -42,6 +42,22 @@ pub enum QuarantineReason {
 }
 
 impl QuarantineReason {
+    /// Whether trying again may end otherwise. What was never a document, or was never believed, stays what it is.
+    pub fn may_be_retried(self) -> bool {
+        match self {
+            Self::Encrypted
+            | Self::Unreadable
+            | Self::TooManyPages
+            | Self::PixelLimit
+            | Self::Time
+            | Self::Memory
+            | Self::Crash
+            | Self::Partial
+            | Self::ProcessingFailed => true,
+            Self::NoPages | Self::ForbiddenCall | Self::NotADocument | Self::MalformedRequest | Self::Untrusted => false,
+        }
+    }
+
     /// One sentence for the person at the desk: what happened, and what can be done.
     pub fn explanation(self) -> &'static str {
         match self {

@@ -4,11 +4,12 @@
 //! |---|---|---|---|---|
 //! | [`receive`] | none: within the request | bytes and what the door says | object, transmission | `read` |
 //! | [`read`] | `read` | the original | page images, words | `extract` |
-//! | `extract` | `extract` | words | documents, referrals | done |
+//! | [`extract`] | `extract` | words | documents, referrals | done |
 //!
 //! A stage works with no transaction open, then writes its output, its successor and its own end in one. Dying anywhere
 //! repeats a stage; it never loses one or doubles its output. Mail takes the same way after [`message`] has opened it.
 
+pub mod extract;
 pub mod message;
 pub mod quarantine;
 pub mod read;
@@ -29,6 +30,10 @@ pub fn worker(app: &App) -> Worker<App> {
         .read_permits(app.reading.permits())
         .register(read::JOB, Lane::Read, Limits::PARSER, read::run)
         .on_quarantine(read::JOB, |_, tx, job, code| {
+            quarantine::set_aside(tx, job, code).boxed()
+        })
+        .register(extract::JOB, Lane::Quick, Limits::PARSER, extract::run)
+        .on_quarantine(extract::JOB, |_, tx, job, code| {
             quarantine::set_aside(tx, job, code).boxed()
         })
         .register(message::OPEN, Lane::Quick, Limits::PARSER, message::open)

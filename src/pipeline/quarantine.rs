@@ -16,6 +16,8 @@ pub enum RetryError {
     NotFound,
     #[error("this transmission is not set aside")]
     NotSetAside,
+    #[error("trying again can't help: {}", .0.explanation())]
+    Hopeless(QuarantineReason),
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
@@ -46,7 +48,10 @@ pub async fn retry(app: &App, actor: &Actor, id: &TransmissionId) -> Result<(), 
     if transmission.stage != Stage::Quarantined {
         return Err(RetryError::NotSetAside);
     }
-    for name in [super::read::JOB, super::read::EXTRACT] {
+    if let Some(reason) = transmission.reason.filter(|reason| !reason.may_be_retried()) {
+        return Err(RetryError::Hopeless(reason));
+    }
+    for name in [super::read::JOB, super::extract::JOB] {
         if let Some(job) = store::jobs::find_quarantined(&mut tx, name, id.as_str()).await? {
             store::jobs::discard(&mut tx, &job.id).await?;
         }

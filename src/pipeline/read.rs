@@ -1,5 +1,6 @@
 //! The second stage: the original becomes upright pages with words, in a sandboxed child.
 
+use super::extract;
 use crate::app::App;
 use crate::domain::document::PageKind;
 use crate::domain::ids::TransmissionId;
@@ -13,8 +14,6 @@ use chrono::{DateTime, Utc};
 
 /// The job's name; its subject is the transmission.
 pub const JOB: &str = "read";
-/// The next stage's job.
-pub(super) const EXTRACT: &str = "extract";
 
 pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
     let id: TransmissionId = claim.job.subject.parse().map_err(|_| JobError::fail("bad_subject"))?;
@@ -126,7 +125,7 @@ async fn finish(
 
 async fn enqueue_extraction(tx: &mut store::Tx, id: &TransmissionId, now: DateTime<Utc>) -> store::Result<()> {
     let job = jobs::NewJob {
-        name: EXTRACT,
+        name: extract::JOB,
         lane: jobs::Lane::Quick,
         subject: id.as_str(),
         payload: serde_json::json!({}),

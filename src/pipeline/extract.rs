@@ -1,0 +1,103 @@
+//! The third stage: words become documents with fields, and documents that are referrals become tracked ones.
+
+use crate::app::App;
+use crate::domain::document::DocumentState;
+use crate::domain::fields::Extraction;
+use crate::domain::ids::{DocumentId, TransmissionId};
+use crate::domain::page::PageText;
+use crate::domain::transmission::Stage;
+use crate::jobs::{self, Claim, JobError};
+use crate::referrals::open::{NewReferral, open};
+use crate::store::documents::StoredDocument;
+use crate::store::transmissions::Transmission;
+use crate::store::{self, Tx};
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// The job's name; its subject is the transmission.
+pub const JOB: &str = "extract";
+
+pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
+    let id: TransmissionId = claim.job.subject.parse().map_err(|_| JobError::fail("bad_subject"))?;
+    let pages = pages(&app, &id).await?;
+    let rules = Arc::clone(&app.rules);
+    // Pure, but a hundred dense pages keep a core busy for a moment.
+    let extraction = tokio::task::spawn_blocking(move || rules.extract(&pages))
+        .await
+        .map_err(|error| JobError::crash("extraction").because(error))?;
+    finish(&app, &claim, &id, &extraction).await
+}
+
+async fn pages(app: &App, id: &TransmissionId) -> Result<Vec<PageText>, JobError> {
+    let mut objects = Vec::new();
+    let mut tx = app.db.read().await?;
+    for page in store::pages::of_transmission(&mut tx, id).await? {
+        let object = store::objects::find(&mut tx, &page.words)
+            .await?
+            .ok_or_else(|| JobError::fail("no_object"))?;
+        objects.push(object);
+    }
+    drop(tx);
+    let mut pages = Vec::with_capacity(objects.len());
+    for object in objects {
+        let bytes = app
+            .vault
+            .get(&object)
+            .await
+            .map_err(|error| JobError::retry("vault").because(error))?;
+        let page = serde_json::from_slice(&bytes).map_err(|_| JobError::fail("page_words"))?;
+        pages.push(page);
+    }
+    Ok(pages)
+}
+
+async fn finish(app: &App, claim: &Claim, id: &TransmissionId, extraction: &Extraction) -> Result<(), JobError> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    jobs::finish(&mut tx, claim).await?;
+    let transmission = store::transmissions::find(&mut tx, id)
+        .await?
+        .ok_or_else(|| JobError::fail("no_transmission"))?;
+    for page in &extraction.pages {
+        store::pages::set_kind(&mut tx, id, page.number, page.kind).await?;
+    }
+    write_documents(app, &mut tx, &transmission, extraction, now).await?;
+    store::transmissions::set_stage(&mut tx, id, Stage::Done, None).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn write_documents(
+    app: &App,
+    tx: &mut Tx,
+    transmission: &Transmission,
+    extraction: &Extraction,
+    now: DateTime<Utc>,
+) -> store::Result<()> {
+    for (position, extracted) in (1..).zip(&extraction.documents) {
+        let document = StoredDocument {
+            id: DocumentId::new(now),
+            transmission: transmission.id.clone(),
+            position,
+            kind: extracted.kind,
+            pages: extracted.pages,
+            state: extracted.state,
+            template: extracted.template.clone(),
+            filed: None,
+            created_at: now,
+        };
+        // A document that was made before has its referral, and a person may have worked on it.
+        let is_new = store::documents::insert(tx, &document).await?;
+        if is_new && extracted.state != DocumentState::NotAReferral {
+            let new = NewReferral {
+                document: &document.id,
+                transmission: &transmission.id,
+                details: &transmission.details,
+                extracted,
+                arrived_at: transmission.arrived_at,
+            };
+            open(tx, &app.config.deadlines, &app.config.automation, &new, now).await?;
+        }
+    }
+    Ok(())
+}
