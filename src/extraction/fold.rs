@@ -83,6 +83,30 @@ pub(super) fn distance(a: &str, b: &str, limit: u32) -> Option<u32> {
     row.last().copied().filter(|cost| *cost <= limit)
 }
 
+/// Which characters a text holds, look-alikes counted as one: a set of bits that tells far texts apart at once.
+pub(super) fn signature(text: &str) -> u64 {
+    text.chars().fold(0, |bits, c| {
+        let class = match c {
+            'o' | '0' | 'q' | 'd' | 'a' => 0,
+            'i' | 'l' | '1' | 't' | 'j' | 'f' | 'p' => 1,
+            's' | '5' => 2,
+            'b' | '8' => 3,
+            'z' | '2' => 4,
+            'g' | '6' | '9' => 5,
+            'c' | 'e' => 6,
+            'u' | 'v' => 7,
+            'n' | 'm' | 'h' => 8,
+            c => 9 + u32::from(c) % 55,
+        };
+        bits | 1 << class
+    })
+}
+
+/// Whether two texts can be within `limit` of each other at all: an edit that costs ten changes two bits at most.
+pub(super) fn may_be_near(a: u64, b: u64, limit: u32) -> bool {
+    (a ^ b).count_ones() <= 2 * (limit / OTHER)
+}
+
 /// How much misreading a label of this length can bear before it could be another word.
 pub(super) fn tolerance(length: usize) -> u32 {
     match length {

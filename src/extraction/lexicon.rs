@@ -1,7 +1,7 @@
 //! All labels and headings, expanded and folded, with what each means in which section.
 
 use super::catalogue::{Catalogue, FieldsFile};
-use super::fold::{distance, fold, tolerance};
+use super::fold::{distance, fold, may_be_near, signature, tolerance};
 use super::rules::RuleFile;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -55,9 +55,10 @@ impl Meaning {
 pub(super) struct Lexicon {
     sections: Vec<String>,
     labels: HashMap<String, Meaning>,
-    /// Folded labels by length, for inexact look-up.
-    by_length: BTreeMap<usize, Vec<String>>,
+    /// Folded labels by length with their signatures, for inexact look-up.
+    by_length: BTreeMap<usize, Vec<(u64, String)>>,
     headings: HashMap<String, Section>,
+    heading_signatures: Vec<(u64, String, Section)>,
     absent: HashSet<String>,
     pub organization_words: HashSet<String>,
     /// The longest label, in words.
@@ -77,6 +78,7 @@ impl Lexicon {
             labels: HashMap::new(),
             by_length: BTreeMap::new(),
             headings: HashMap::new(),
+            heading_signatures: Vec::new(),
             absent: sets.iter().flat_map(|set| &set.absent).map(|text| fold(text)).collect(),
             organization_words: sets
                 .iter()
@@ -90,12 +92,13 @@ impl Lexicon {
             lexicon.add_set(set)?;
         }
         for label in lexicon.labels.keys() {
-            lexicon
-                .by_length
-                .entry(label.chars().count())
-                .or_default()
-                .push(label.clone());
+            let same_length = lexicon.by_length.entry(label.chars().count()).or_default();
+            same_length.push((signature(label), label.clone()));
         }
+        let headings = lexicon.headings.iter();
+        lexicon.heading_signatures = headings
+            .map(|(heading, section)| (signature(heading), heading.clone(), *section))
+            .collect();
         for labels in lexicon.by_length.values_mut() {
             labels.sort();
         }
@@ -171,10 +174,11 @@ impl Lexicon {
             return Some((label, meaning, 1.0));
         }
         let length = folded.chars().count();
+        let bits = signature(folded);
         let mut best: Option<(&str, u32)> = None;
         for (near, labels) in self.by_length.range(length.saturating_sub(2)..=length + 2) {
             let limit = tolerance(length.min(*near));
-            for label in labels {
+            for (_, label) in labels.iter().filter(|(other, _)| may_be_near(bits, *other, limit)) {
                 let limit = best.map_or(limit, |(_, cost)| limit.min(cost.saturating_sub(1)));
                 if let Some(cost) = distance(folded, label, limit) {
                     best = Some((label, cost));
@@ -195,10 +199,12 @@ impl Lexicon {
         if limit == 0 {
             return None;
         }
+        let bits = signature(folded);
         let near = self
-            .headings
+            .heading_signatures
             .iter()
-            .filter_map(|(heading, section)| Some((distance(folded, heading, limit)?, heading, *section)));
+            .filter(|(other, ..)| may_be_near(bits, *other, limit))
+            .filter_map(|(_, heading, section)| Some((distance(folded, heading, limit)?, heading, *section)));
         near.min().map(|(_, _, section)| section)
     }
 

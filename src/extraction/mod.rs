@@ -2,13 +2,25 @@
 //!
 //! [`RuleSets`] holds what is known about the language of referrals; everything else here is mechanism.
 
-#![expect(dead_code, reason = "the matcher that reads the lexicon follows")]
-
 mod catalogue;
+mod checkboxes;
+mod classify;
+mod confidence;
+mod decide;
+mod explain;
+mod findings;
 mod fold;
+mod gather;
+mod labels;
+mod layout;
+mod letter;
 mod lexicon;
 mod prose;
+mod regions;
 mod rules;
+mod running;
+mod sections;
+mod split;
 mod tiers;
 mod values;
 mod vocabulary;
@@ -17,10 +29,109 @@ pub use catalogue::{Catalogue, Field, ValueType};
 pub use rules::{RuleError, RuleSets};
 pub use tiers::{Need, Tier, Waiver};
 
-use crate::domain::fields::{FieldContent, FieldKey, FieldProblem};
-use chrono::NaiveDate;
+use crate::domain::codes::{DateOrder, parse_date};
+use crate::domain::document::{DocumentKind, DocumentState, PageKind, PageRange};
+use crate::domain::fields::{
+    ClassifiedPage, ExtractedDocument, Extraction, FieldContent, FieldKey, FieldProblem, FoundField,
+};
+use crate::domain::page::PageText;
+use chrono::{Datelike, NaiveDate};
+use findings::PageFindings;
+use std::collections::BTreeMap;
+use values::Calendar;
 
 impl RuleSets {
+    /// What the pages of one transmission say.
+    pub fn extract(&self, pages: &[PageText]) -> Extraction {
+        let calendar = Calendar {
+            latest: latest_day(pages),
+        };
+        let mut found: Vec<PageFindings> = pages.iter().map(|page| gather::page(page, self, calendar)).collect();
+        let ranges = split::split(&found, self);
+        let documents = ranges
+            .iter()
+            .map(|range| self.document(&found[range.clone()]))
+            .collect();
+        for range in ranges {
+            if split::document_kind(&found[range.clone()], self) != DocumentKind::Referral {
+                // A page that only looked like a referral's is none when its document isn't one.
+                for page in found[range].iter_mut().filter(|page| page.kind == PageKind::Referral) {
+                    page.kind = PageKind::Other;
+                }
+            }
+        }
+        let pages = found
+            .iter()
+            .map(|page| ClassifiedPage {
+                number: page.number,
+                kind: page.kind,
+            })
+            .collect();
+        Extraction { pages, documents }
+    }
+
+    /// A page as the rules see it, for people who write rules. Holds what stands on the page.
+    pub fn explain(&self, page: &PageText) -> String {
+        let calendar = Calendar {
+            latest: latest_day(std::slice::from_ref(page)),
+        };
+        explain::explain(page, self, calendar)
+    }
+
+    fn document(&self, pages: &[PageFindings]) -> ExtractedDocument {
+        let kind = split::document_kind(pages, self);
+        let decide::Decided { fields, problems } = decide::decide(pages, self);
+        let number = |page: Option<&PageFindings>| page.map_or(1, |page| page.number);
+        let range = PageRange {
+            from: number(pages.first()),
+            to: number(pages.last()),
+        };
+        let is_referral = kind == DocumentKind::Referral;
+        let missing = if is_referral {
+            self.missing_by(|key| fields.get(key).map(|field| &field.value))
+        } else {
+            Vec::new()
+        };
+        let state = match kind {
+            DocumentKind::Referral if self.is_ready(pages, &fields, &missing, &problems) => DocumentState::Ready,
+            DocumentKind::Referral | DocumentKind::Other => DocumentState::NeedsReview,
+            _ => DocumentState::NotAReferral,
+        };
+        let all_blank = pages.iter().all(|page| page.kind == PageKind::Blank);
+        let state = if all_blank { DocumentState::NotAReferral } else { state };
+        ExtractedDocument {
+            kind,
+            pages: range,
+            state,
+            template: Some(self.provenance.clone()),
+            fields,
+            missing,
+            problems,
+        }
+    }
+
+    /// Straight through only when every critical field is there, sure, and unchallenged, and its page is plainly a referral.
+    fn is_ready(
+        &self,
+        pages: &[PageFindings],
+        fields: &BTreeMap<FieldKey, FoundField>,
+        missing: &[FieldKey],
+        problems: &[FieldProblem],
+    ) -> bool {
+        let plain = pages
+            .iter()
+            .any(|page| page.kind == PageKind::Referral && page.referral_score >= 4.0);
+        let mut critical = self.catalogue.fields().filter(|field| field.critical);
+        plain
+            && missing.is_empty()
+            && critical.all(|field| {
+                let sure = fields
+                    .get(&field.key)
+                    .is_some_and(|found| found.confidence >= field.threshold);
+                sure && !problems.iter().any(|problem| problem.field == field.key)
+            })
+    }
+
     /// The canonical form of a text typed by a person, or why it can't be one. Years need four digits.
     pub fn validate(&self, key: &FieldKey, text: &str) -> Result<FieldContent, FieldProblem> {
         self.validate_with(key, text, None)
@@ -48,6 +159,30 @@ impl RuleSets {
             .ok_or_else(|| problem("unknown_field", "not in the catalogue".to_owned()))?;
         values::canonical(field.kind, text, &self.vocabularies, today).map_err(|e| problem(e.problem, e.detail))
     }
+}
+
+/// The latest day that the pages name: no birth is later, and no two-digit year.
+fn latest_day(pages: &[PageText]) -> NaiveDate {
+    let default = NaiveDate::from_ymd_opt(2030, 12, 31).unwrap_or_default();
+    let words = pages
+        .iter()
+        .flat_map(|page| page.words.windows(1).chain(page.words.windows(3)));
+    let dates = words.filter_map(|words| {
+        let text = words
+            .iter()
+            .map(|word| word.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        if !(5..=8).contains(&digits) {
+            return None;
+        }
+        // Without a latest year, only years of four digits count.
+        parse_date(&text, DateOrder::MonthFirst, 0)
+            .ok()
+            .filter(|date| (2000..=2060).contains(&date.year()))
+    });
+    dates.max().unwrap_or(default)
 }
 
 #[cfg(test)]

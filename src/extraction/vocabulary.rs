@@ -1,12 +1,12 @@
 //! Closed lists: which words mean which value of a sex, an urgency, a service, a specialty, a language.
 
 use super::catalogue::ValueType;
-use super::fold::{distance, fold, tokens, tolerance};
+use super::fold::{distance, fold, may_be_near, signature, tokens, tolerance};
 use super::rules::RuleFile;
 use std::collections::HashMap;
 
-/// Words of one type, folded, with the value that each means.
-type Words = Vec<(String, String)>;
+/// Words of one type, folded, with the value that each means and the word's signature.
+type Words = Vec<(String, String, u64)>;
 
 pub(super) struct Vocabularies {
     by_type: HashMap<ValueType, Words>,
@@ -18,8 +18,11 @@ impl Vocabularies {
         for entry in sets.iter().flat_map(|set| &set.vocabulary) {
             let words = by_type.entry(entry.kind).or_default();
             for (value, synonyms) in &entry.values {
-                words.extend(synonyms.iter().map(|synonym| (fold(synonym), value.clone())));
-                words.push((fold(value), value.clone()));
+                words.extend(synonyms.iter().chain([value]).map(|synonym| {
+                    let word = fold(synonym);
+                    let bits = signature(&word);
+                    (word, value.clone(), bits)
+                }));
             }
         }
         for words in by_type.values_mut() {
@@ -30,7 +33,7 @@ impl Vocabularies {
         Self { by_type }
     }
 
-    fn words(&self, kind: ValueType) -> &[(String, String)] {
+    fn words(&self, kind: ValueType) -> &[(String, String, u64)] {
         self.by_type.get(&kind).map_or(&[], Vec::as_slice)
     }
 
@@ -41,17 +44,17 @@ impl Vocabularies {
             return None;
         }
         let words = self.words(kind);
-        if let Some((_, value)) = words.iter().find(|(word, _)| *word == folded) {
+        if let Some((_, value, _)) = words.iter().find(|(word, ..)| *word == folded) {
             return Some((value, 1.0));
         }
         let length = folded.chars().count();
-        let near = words.iter().filter_map(|(word, value)| {
-            let limit = tolerance(length.min(word.chars().count()));
-            if limit == 0 {
-                None
-            } else {
-                Some((distance(&folded, word, limit)?, value))
-            }
+        let bits = signature(&folded);
+        let near = words.iter().filter_map(|(word, value, other)| {
+            // Options are short and stand beside others much like them: half of what a label bears.
+            let limit = tolerance(length.min(word.chars().count())) * 6 / 10;
+            let possible = limit > 0 && may_be_near(bits, *other, limit);
+            let cost = if possible { distance(&folded, word, limit) } else { None };
+            Some((cost?, value))
         });
         near.min()
             .map(|(cost, value)| (value.as_str(), 1.0 - f64::from(cost) / 10.0 / length as f64))

@@ -102,11 +102,11 @@ fn full_year(width: usize, year: u32, latest_year: i32) -> Option<u32> {
         4 => Some(year),
         2 => {
             let this_century = latest / 100 * 100 + year;
-            Some(if this_century > latest {
-                this_century - 100
+            if this_century > latest {
+                this_century.checked_sub(100)
             } else {
-                this_century
-            })
+                Some(this_century)
+            }
         }
         _ => None,
     }

@@ -1,0 +1,289 @@
+//! Groups of options that a form offers to be ticked, drawn as squares or typed as brackets.
+
+use super::catalogue::ValueType;
+use super::labels::Label;
+use super::layout::Layout;
+use super::rules::RuleSets;
+use super::sections::Sections;
+use crate::domain::page::PixelBox;
+
+/// A value that a group offers, and whether it is ticked.
+#[derive(Clone, Debug)]
+pub(super) struct Choice {
+    pub kind: ValueType,
+    pub value: String,
+    /// Share of ink for a drawn box; 1 or 0 for a typed mark.
+    pub ink: f32,
+    pub tokens: Vec<usize>,
+    pub bounds: PixelBox,
+    pub likeness: f64,
+    /// The mark is plain, not a guess.
+    pub sure: bool,
+}
+
+struct Mark {
+    row: usize,
+    x: u32,
+    right: u32,
+    bounds: PixelBox,
+    ink: f32,
+    /// The token that is the mark, or that begins with it.
+    token: Option<usize>,
+    /// Characters of that token before the option's own text.
+    glued: usize,
+    drawn: bool,
+}
+
+const KINDS: [ValueType; 3] = [ValueType::Urgency, ValueType::Sex, ValueType::Service];
+
+/// All options of the page whose marks could be seen.
+pub(super) fn choices(layout: &Layout, labels: &[Label], sections: &Sections, rules: &RuleSets) -> Vec<Choice> {
+    let mut marks = drawn_marks(layout);
+    marks.extend(typed_marks(layout, &marks));
+    marks.sort_by_key(|mark| (mark.row, mark.x));
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < marks.len() {
+        let end = (at..marks.len())
+            .take_while(|next| marks[*next].row == marks[at].row)
+            .last()
+            .unwrap_or(at)
+            + 1;
+        found.extend(row_of_options(layout, labels, sections, rules, &marks[at..end]));
+        at = end;
+    }
+    found
+}
+
+fn drawn_marks(layout: &Layout) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    for check_box in &layout.boxes {
+        let b = check_box.bounds;
+        let level = layout.level(
+            f64::from(b.x) + f64::from(b.width) / 2.0,
+            f64::from(b.y) + f64::from(b.height) / 2.0,
+        );
+        let nearest = layout
+            .rows
+            .iter()
+            .enumerate()
+            .map(|(row, r)| ((r.y - level).abs(), row))
+            .min_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some((distance, row)) = nearest
+            && distance < layout.unit
+        {
+            let mark = Mark {
+                row,
+                x: b.x,
+                right: b.right(),
+                bounds: b,
+                ink: check_box.ink,
+                token: None,
+                glued: 0,
+                drawn: true,
+            };
+            marks.push(mark);
+        }
+    }
+    marks
+}
+
+/// Marks made of characters: "[X]", "( )", "☒".
+fn typed_marks(layout: &Layout, drawn: &[Mark]) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    for (at, token) in layout.tokens.iter().enumerate() {
+        let Some((ink, glued)) = typed_mark(&token.text) else {
+            continue;
+        };
+        let b = token.bounds;
+        let count = token.text.chars().count().max(1) as u32;
+        let right = if glued == 0 {
+            b.right()
+        } else {
+            b.x + b.width * glued as u32 / count
+        };
+        let beside = |mark: &Mark| mark.row == token.row && mark.right + 6 >= b.x && mark.x <= right + 6;
+        if drawn.iter().chain(&marks).any(beside) {
+            // "[ ]" is read as two tokens; one mark is enough, and an X within it counts.
+            if let Some(mark) = marks.iter_mut().find(|mark: &&mut Mark| beside(mark)) {
+                mark.right = mark.right.max(right);
+                mark.ink = mark.ink.max(ink);
+                mark.token = mark.token.max(Some(at));
+                mark.glued = glued;
+            }
+            continue;
+        }
+        marks.push(Mark {
+            row: token.row,
+            x: b.x,
+            right,
+            bounds: b,
+            ink,
+            token: Some(at),
+            glued,
+            drawn: false,
+        });
+    }
+    marks
+}
+
+/// The ink of a typed mark and how many characters of its token it takes, 0 for all.
+fn typed_mark(text: &str) -> Option<(f32, usize)> {
+    let chars: Vec<char> = text.chars().collect();
+    let open = |c: char| matches!(c, '[' | '(' | '{');
+    let close = |c: char| matches!(c, ']' | ')' | '}');
+    let tick = |c: char| matches!(c, 'x' | 'X' | '✓' | '✔' | '×' | '*');
+    match chars[..] {
+        ['☒' | '☑' | '■' | '✓' | '✔' | '✗' | '☓'] => Some((1.0, 0)),
+        ['☐' | '□' | '▢' | '○'] => Some((0.0, 0)),
+        [a, b, c] if open(a) && tick(b) && close(c) => Some((1.0, 0)),
+        [a, b, c] if open(a) && matches!(b, '_' | '.') && close(c) => Some((0.0, 0)),
+        [a, b] if open(a) && close(b) => Some((0.0, 0)),
+        [a, b] if open(a) && tick(b) || tick(a) && close(b) => Some((1.0, 0)),
+        [a] if open(a) || close(a) => Some((0.0, 0)),
+        [a] if tick(a) && a != '*' => Some((1.0, 0)),
+        [a, b, c, ..] if open(a) && tick(b) && close(c) => Some((1.0, 3)),
+        [a, b, ..] if open(a) && close(b) => Some((0.0, 2)),
+        ['☒' | '☑' | '■', ..] => Some((1.0, 1)),
+        ['☐' | '□', ..] => Some((0.0, 1)),
+        _ => None,
+    }
+}
+
+/// The options of one row: what stands right of each mark, up to the next; left of it where nothing stands right.
+fn row_of_options(
+    layout: &Layout,
+    labels: &[Label],
+    sections: &Sections,
+    rules: &RuleSets,
+    marks: &[Mark],
+) -> Vec<Choice> {
+    let row = marks[0].row;
+    let mut options: Vec<(usize, Vec<usize>, String)> = Vec::new();
+    for (at, mark) in marks.iter().enumerate() {
+        let next = marks.get(at + 1).map_or(u32::MAX, |next| next.x);
+        let tokens = option_tokens(layout, labels, mark, next);
+        let mut text = String::new();
+        for token in &tokens {
+            let word = &layout.tokens[*token].text;
+            let skip = if mark.token == Some(*token) { mark.glued } else { 0 };
+            text.extend(word.chars().skip(skip));
+            text.push(' ');
+        }
+        options.push((at, tokens, text.trim().to_owned()));
+    }
+    let Some(kind) = kind_of_group(layout, labels, sections, rules, row, marks, &options) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for (at, tokens, text) in options {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let Some((value, _, likeness)) = rules.vocabularies.leading(kind, &words) else {
+            continue;
+        };
+        let mark = &marks[at];
+        found.push(Choice {
+            kind,
+            value: value.to_owned(),
+            ink: mark.ink,
+            bounds: mark.bounds.hull(&layout.hull(&tokens)),
+            tokens,
+            likeness,
+            sure: mark.drawn || mark.ink > 0.0,
+        });
+    }
+    found
+}
+
+fn option_tokens(layout: &Layout, labels: &[Label], mark: &Mark, next_mark: u32) -> Vec<usize> {
+    let mut tokens = Vec::new();
+    let mut edge = mark.right;
+    for at in layout.rows[mark.row].tokens.clone() {
+        let token = &layout.tokens[at];
+        let is_mark = mark.token == Some(at);
+        if token.bounds.right() <= mark.right && !is_mark {
+            continue;
+        }
+        let labelled = labels
+            .iter()
+            .any(|label| label.tokens.contains(&at) && label.tokens.start != at && label.row == mark.row);
+        let wide = f64::from(token.bounds.x.saturating_sub(edge)) > 1.6 * layout.unit;
+        if token.bounds.x >= next_mark || (wide && !is_mark) || labelled {
+            break;
+        }
+        if is_mark && mark.glued == 0 || typed_mark(&token.text).is_some_and(|(_, glued)| glued == 0) {
+            edge = token.bounds.right();
+            continue;
+        }
+        if token.text.ends_with(':') && labels.iter().any(|label| label.tokens.contains(&at)) {
+            break;
+        }
+        tokens.push(at);
+        edge = token.bounds.right();
+    }
+    tokens
+}
+
+/// What a row of options is about: what its label says, else what most of its options are.
+fn kind_of_group(
+    layout: &Layout,
+    labels: &[Label],
+    sections: &Sections,
+    rules: &RuleSets,
+    row: usize,
+    marks: &[Mark],
+    options: &[(usize, Vec<usize>, String)],
+) -> Option<ValueType> {
+    let first = marks[0].x;
+    let before = labels.iter().rev().find(|label| {
+        label.row == row && label.meaning.is_some() && layout.tokens[label.tokens.end - 1].bounds.right() <= first + 4
+    });
+    if let Some(label) = before {
+        let around = sections.at(row, first, layout);
+        let field = label
+            .meaning
+            .and_then(|meaning| around.iter().find_map(|section| meaning.field(*section)));
+        let kind = field.map(|field| rules.catalogue.all[field].kind);
+        return kind
+            .filter(|kind| KINDS.contains(kind))
+            .filter(|kind| options.iter().any(|(_, _, text)| leads(rules, *kind, text)));
+    }
+    let votes = |kind: ValueType| options.iter().filter(|(_, _, text)| leads(rules, kind, text)).count();
+    let best = KINDS.into_iter().max_by_key(|kind| votes(*kind))?;
+    let enough = votes(best) >= 2 || (votes(best) == 1 && options.len() == 1 && options[0].2.len() >= 6);
+    (enough && votes(best) * 2 >= options.len()).then_some(best)
+}
+
+fn leads(rules: &RuleSets, kind: ValueType, text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    rules.vocabularies.leading(kind, &words).is_some()
+}
+
+/// What the ticks of one kind say together.
+pub(super) enum Verdict<'c> {
+    One(&'c Choice),
+    /// The options are there, and none is ticked.
+    None,
+    /// More than one is ticked, or it can't be told.
+    Unclear(&'c Choice),
+}
+
+pub(super) fn verdict(choices: &[Choice], kind: ValueType) -> Option<Verdict<'_>> {
+    let of_kind: Vec<&Choice> = choices.iter().filter(|choice| choice.kind == kind).collect();
+    let most = of_kind.iter().max_by(|a, b| a.ink.total_cmp(&b.ink))?;
+    let ticked: Vec<&&Choice> = of_kind
+        .iter()
+        .filter(|choice| is_ticked(choice.ink, &of_kind))
+        .collect();
+    Some(match ticked[..] {
+        [one] => Verdict::One(one),
+        [] if most.ink < 0.03 => Verdict::None,
+        _ => Verdict::Unclear(most),
+    })
+}
+
+/// Plainly inked, and not only because the whole page is dirty.
+fn is_ticked(ink: f32, group: &[&Choice]) -> bool {
+    let least = group.iter().map(|choice| choice.ink).fold(1.0, f32::min);
+    ink >= 0.06 && (group.len() == 1 || ink >= least * 2.0 + 0.04)
+}

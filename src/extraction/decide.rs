@@ -1,0 +1,337 @@
+//! From what the places propose to one value a field, with its confidence and what is wrong with it.
+
+use super::catalogue::ValueType;
+use super::confidence::calibrated;
+use super::findings::{Candidate, PageFindings};
+use super::fold::{fold, tokens};
+use super::rules::RuleSets;
+use crate::domain::document::PageKind;
+use crate::domain::fields::{FieldContent, FieldKey, FieldProblem, FoundField};
+use std::collections::BTreeMap;
+
+pub(super) struct Decided {
+    pub fields: BTreeMap<FieldKey, FoundField>,
+    pub problems: Vec<FieldProblem>,
+}
+
+pub(super) fn decide(pages: &[PageFindings], rules: &RuleSets) -> Decided {
+    let mut candidates: Vec<Candidate> = pages.iter().flat_map(|page| weighted(page, rules)).collect();
+    compose_names(&mut candidates, rules);
+    move_letterhead(&mut candidates, rules);
+    let mut decided = Decided {
+        fields: BTreeMap::new(),
+        problems: Vec::new(),
+    };
+    for (number, field) in rules.catalogue.all.iter().enumerate() {
+        if field.part_of.is_some() {
+            continue;
+        }
+        let of_field: Vec<&Candidate> = candidates
+            .iter()
+            .filter(|candidate| candidate.field == number)
+            .collect();
+        let chosen = if field.kind.is_list() {
+            union(&of_field)
+        } else {
+            choose(&of_field, field.kind)
+        };
+        let Some((mut found, contradicted)) = chosen else {
+            continue;
+        };
+        if contradicted {
+            decided.problem(&field.key, "contradiction", "two places say different things");
+        }
+        found.confidence = calibrated(found.confidence, contradicted);
+        found.rule = format!("{} {}", rules.provenance, found.rule);
+        decided.fields.insert(field.key.clone(), found);
+    }
+    for refused in pages.iter().flat_map(|page| &page.refused) {
+        let key = &rules.catalogue.all[refused.field].key;
+        let is_part = rules.catalogue.all[refused.field].part_of.is_some();
+        let sure = decided.fields.get(key).is_some_and(|field| field.confidence > 0.8);
+        if !is_part && !(sure && refused.malformed.problem != "unclear_marks") {
+            decided.problem(key, refused.malformed.problem, &refused.malformed.detail);
+        }
+    }
+    cross_check(&mut decided);
+    decided
+}
+
+impl Decided {
+    fn problem(&mut self, key: &FieldKey, problem: &str, detail: &str) {
+        if !self
+            .problems
+            .iter()
+            .any(|known| known.field == *key && known.problem == problem)
+        {
+            let (problem, detail) = (problem.to_owned(), detail.to_owned());
+            self.problems.push(FieldProblem {
+                field: key.clone(),
+                problem,
+                detail,
+            });
+        }
+    }
+
+    fn text(&self, key: &str) -> Option<&str> {
+        match self.fields.get(&FieldKey::new(key)).map(|field| &field.value) {
+            Some(FieldContent::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn doubt(&mut self, key: &str, factor: f64, problem: &str, detail: &str) {
+        let key = FieldKey::new(key);
+        if let Some(field) = self.fields.get_mut(&key) {
+            field.confidence *= factor;
+            self.problem(&key, problem, detail);
+        }
+    }
+}
+
+/// A page's candidates, each worth what such a page says about such a field.
+fn weighted<'p>(page: &'p PageFindings, rules: &'p RuleSets) -> impl Iterator<Item = Candidate> + 'p {
+    page.candidates.iter().filter_map(|candidate| {
+        let key = rules.catalogue.all[candidate.field].key.as_str();
+        let is_identity = matches!(key, "patient.name" | "patient.birth_date" | "patient.sex");
+        let is_code = matches!(key, "referral.diagnoses" | "referral.procedures");
+        let factor = match page.kind {
+            PageKind::Referral => 1.0,
+            PageKind::Cover => match key {
+                "patient.name" if candidate.labelled => 0.8,
+                _ if key.starts_with("referrer.") => 0.95,
+                _ if key.starts_with("recipient.") => 0.97,
+                "referral.date" | "referral.reason" | "referral.specialty" | "referral.service" => 0.6,
+                _ => 0.85,
+            },
+            PageKind::InsuranceCard if key.starts_with("insurance.") => 0.9,
+            PageKind::Blank => 0.0,
+            _ if is_identity => 0.88,
+            _ if is_code => 0.4,
+            _ if key.starts_with("patient.") || key.starts_with("insurance.") => 0.75,
+            _ => 0.5,
+        };
+        (factor > 0.0).then(|| Candidate {
+            score: candidate.score * factor,
+            ..candidate.clone()
+        })
+    })
+}
+
+/// First and last name from their own boxes.
+fn compose_names(candidates: &mut Vec<Candidate>, rules: &RuleSets) {
+    for whole in ["patient.name", "referrer.name"] {
+        let best = |part: &str| {
+            let field = rules.catalogue.position(&format!("{whole}.{part}"))?;
+            let of_field = candidates.iter().filter(|candidate| candidate.field == field);
+            of_field.max_by(|a, b| a.score.total_cmp(&b.score)).cloned()
+        };
+        let (Some(given), Some(family), Some(field)) = (best("given"), best("family"), rules.catalogue.position(whole))
+        else {
+            continue;
+        };
+        let parts: Vec<Candidate> = [Some(given), best("middle"), Some(family)]
+            .into_iter()
+            .flatten()
+            .collect();
+        let texts = parts.iter().filter_map(|part| match &part.content {
+            FieldContent::Text(text) => Some(text.as_str()),
+            FieldContent::List(_) => None,
+        });
+        let name = texts.collect::<Vec<_>>().join(" ");
+        let raw = parts.iter().map(|part| part.raw.as_str()).collect::<Vec<_>>().join(" ");
+        let first = parts[0].clone();
+        candidates.push(Candidate {
+            field,
+            content: FieldContent::Text(name),
+            bounds: parts.iter().fold(first.bounds, |hull, part| hull.hull(&part.bounds)),
+            raw,
+            rule: "parts".to_owned(),
+            score: parts.iter().map(|part| part.score).fold(1.0, f64::min),
+            ..first
+        });
+    }
+}
+
+/// A letterhead that is not the practice named as the sender's is the one the form is to be sent to.
+fn move_letterhead(candidates: &mut [Candidate], rules: &RuleSets) {
+    let position = |key: &str| rules.catalogue.position(key);
+    let (Some(sender), Some(recipient)) = (position("referrer.organization"), position("recipient.organization"))
+    else {
+        return;
+    };
+    let labelled = |candidates: &[Candidate], field: usize| {
+        candidates
+            .iter()
+            .find(|c| c.field == field && c.labelled && c.score > 0.6)
+            .map(|c| c.content.clone())
+    };
+    let Some(named) = labelled(candidates, sender) else {
+        return;
+    };
+    let has_recipient = labelled(candidates, recipient).is_some();
+    for candidate in candidates
+        .iter_mut()
+        .filter(|c| c.field == sender && c.rule == "letter:letterhead")
+    {
+        if !alike(&candidate.content, &named, ValueType::Organization) && !has_recipient {
+            candidate.field = recipient;
+            candidate.score *= 0.85;
+        }
+    }
+}
+
+/// Whether two values say the same.
+fn alike(a: &FieldContent, b: &FieldContent, kind: ValueType) -> bool {
+    let (FieldContent::Text(a), FieldContent::Text(b)) = (a, b) else {
+        return a == b;
+    };
+    match kind {
+        ValueType::PersonName | ValueType::Organization | ValueType::Text | ValueType::Address => {
+            let words = |text: &str| tokens(text).filter(|word| word.len() > 1).collect::<Vec<_>>();
+            let (a, b) = (words(a), words(b));
+            let common = a.iter().filter(|word| b.contains(word)).count();
+            common > 0 && common * 2 >= a.len().max(b.len()) && common >= a.len().min(b.len()).min(2)
+        }
+        _ => fold(a) == fold(b),
+    }
+}
+
+/// The best value of a field, and whether another place contradicts it.
+fn choose(candidates: &[&Candidate], kind: ValueType) -> Option<(FoundField, bool)> {
+    let urgent_first = |candidate: &Candidate| match (&candidate.content, kind) {
+        (FieldContent::Text(text), ValueType::Urgency) => ["routine", "urgent", "stat"].iter().position(|u| u == text),
+        _ => None,
+    };
+    let best = candidates
+        .iter()
+        .filter(|c| c.score > 0.2)
+        .max_by(|a, b| a.score.total_cmp(&b.score))?;
+    let agreeing: Vec<&&Candidate> = candidates
+        .iter()
+        .filter(|c| alike(&c.content, &best.content, kind))
+        .collect();
+    let rivals = candidates.iter().filter(|c| !alike(&c.content, &best.content, kind));
+    let rival = rivals.filter(|c| c.score > 0.45 && c.score > best.score * 0.72 && (c.labelled || !best.labelled));
+    let strongest = rival.max_by(|a, b| a.score.total_cmp(&b.score));
+    // Urgency is never downgraded on doubt.
+    let winner = match strongest {
+        Some(rival) if urgent_first(rival) > urgent_first(best) => rival,
+        _ => best,
+    };
+    // Of those that agree on a name, the fullest says the most.
+    let shown = match kind {
+        ValueType::PersonName if std::ptr::eq(*winner, *best) => agreeing
+            .iter()
+            .filter(|c| c.score > best.score * 0.9)
+            .max_by_key(|c| c.raw.split_whitespace().count())
+            .map_or(*winner, |c| **c),
+        _ => *winner,
+    };
+    let places = agreeing
+        .iter()
+        .filter(|c| (c.page, c.bounds) != (best.page, best.bounds) && c.score > 0.5)
+        .count();
+    let bonus = if places > 0 { (1.0 - best.score) * 0.5 } else { 0.0 };
+    let found = FoundField {
+        value: shown.content.clone(),
+        confidence: (best.score + bonus).min(0.99),
+        page: shown.page,
+        bounds: shown.bounds,
+        boxes: shown.boxes.clone(),
+        raw: shown.raw.clone(),
+        rule: shown.rule.clone(),
+    };
+    Some((found, strongest.is_some()))
+}
+
+/// All codes of the places that are as good as the best one.
+fn union(candidates: &[&Candidate]) -> Option<(FoundField, bool)> {
+    let best = candidates.iter().max_by(|a, b| a.score.total_cmp(&b.score))?;
+    if best.score < 0.2 {
+        return None;
+    }
+    let mut codes: Vec<String> = Vec::new();
+    let mut boxes = Vec::new();
+    let mut raw = Vec::new();
+    let mut least: f64 = 1.0;
+    let as_good = |c: &&&Candidate| c.labelled == best.labelled && c.score > best.score * 0.75;
+    for candidate in candidates.iter().filter(as_good) {
+        let FieldContent::List(items) = &candidate.content else {
+            continue;
+        };
+        for (at, code) in items.iter().enumerate() {
+            if !codes.contains(code) {
+                codes.push(code.clone());
+                boxes.extend(candidate.boxes.get(at).copied());
+                least = least.min(candidate.score);
+            }
+        }
+        raw.push(candidate.raw.as_str());
+    }
+    // A dotted code elsewhere on the form that the labelled list lacks.
+    let stray = candidates.iter().any(|c| match &c.content {
+        FieldContent::List(items) => c.score > 0.5 && items.iter().any(|code| !codes.contains(code)),
+        FieldContent::Text(_) => false,
+    });
+    let found = FoundField {
+        confidence: least,
+        page: best.page,
+        bounds: crate::domain::page::PixelBox::hull_of(boxes.iter().copied()).unwrap_or(best.bounds),
+        boxes,
+        raw: raw.join(" "),
+        rule: best.rule.clone(),
+        value: FieldContent::List(codes),
+    };
+    Some((found, stray))
+}
+
+/// Values that can't be right together.
+fn cross_check(decided: &mut Decided) {
+    let patient_phone = decided.text("patient.phone").map(str::to_owned);
+    let shared = ["referrer.phone", "referrer.fax", "recipient.phone", "recipient.fax"]
+        .iter()
+        .any(|key| patient_phone.is_some() && decided.text(key) == patient_phone.as_deref());
+    if shared {
+        decided.doubt(
+            "patient.phone",
+            0.4,
+            "shared_with_practice",
+            "the same number stands for a practice",
+        );
+    }
+    if decided.text("patient.birth_date").is_some()
+        && decided.text("patient.birth_date") == decided.text("referral.date")
+    {
+        decided.doubt(
+            "patient.birth_date",
+            0.5,
+            "equals_referral_date",
+            "the same day as the referral's date",
+        );
+    }
+    if let (Some(birth), Some(date)) = (decided.text("patient.birth_date"), decided.text("referral.date"))
+        && birth > date
+    {
+        decided.doubt(
+            "patient.birth_date",
+            0.5,
+            "after_referral_date",
+            "later than the referral's date",
+        );
+    }
+    for (one, other) in [
+        ("patient.name", "referrer.name"),
+        ("referrer.name", "recipient.name"),
+        ("referrer.npi", "recipient.npi"),
+    ] {
+        if decided.text(one).is_some() && decided.text(one) == decided.text(other) {
+            decided.doubt(
+                one,
+                0.6,
+                "same_as_other_party",
+                "the same value stands for another party",
+            );
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What the pages say, before anything is decided.
+
+use crate::domain::codes::Malformed;
+use crate::domain::document::PageKind;
+use crate::domain::fields::FieldContent;
+use crate::domain::page::PixelBox;
+use std::collections::BTreeMap;
+
+/// A value that some place proposes for a field.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    /// Number of the field in the catalogue.
+    pub field: usize,
+    pub content: FieldContent,
+    pub page: u32,
+    pub bounds: PixelBox,
+    pub boxes: Vec<PixelBox>,
+    pub raw: String,
+    /// Which way of finding it, as `label:npi:right`.
+    pub rule: String,
+    /// How much the place, the label and the scan can be trusted: 0 to 1.
+    pub score: f64,
+    /// Found by its label, rather than by its form or its place in a letter.
+    pub labelled: bool,
+}
+
+/// A label whose value can't be one.
+#[derive(Clone, Debug)]
+pub(super) struct Refused {
+    pub field: usize,
+    pub malformed: Malformed,
+}
+
+/// Everything found on one page.
+pub(super) struct PageFindings {
+    pub number: u32,
+    pub kind: PageKind,
+    pub candidates: Vec<Candidate>,
+    pub refused: Vec<Refused>,
+    /// The page in words with single blanks, for cues.
+    pub phrases: String,
+    /// Sums of weights of the cues for each kind of document.
+    pub document_scores: BTreeMap<usize, f64>,
+    pub referral_score: f64,
+}

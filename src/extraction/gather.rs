@@ -1,0 +1,250 @@
+//! One page searched in every way: labels, check boxes, running text, the parts of a letter.
+
+use super::catalogue::ValueType;
+use super::checkboxes::{self, Choice, Verdict};
+use super::classify::classify;
+use super::findings::{Candidate, PageFindings, Refused};
+use super::fold::tokens;
+use super::labels::{self, Label, Strength};
+use super::layout::Layout;
+use super::letter::Letter;
+use super::lexicon::NONE;
+use super::regions::{Extent, Places, Region};
+use super::rules::RuleSets;
+use super::running::{self, scan};
+use super::sections::Sections;
+use super::values::{self, Calendar, Outcome, Reading, Words};
+use crate::domain::codes::Malformed;
+use crate::domain::document::PageKind;
+use crate::domain::fields::FieldContent;
+use crate::domain::page::PageText;
+
+pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> PageFindings {
+    let layout = Layout::of(text);
+    let labels = labels::find(&layout, rules);
+    let rows: Vec<String> = (0..layout.rows.len()).map(|row| layout.row_text(row)).collect();
+    let phrases = format!(" {} ", tokens(&rows.join(" ")).collect::<Vec<_>>().join(" "));
+    let class = classify(rules, &phrases, &labels);
+    let blank = text.blank || layout.tokens.is_empty();
+    let kind = if blank { PageKind::Blank } else { class.kind };
+    let sections = Sections::find(&layout, &labels, rules, kind == PageKind::Cover);
+    let places = Places {
+        layout: &layout,
+        labels: &labels,
+        sections: &sections,
+    };
+    let choices = checkboxes::choices(&layout, &labels, &sections, rules);
+    let mut page = PageFindings {
+        number: text.number,
+        kind,
+        candidates: Vec::new(),
+        refused: Vec::new(),
+        phrases,
+        document_scores: class.document_scores,
+        referral_score: class.referral_score,
+    };
+    for label in &labels {
+        by_label(&places, label, &choices, rules, calendar, &mut page);
+    }
+    by_choice(&layout, &choices, rules, &mut page);
+    let (found, refused) = running::candidates(&layout, rules, calendar);
+    page.candidates.extend(found);
+    page.refused.extend(refused);
+    let letter = Letter {
+        layout: &layout,
+        labels: &labels,
+        sections: &sections,
+        rules,
+        calendar,
+    };
+    page.candidates.extend(letter.candidates());
+    stray_codes(&layout, &labels, &sections, rules, &mut page);
+    page
+}
+
+fn extent(kind: ValueType) -> Extent {
+    match kind {
+        ValueType::Text | ValueType::Diagnoses | ValueType::Procedures => Extent::Long,
+        ValueType::Address => Extent::Block,
+        _ => Extent::Short,
+    }
+}
+
+fn by_label(
+    places: &Places,
+    label: &Label,
+    choices: &[Choice],
+    rules: &RuleSets,
+    calendar: Calendar,
+    page: &mut PageFindings,
+) {
+    let Some(meaning) = label.meaning else { return };
+    let x = places.layout.tokens[label.tokens.start].bounds.x;
+    let around = places.sections.at(label.row, x, places.layout);
+    let meant = around
+        .iter()
+        .find_map(|section| Some((*section, meaning.field(*section)?)));
+    let Some((section, field)) = meant else { return };
+    let kind = rules.catalogue.all[field].kind;
+    // Options with marks are read by their marks, not by the words that stand there.
+    if choices.iter().any(|choice| choice.kind == kind) {
+        return;
+    }
+    let certain = match (label.strength, meaning.needs_section(section), section) {
+        (_, true, NONE) => 0.9,
+        (Strength::Whole, ..) => 0.97,
+        _ => 1.0,
+    };
+    for region in places.of(label, extent(kind)) {
+        let lines = region
+            .lines
+            .iter()
+            .map(|line| line.iter().map(|at| places.layout.tokens[*at].text.as_str()).collect());
+        let words = Words { lines: lines.collect() };
+        let base = region.relation.weight() * certain * label.likeness.max(0.5).sqrt();
+        let rule = format!("label:{}:{}", label.name, region.relation.name());
+        match values::read(kind, &words, rules, calendar) {
+            Outcome::Value(reading) => {
+                page.candidates
+                    .push(candidate(places.layout, &region, field, reading, base, &rule));
+                return;
+            }
+            Outcome::Parts(parts) => {
+                for (part, reading) in parts {
+                    if let Some(field) = rules.catalogue.position(&format!("patient.address.{part}")) {
+                        page.candidates
+                            .push(candidate(places.layout, &region, field, reading, base, &rule));
+                    }
+                }
+                return;
+            }
+            Outcome::Malformed(malformed) => page.refused.push(Refused { field, malformed }),
+            Outcome::Absent => {}
+        }
+    }
+}
+
+fn candidate(layout: &Layout, region: &Region, field: usize, reading: Reading, base: f64, rule: &str) -> Candidate {
+    let tokens = region.tokens();
+    let pick = |words: &[usize]| {
+        words
+            .iter()
+            .filter_map(|at| tokens.get(*at).copied())
+            .collect::<Vec<_>>()
+    };
+    let used = pick(&reading.words);
+    let is_list = matches!(reading.content, FieldContent::List(_));
+    Candidate {
+        field,
+        page: layout.number,
+        bounds: layout.hull(&used),
+        boxes: if is_list {
+            reading.items.iter().map(|item| layout.hull(&pick(item))).collect()
+        } else {
+            Vec::new()
+        },
+        raw: used
+            .iter()
+            .map(|at| layout.tokens[*at].text.as_str())
+            .collect::<Vec<_>>()
+            .join(" "),
+        rule: rule.to_owned(),
+        score: base * reading.quality * scan(layout, &used),
+        content: reading.content,
+        labelled: true,
+    }
+}
+
+fn by_choice(layout: &Layout, choices: &[Choice], rules: &RuleSets, page: &mut PageFindings) {
+    for (kind, key) in [
+        (ValueType::Urgency, "referral.urgency"),
+        (ValueType::Sex, "patient.sex"),
+        (ValueType::Service, "referral.service"),
+    ] {
+        let Some(field) = rules.catalogue.position(key) else {
+            continue;
+        };
+        let unclear = |detail: &str| Malformed {
+            problem: "unclear_marks",
+            detail: detail.to_owned(),
+        };
+        let (choice, weight) = match checkboxes::verdict(choices, kind) {
+            None => continue,
+            Some(Verdict::None) => {
+                page.refused.push(Refused {
+                    field,
+                    malformed: unclear("no option is marked"),
+                });
+                continue;
+            }
+            Some(Verdict::One(choice)) => (choice, if choice.sure { 0.97 } else { 0.85 }),
+            Some(Verdict::Unclear(choice)) => {
+                page.refused.push(Refused {
+                    field,
+                    malformed: unclear("more than one option may be marked"),
+                });
+                (choice, 0.5)
+            }
+        };
+        page.candidates.push(Candidate {
+            field,
+            content: FieldContent::Text(choice.value.clone()),
+            page: layout.number,
+            bounds: choice.bounds,
+            boxes: Vec::new(),
+            raw: choice
+                .tokens
+                .iter()
+                .map(|at| layout.tokens[*at].text.as_str())
+                .collect::<Vec<_>>()
+                .join(" "),
+            rule: format!("choice:{key}"),
+            score: weight * choice.likeness * scan(layout, &choice.tokens).max(0.9),
+            labelled: true,
+        });
+    }
+}
+
+/// Diagnosis codes that no label announces, outside of what is only background.
+fn stray_codes(layout: &Layout, labels: &[Label], sections: &Sections, rules: &RuleSets, page: &mut PageFindings) {
+    let Some(field) = rules.catalogue.position("referral.diagnoses") else {
+        return;
+    };
+    let mut codes = Vec::new();
+    let mut places = Vec::new();
+    let mut least: f64 = 1.0;
+    for (at, token) in layout.tokens.iter().enumerate() {
+        let around = sections.at(token.row, token.bounds.x, layout);
+        let section = around
+            .first()
+            .map_or("", |section| rules.lexicon.section_name(*section));
+        if section == "history" || section == "office" || labels.iter().any(|label| label.tokens.contains(&at)) {
+            continue;
+        }
+        for part in token.text.split(['(', ')', '[', ']', ',', ';', ':']) {
+            // Without a label, only the dot tells a code from a part number.
+            if part.contains('.')
+                && let Some((code, quality)) = values::icd10(part)
+                && !codes.contains(&code)
+            {
+                codes.push(code);
+                places.push(at);
+                least = least.min(quality);
+            }
+        }
+    }
+    if codes.is_empty() {
+        return;
+    }
+    page.candidates.push(Candidate {
+        field,
+        raw: codes.join(" "),
+        content: FieldContent::List(codes),
+        page: layout.number,
+        bounds: layout.hull(&places),
+        boxes: places.iter().map(|at| layout.tokens[*at].bounds).collect(),
+        rule: "form:icd10".to_owned(),
+        score: 0.7 * least * scan(layout, &places),
+        labelled: false,
+    });
+}

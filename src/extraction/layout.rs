@@ -1,0 +1,369 @@
+//! A page's words in rows and segments, level even when the page is not, with its ruled lines.
+
+use crate::domain::page::{CheckBox, PageText, PixelBox};
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// A word, or a part of one that was split at a colon.
+#[derive(Clone, Debug)]
+pub(super) struct Token {
+    pub text: String,
+    pub bounds: PixelBox,
+    pub confidence: f32,
+    pub row: usize,
+    /// Words of one segment stand close together in one row, with no ruled line between.
+    pub segment: usize,
+    /// The line as reading saw it, for running text.
+    pub line: u32,
+}
+
+impl Token {
+    pub fn middle_y(&self) -> f64 {
+        f64::from(self.bounds.y) + f64::from(self.bounds.height) / 2.0
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// Places in [`Layout::tokens`], from left to right.
+    pub tokens: Range<usize>,
+    /// Level of the row's middle, corrected for the page's slope.
+    pub y: f64,
+}
+
+/// One page, ready to be searched.
+pub(super) struct Layout {
+    pub number: u32,
+    pub width: u32,
+    pub height: u32,
+    /// Tokens row by row, each row from left to right.
+    pub tokens: Vec<Token>,
+    pub rows: Vec<Row>,
+    pub boxes: Vec<CheckBox>,
+    /// The usual height of a word, in pixels.
+    pub unit: f64,
+    slope: f64,
+    horizontal: Vec<PixelBox>,
+    vertical: Vec<PixelBox>,
+}
+
+/// More tokens than any written page has; what is beyond is noise.
+const MOST_TOKENS: usize = 20_000;
+
+impl Layout {
+    pub fn of(page: &PageText) -> Self {
+        let mut tokens: Vec<Token> = page
+            .words
+            .iter()
+            .take(MOST_TOKENS)
+            .filter(|word| !word.text.trim().is_empty())
+            .flat_map(|word| {
+                split_at_colons(&word.text, word.bounds)
+                    .into_iter()
+                    .map(|(text, bounds)| Token {
+                        text,
+                        bounds,
+                        confidence: word.confidence,
+                        row: 0,
+                        segment: 0,
+                        line: word.line,
+                    })
+            })
+            .collect();
+        tokens.retain(|token| !is_rule_noise(&token.text));
+        drop_fax_header(&mut tokens, page.height);
+        free_from_boxes(&mut tokens, &page.check_boxes);
+        let (horizontal, vertical) = page
+            .ruled_lines
+            .iter()
+            .map(|line| line.bounds)
+            .partition(|b| b.width >= b.height);
+        let mut layout = Self {
+            number: page.number,
+            width: page.width,
+            height: page.height,
+            unit: usual_height(&tokens),
+            slope: slope(&tokens),
+            tokens,
+            rows: Vec::new(),
+            boxes: page.check_boxes.clone(),
+            horizontal,
+            vertical,
+        };
+        layout.make_rows();
+        layout.make_segments();
+        layout
+    }
+
+    /// The level of a point, as if the page stood straight.
+    pub fn level(&self, x: f64, y: f64) -> f64 {
+        y - self.slope * x
+    }
+
+    fn token_level(&self, token: &Token) -> f64 {
+        self.level(
+            f64::from(token.bounds.x) + f64::from(token.bounds.width) / 2.0,
+            token.middle_y(),
+        )
+    }
+
+    fn make_rows(&mut self) {
+        let mut leveled: Vec<(f64, Token)> = std::mem::take(&mut self.tokens)
+            .into_iter()
+            .map(|token| (self.token_level(&token), token))
+            .collect();
+        leveled.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.bounds.x.cmp(&b.1.bounds.x)));
+        let mut groups: Vec<(f64, Vec<Token>)> = Vec::new();
+        for (y, token) in leveled {
+            let reach = 0.5 * self.unit.min(f64::from(token.bounds.height).max(self.unit * 0.6));
+            match groups.last_mut() {
+                Some((mean, group)) if y - *mean < reach => {
+                    *mean += (y - *mean) / (group.len() as f64 + 1.0);
+                    group.push(token);
+                }
+                _ => groups.push((y, vec![token])),
+            }
+        }
+        for (y, mut group) in groups {
+            group.sort_by_key(|token| (token.bounds.x, token.bounds.y));
+            let first = self.tokens.len();
+            let row = self.rows.len();
+            self.tokens
+                .extend(group.into_iter().map(|token| Token { row, ..token }));
+            self.rows.push(Row {
+                tokens: first..self.tokens.len(),
+                y,
+            });
+        }
+    }
+
+    fn make_segments(&mut self) {
+        let mut segment = 0;
+        for row in &self.rows {
+            for at in row.tokens.clone() {
+                let starts = at == row.tokens.start || self.parted(&self.tokens[at - 1], &self.tokens[at]);
+                segment += usize::from(starts);
+                self.tokens[at].segment = segment;
+            }
+        }
+    }
+
+    /// Whether two neighbours of a row are parted by a wide gap or a ruled line.
+    fn parted(&self, left: &Token, right: &Token) -> bool {
+        let gap = f64::from(right.bounds.x) - f64::from(left.bounds.right());
+        gap > 1.25 * self.unit || self.rule_between(left.bounds.right(), right.bounds.x, right.middle_y())
+    }
+
+    /// Whether a vertical line stands between two places on a level.
+    pub fn rule_between(&self, from_x: u32, to_x: u32, y: f64) -> bool {
+        let slack = (self.unit * 0.15) as u32;
+        self.vertical.iter().any(|line| {
+            let x = line.x + line.width / 2;
+            x + slack >= from_x && x <= to_x + slack && f64::from(line.y) <= y && y <= f64::from(line.bottom())
+        })
+    }
+
+    /// The nearest vertical line to the right of a place.
+    pub fn rule_right_of(&self, x: u32, y: f64) -> Option<u32> {
+        self.vertical
+            .iter()
+            .filter(|line| line.x >= x && f64::from(line.y) <= y && y <= f64::from(line.bottom()))
+            .map(|line| line.x)
+            .min()
+    }
+
+    /// The nearest vertical line to the left of a place.
+    pub fn rule_left_of(&self, x: u32, y: f64) -> Option<u32> {
+        self.vertical
+            .iter()
+            .filter(|line| line.right() <= x + 4 && f64::from(line.y) <= y && y <= f64::from(line.bottom()))
+            .map(PixelBox::right)
+            .max()
+    }
+
+    /// Whether a horizontal line runs over `x` between two levels of the page.
+    pub fn rule_across(&self, x: u32, upper_y: f64, lower_y: f64) -> bool {
+        self.horizontal.iter().any(|line| {
+            let middle = f64::from(line.x) + f64::from(line.width) / 2.0;
+            let y = f64::from(line.y) + f64::from(line.height) / 2.0 + self.slope * (f64::from(x) - middle);
+            line.x <= x && x <= line.right() && upper_y < y && y < lower_y
+        })
+    }
+
+    /// The tokens of the segment that holds a token.
+    pub fn segment_of(&self, at: usize) -> Range<usize> {
+        let row = &self.rows[self.tokens[at].row].tokens;
+        let same = |other: &usize| self.tokens[*other].segment == self.tokens[at].segment;
+        let start = (row.start..at).rev().take_while(same).last().unwrap_or(at);
+        let end = (at..row.end).take_while(same).last().unwrap_or(at) + 1;
+        start..end
+    }
+
+    /// The segments of a row, from left to right.
+    pub fn segments(&self, row: usize) -> Vec<Range<usize>> {
+        let mut all = Vec::new();
+        let mut at = self.rows[row].tokens.start;
+        while at < self.rows[row].tokens.end {
+            let segment = self.segment_of(at);
+            at = segment.end;
+            all.push(segment);
+        }
+        all
+    }
+
+    pub fn text(&self, range: Range<usize>) -> String {
+        self.tokens[range]
+            .iter()
+            .map(|token| token.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    pub fn row_text(&self, row: usize) -> String {
+        self.text(self.rows[row].tokens.clone())
+    }
+
+    pub fn hull(&self, tokens: &[usize]) -> PixelBox {
+        PixelBox::hull_of(tokens.iter().map(|at| self.tokens[*at].bounds)).unwrap_or(PixelBox::from([0; 4]))
+    }
+
+    /// How sure the recogniser is of its least sure word.
+    pub fn least_confidence(&self, tokens: &[usize]) -> f32 {
+        tokens.iter().map(|at| self.tokens[*at].confidence).fold(1.0, f32::min)
+    }
+
+    /// The usual distance from row to row.
+    pub fn pitch(&self) -> f64 {
+        self.unit * 1.75
+    }
+}
+
+fn is_rule_noise(text: &str) -> bool {
+    text.chars().all(|c| {
+        matches!(
+            c,
+            '|' | '_' | '—' | '¦' | '=' | '~' | '.' | '“' | '”' | '‘' | '’' | '\'' | '"'
+        )
+    })
+}
+
+/// "DOB:3/14/1962" is two words that the scanner ran together; "9:14" is one.
+fn split_at_colons(text: &str, bounds: PixelBox) -> Vec<(String, PixelBox)> {
+    let chars: Vec<char> = text.trim().chars().collect();
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for at in 1..chars.len().saturating_sub(1) {
+        let glued = matches!(chars[at], ':') && chars[at - 1].is_alphabetic() && chars[at + 1] != '/';
+        if glued {
+            parts.push(start..at + 1);
+            start = at + 1;
+        }
+    }
+    parts.push(start..chars.len());
+    let width = |n: usize| (u64::from(bounds.width) * n as u64 / chars.len().max(1) as u64) as u32;
+    parts
+        .into_iter()
+        .map(|part| {
+            let left = bounds.x + width(part.start);
+            let part_bounds = PixelBox {
+                x: left,
+                width: width(part.len()),
+                ..bounds
+            };
+            (chars[part].iter().collect(), part_bounds)
+        })
+        .collect()
+}
+
+/// Removes what the recogniser read into check boxes.
+fn free_from_boxes(tokens: &mut Vec<Token>, boxes: &[CheckBox]) {
+    tokens.retain_mut(|token| {
+        for check_box in boxes {
+            let (b, t) = (check_box.bounds, token.bounds);
+            let overlap_x = t.right().min(b.right()).saturating_sub(t.x.max(b.x));
+            let overlap_y = t.bottom().min(b.bottom()).saturating_sub(t.y.max(b.y));
+            if overlap_x == 0 || overlap_y * 2 < t.height.min(b.height) {
+                continue;
+            }
+            let count = token.text.chars().count();
+            let like_a_box = |c: char| "[](){}|IlLOoDCcUJ0QXxvV☐☒☑■□✓_-".contains(c);
+            let leading = token.text.chars().take_while(|c| like_a_box(*c)).count();
+            if leading == count && count <= 3 {
+                return false;
+            }
+            // The box is glued to the front of the word: cut off what it was read as.
+            if b.x <= t.x + t.width / 4 {
+                let covered = (overlap_x as usize * count).div_ceil(t.width.max(1) as usize);
+                let cut = covered.min(leading).min(count - 1);
+                if cut == 0 {
+                    continue;
+                }
+                let rest: String = token.text.chars().skip(cut).collect();
+                token.text = rest.trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned();
+                token.bounds = PixelBox {
+                    x: b.right(),
+                    width: t.right().saturating_sub(b.right()),
+                    ..t
+                };
+            }
+        }
+        !token.text.is_empty()
+    });
+}
+
+/// The line that a fax machine prints at the very top: its own name, the time, the page.
+fn drop_fax_header(tokens: &mut Vec<Token>, height: u32) {
+    let is_high = |token: &Token| token.bounds.bottom() < height / 22;
+    let text = tokens
+        .iter()
+        .filter(|token| is_high(token))
+        .map(|token| token.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" ");
+    if FAX_HEADER.is_match(&text) {
+        tokens.retain(|token| !is_high(token));
+    }
+}
+
+static FAX_HEADER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b\d{1,2}:\d{2}\b|(?i:\bp(?:age|g)?\.?\s?\d{1,3}\s?(?:/|of)\s?\d)|(?i:fax\s?id)")
+        .expect("a fixed pattern")
+});
+
+fn usual_height(tokens: &[Token]) -> f64 {
+    let mut heights: Vec<u32> = tokens
+        .iter()
+        .filter(|t| t.text.chars().count() > 2)
+        .map(|token| token.bounds.height)
+        .collect();
+    heights.sort_unstable();
+    heights
+        .get(heights.len() / 2)
+        .map_or(20.0, |height| f64::from(*height).clamp(8.0, 60.0))
+}
+
+/// How far the page's lines fall from left to right, from the lines as reading saw them.
+fn slope(tokens: &[Token]) -> f64 {
+    let mut slopes = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let end = (at..tokens.len())
+            .take_while(|next| tokens[*next].line == tokens[at].line)
+            .last()
+            .unwrap_or(at);
+        let (first, last) = (&tokens[at], &tokens[end]);
+        let run = f64::from(last.bounds.x) - f64::from(first.bounds.x);
+        if end > at && run > 250.0 {
+            slopes.push((f64::from(last.bounds.bottom()) - f64::from(first.bounds.bottom())) / run);
+        }
+        at = end + 1;
+    }
+    slopes.sort_by(f64::total_cmp);
+    slopes
+        .get(slopes.len() / 2)
+        .copied()
+        .filter(|slope| slope.abs() > 0.002)
+        .unwrap_or(0.0)
+        .clamp(-0.1, 0.1)
+}

@@ -1,0 +1,307 @@
+//! The parts of a letter or a form's head that carry no label: letterhead, address block, salutation, signature, title.
+
+use super::catalogue::ValueType;
+use super::findings::Candidate;
+use super::fold::fold;
+use super::labels::{Label, Strength};
+use super::layout::Layout;
+use super::rules::RuleSets;
+use super::running::scan;
+use super::sections::Sections;
+use super::values::{Calendar, Outcome, Words, is_organization_word, name, read};
+use std::ops::Range;
+
+pub(super) struct Letter<'p> {
+    pub layout: &'p Layout,
+    pub labels: &'p [Label<'p>],
+    pub sections: &'p Sections,
+    pub rules: &'p RuleSets,
+    pub calendar: Calendar,
+}
+
+const CLOSINGS: [&str; 14] = [
+    "sincerely",
+    "regards",
+    "kindregards",
+    "withkindregards",
+    "bestregards",
+    "respectfully",
+    "yourstruly",
+    "sincerelyyours",
+    "warmregards",
+    "withbestregards",
+    "cordially",
+    "bestwishes",
+    "yourssincerely",
+    "withappreciation",
+];
+
+impl Letter<'_> {
+    pub fn candidates(&self) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        let salutation = self.row_that(|text| text.trim_start().to_lowercase().starts_with("dear "));
+        let head_end = self.head_end(salutation);
+        self.letterhead(head_end, &mut found);
+        self.title(&mut found);
+        if let Some(salutation) = salutation {
+            self.addressee(head_end, salutation, &mut found);
+            self.lone_date(salutation, &mut found);
+        }
+        self.signature(&mut found);
+        found
+    }
+
+    fn row_that(&self, is: impl Fn(&str) -> bool) -> Option<usize> {
+        (0..self.layout.rows.len()).find(|row| is(&self.layout.row_text(*row)))
+    }
+
+    /// The first row below the head of the page.
+    fn head_end(&self, salutation: Option<usize>) -> usize {
+        let limit = self
+            .layout
+            .rows
+            .iter()
+            .position(|row| row.y > f64::from(self.layout.height) * 0.22);
+        let limit = limit
+            .unwrap_or(self.layout.rows.len())
+            .min(salutation.unwrap_or(usize::MAX));
+        let contact = |label: &Label| {
+            let kinds = |field: usize| self.rules.catalogue.all[field].kind;
+            label.meaning.is_some_and(|m| {
+                m.fields()
+                    .any(|f| matches!(kinds(f), ValueType::Phone | ValueType::Fax))
+            })
+        };
+        let first_label = self
+            .labels
+            .iter()
+            .filter(|label| label.strength == Strength::Colon && !contact(label) && label.meaning.is_some())
+            .map(|label| label.row)
+            .min();
+        limit.min(first_label.unwrap_or(usize::MAX))
+    }
+
+    fn candidate(&self, key: &str, tokens: Vec<usize>, weight: f64, rule: &str) -> Option<Candidate> {
+        let field = self.rules.catalogue.position(key)?;
+        let words = Words {
+            lines: vec![tokens.iter().map(|at| self.layout.tokens[*at].text.as_str()).collect()],
+        };
+        let Outcome::Value(reading) = read(self.rules.catalogue.all[field].kind, &words, self.rules, self.calendar)
+        else {
+            return None;
+        };
+        let used: Vec<usize> = reading.words.iter().filter_map(|at| tokens.get(*at).copied()).collect();
+        Some(Candidate {
+            field,
+            content: reading.content,
+            page: self.layout.number,
+            bounds: self.layout.hull(&used),
+            boxes: Vec::new(),
+            raw: used
+                .iter()
+                .map(|at| self.layout.tokens[*at].text.as_str())
+                .collect::<Vec<_>>()
+                .join(" "),
+            rule: format!("letter:{rule}"),
+            score: weight * reading.quality * scan(self.layout, &used),
+            labelled: false,
+        })
+    }
+
+    /// A segment that reads like the name of a practice, without the address that may follow.
+    fn organization(&self, segment: Range<usize>) -> Option<Vec<usize>> {
+        if segment
+            .clone()
+            .any(|at| self.labels.iter().any(|label| label.tokens.contains(&at)))
+        {
+            return None;
+        }
+        let mut tokens: Vec<usize> = segment.collect();
+        let cut = tokens.iter().position(|at| {
+            let text = &self.layout.tokens[*at].text;
+            text.starts_with(|c: char| c.is_ascii_digit())
+                || matches!(text.as_str(), "•" | "·" | "|" | "*" | "«" | "»" | "+" | "°")
+        });
+        tokens.truncate(cut.unwrap_or(tokens.len()));
+        let single = |at: usize| self.layout.tokens[at].text.chars().count() == 1;
+        while tokens.last().is_some_and(|at| single(*at)) {
+            tokens.pop();
+        }
+        let text = |at: &usize| self.layout.tokens[*at].text.as_str();
+        let folded = fold(&tokens.iter().map(text).collect::<Vec<_>>().join(" "));
+        let is_title = [
+            "referral",
+            "orderform",
+            "requestfor",
+            "faxcover",
+            "coversheet",
+            "confidential",
+            "department",
+        ]
+        .iter()
+        .any(|word| folded.contains(word));
+        let named = tokens.iter().any(|at| is_organization_word(text(at), self.rules));
+        (named && !is_title && (2..=9).contains(&tokens.len())).then_some(tokens)
+    }
+
+    /// The name of a practice at the head is the sender's, unless the form says that it wants to be sent there.
+    fn letterhead(&self, head_end: usize, found: &mut Vec<Candidate>) {
+        let sent_here = self.labels.iter().any(|label| {
+            let low = self.layout.rows[label.row].y < f64::from(self.layout.height) * 0.25;
+            let texts = [
+                "faxcompletedformto",
+                "faxreferralto",
+                "scheduling",
+                "schedulingphone",
+                "sendcompletedformto",
+                "faxformto",
+                "faxthisformto",
+                "returncompletedformto",
+                "pleasefaxto",
+            ];
+            low && texts.contains(&label.name)
+        });
+        let key = if sent_here {
+            "recipient.organization"
+        } else {
+            "referrer.organization"
+        };
+        for row in 0..head_end {
+            for segment in self.layout.segments(row) {
+                if let Some(tokens) = self.organization(segment)
+                    && let Some(candidate) = self.candidate(key, tokens, 0.88, "letterhead")
+                {
+                    found.push(candidate);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The row of the practice's name at the head.
+    fn letterhead_row(&self, head_end: usize) -> Option<usize> {
+        (0..head_end).find(|row| {
+            self.layout
+                .segments(*row)
+                .into_iter()
+                .any(|segment| self.organization(segment).is_some())
+        })
+    }
+
+    /// "Cardiology referral form" says the specialty.
+    fn title(&self, found: &mut Vec<Candidate>) {
+        for (row, r) in self.layout.rows.iter().enumerate() {
+            if r.y > f64::from(self.layout.height) * 0.22 {
+                return;
+            }
+            for segment in self.layout.segments(row) {
+                let text = self.layout.text(segment.clone());
+                let folded = fold(&text);
+                let titled = ["referral", "order", "consult", "requisition"]
+                    .iter()
+                    .any(|word| folded.contains(word));
+                if !titled || segment.len() > 10 || self.labels.iter().any(|label| label.tokens.start == segment.start)
+                {
+                    continue;
+                }
+                let values = self.rules.vocabularies.anywhere(ValueType::Specialty, &text);
+                if let [value] = values[..]
+                    && let Some(mut candidate) = self.candidate("referral.specialty", segment.collect(), 0.82, "title")
+                {
+                    candidate.content = crate::domain::fields::FieldContent::Text(value.to_owned());
+                    found.push(candidate);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The block between the head and the salutation names the addressee.
+    fn addressee(&self, head_end: usize, salutation: usize, found: &mut Vec<Candidate>) {
+        let (mut person, mut organization) = (false, false);
+        let below = self.letterhead_row(head_end).map_or(0, |row| row + 1);
+        for row in below.max(salutation.saturating_sub(18))..salutation {
+            if self.labels.iter().any(|label| label.row == row && label.name == "re") {
+                break;
+            }
+            for segment in self.layout.segments(row) {
+                let text = self.layout.text(segment.clone());
+                let mut words = text.split_whitespace();
+                let titled = words
+                    .next()
+                    .is_some_and(|word| matches!(fold(word).as_str(), "dr" | "doctor"));
+                let credentials = text.contains(',') && words.next_back().is_some_and(name::is_credential);
+                if !person && (titled || credentials) {
+                    let candidate = self.candidate("recipient.name", segment.clone().collect(), 0.9, "addressee");
+                    person |= candidate.is_some();
+                    found.extend(candidate);
+                } else if !organization && let Some(tokens) = self.organization(segment) {
+                    let candidate = self.candidate("recipient.organization", tokens, 0.9, "addressee");
+                    organization |= candidate.is_some();
+                    found.extend(candidate);
+                }
+            }
+        }
+    }
+
+    /// A date that stands alone above the salutation.
+    fn lone_date(&self, salutation: usize, found: &mut Vec<Candidate>) {
+        for row in 0..salutation {
+            for segment in self.layout.segments(row) {
+                if segment.len() > 4
+                    || self
+                        .labels
+                        .iter()
+                        .any(|label| label.row == row && label.tokens.end == segment.start)
+                {
+                    continue;
+                }
+                let tokens: Vec<usize> = segment.collect();
+                let letters = self.layout.text(tokens[0]..tokens[tokens.len() - 1] + 1);
+                if letters.chars().filter(char::is_ascii_digit).count() < 5 {
+                    continue;
+                }
+                if let Some(candidate) = self.candidate("referral.date", tokens, 0.88, "date") {
+                    found.push(candidate);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Below the closing words: the typed name, told from the handwriting by its credentials.
+    fn signature(&self, found: &mut Vec<Candidate>) {
+        let closing = (0..self.layout.rows.len()).rev().find(|row| {
+            let text = fold(&self.layout.row_text(*row));
+            CLOSINGS.contains(&text.as_str())
+        });
+        let Some(closing) = closing else { return };
+        let rows = closing + 1..self.layout.rows.len().min(closing + 9);
+        for row in rows.clone() {
+            let Some(segment) = self.layout.segments(row).into_iter().next() else {
+                continue;
+            };
+            let text = self.layout.text(segment.clone());
+            let credentials = text
+                .split([',', ' '])
+                .skip(1)
+                .any(|word| name::is_credential(word) && word.len() > 1);
+            if credentials
+                && let Some(candidate) = self.candidate("referrer.name", segment.collect(), 0.95, "signature")
+            {
+                found.push(candidate);
+                break;
+            }
+        }
+        for row in rows {
+            for segment in self.layout.segments(row) {
+                if !self.sections.is_heading(segment.start)
+                    && let Some(tokens) = self.organization(segment)
+                {
+                    found.extend(self.candidate("referrer.organization", tokens, 0.8, "signature"));
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! Where the value of a label may stand: right of it, below it, or above a caption; never in another label's place.
+
+use super::labels::{Label, Strength};
+use super::layout::Layout;
+use super::sections::Sections;
+use std::ops::Range;
+
+/// How a value stands to its label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    Right,
+    Below,
+    Above,
+}
+
+impl Relation {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Right => "right",
+            Self::Below => "below",
+            Self::Above => "above",
+        }
+    }
+
+    /// How often what stands so is the value.
+    pub fn weight(self) -> f64 {
+        match self {
+            Self::Right => 0.98,
+            Self::Below => 0.9,
+            Self::Above => 0.82,
+        }
+    }
+}
+
+/// The tokens of a value, line by line.
+#[derive(Clone, Debug)]
+pub(super) struct Region {
+    pub relation: Relation,
+    pub lines: Vec<Vec<usize>>,
+}
+
+impl Region {
+    pub fn tokens(&self) -> Vec<usize> {
+        self.lines.concat()
+    }
+}
+
+/// What a value may look like, as far as finding its place goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// One line, or wrapped within its own cell.
+    Short,
+    /// A few lines of one block, as an address.
+    Block,
+    /// As many lines as follow, as a reason or a list of codes.
+    Long,
+}
+
+impl Extent {
+    fn most_lines(self) -> usize {
+        match self {
+            Self::Short => 2,
+            Self::Block => 3,
+            Self::Long => 9,
+        }
+    }
+}
+
+/// The page with what is known about its labels, to look for values on.
+pub(super) struct Places<'p> {
+    pub layout: &'p Layout,
+    pub labels: &'p [Label<'p>],
+    pub sections: &'p Sections,
+}
+
+impl Places<'_> {
+    /// The places for a label's value, the likeliest first.
+    pub fn of(&self, label: &Label, extent: Extent) -> Vec<Region> {
+        if let Some(region) = self.right_of(label, extent) {
+            return vec![region];
+        }
+        let (below, above) = (self.below(label, extent), self.above(label));
+        let under_a_line = label.strength == Strength::Whole && above.is_some() && !self.in_a_cell(label);
+        let order = if under_a_line { [above, below] } else { [below, None] };
+        order.into_iter().flatten().collect()
+    }
+
+    fn is_taken(&self, token: usize) -> bool {
+        self.labels.iter().any(|label| label.tokens.contains(&token)) || self.sections.is_heading(token)
+    }
+
+    fn left(&self, token: usize) -> f64 {
+        f64::from(self.layout.tokens[token].bounds.x)
+    }
+
+    fn right(&self, token: usize) -> f64 {
+        f64::from(self.layout.tokens[token].bounds.right())
+    }
+
+    fn middle(&self, token: usize) -> f64 {
+        self.layout.tokens[token].middle_y()
+    }
+
+    fn in_a_cell(&self, label: &Label) -> bool {
+        let token = &self.layout.tokens[label.tokens.start];
+        let near = (self.layout.unit * 3.0) as u32;
+        self.layout
+            .rule_left_of(token.bounds.x, token.middle_y())
+            .is_some_and(|x| x + near > token.bounds.x)
+    }
+
+    fn right_of(&self, label: &Label, extent: Extent) -> Option<Region> {
+        let line = self.line_from(label.tokens.end, self.layout.rows[label.row].tokens.end, extent);
+        let (&first, last_of_label) = (line.first()?, label.tokens.end - 1);
+        let gap = self.left(first) - self.right(last_of_label);
+        let unit = self.layout.unit;
+        let crosses = self.layout.rule_between(
+            self.layout.tokens[last_of_label].bounds.right(),
+            self.layout.tokens[first].bounds.x,
+            self.middle(first),
+        );
+        // A ruled line between says two cells: fine after a label cell, not after a label with room for its value.
+        let furthest = match (label.strength, crosses) {
+            (Strength::Colon, true) => 2.5 * unit,
+            (Strength::Colon, false) => 22.0 * unit,
+            (Strength::Whole, true) => 25.0 * unit,
+            _ => 14.0 * unit,
+        };
+        if gap > furthest || (label.strength == Strength::Whole && crosses && self.is_column_head(label)) {
+            return None;
+        }
+        let mut lines = vec![line];
+        self.continue_below(label, &mut lines, extent);
+        Some(Region {
+            relation: Relation::Right,
+            lines,
+        })
+    }
+
+    /// Whether all segments of the label's row are labels: the head of a table.
+    fn is_column_head(&self, label: &Label) -> bool {
+        let segments = self.layout.segments(label.row);
+        segments.len() > 1 && segments.iter().all(|segment| self.is_taken(segment.start))
+    }
+
+    /// Tokens from a place to the next label, ruled line or wide gap.
+    fn line_from(&self, start: usize, end: usize, extent: Extent) -> Vec<usize> {
+        let widest = if extent == Extent::Long { 12.0 } else { 2.6 } * self.layout.unit;
+        let mut line: Vec<usize> = Vec::new();
+        for at in start..end {
+            if self.layout.tokens[at].text == ":" && line.is_empty() {
+                continue;
+            }
+            if self.is_taken(at) {
+                break;
+            }
+            if let Some(&last) = line.last() {
+                let (a, b) = (&self.layout.tokens[last], &self.layout.tokens[at]);
+                let parted = self.layout.rule_between(a.bounds.right(), b.bounds.x, b.middle_y());
+                if parted || self.left(at) - self.right(last) > widest {
+                    break;
+                }
+            }
+            line.push(at);
+        }
+        line
+    }
+
+    /// Adds the lines that carry a value on.
+    fn continue_below(&self, label: &Label, lines: &mut Vec<Vec<usize>>, extent: Extent) {
+        let Some(&first) = lines.first().and_then(|line| line.first()) else {
+            return;
+        };
+        let unit = self.layout.unit;
+        let label_left = self.left(label.tokens.start);
+        let value_left = self.left(first);
+        let cell_right = self
+            .layout
+            .rule_right_of(self.layout.tokens[first].bounds.x, self.middle(first));
+        let column_right = self.column_right(label);
+        let mut row = self.layout.tokens[first].row;
+        while lines.len() < extent.most_lines() {
+            let above = self.layout.rows[row].y;
+            row += 1;
+            let Some(next) = self.layout.rows.get(row) else { return };
+            if next.y - above > 1.25 * self.layout.pitch() {
+                return;
+            }
+            let starts_here = |at: &usize| {
+                let x = self.left(*at);
+                let aligned = (x - value_left).abs() < 2.5 * unit || (x >= label_left - unit && x < value_left);
+                aligned && cell_right.is_none_or(|edge| x < f64::from(edge)) && column_right.is_none_or(|edge| x < edge)
+            };
+            let Some(start) = next.tokens.clone().find(starts_here) else {
+                return;
+            };
+            if self.is_taken(start) || self.segment_has_label(start) {
+                return;
+            }
+            let previous = *lines.last().and_then(|line| line.first()).unwrap_or(&first);
+            let x = self.layout.tokens[start].bounds.x + self.layout.tokens[start].bounds.width / 2;
+            if self.layout.rule_across(x, self.middle(previous), self.middle(start)) {
+                return;
+            }
+            let wraps = extent != Extent::Short || self.wraps(lines, cell_right, start, label_left);
+            if !wraps {
+                return;
+            }
+            let line = self.line_from(start, next.tokens.end, extent);
+            if line.is_empty() {
+                return;
+            }
+            lines.push(line);
+        }
+    }
+
+    /// A short value goes on only when its cell ended: the line was full, or the text is plainly in its cell.
+    fn wraps(&self, lines: &[Vec<usize>], cell_right: Option<u32>, start: usize, label_left: f64) -> bool {
+        let Some(&last) = lines.last().and_then(|line| line.last()) else {
+            return false;
+        };
+        let unit = self.layout.unit;
+        let next_word = f64::from(self.layout.tokens[start].bounds.width);
+        match cell_right {
+            Some(edge) => {
+                let in_cell = self
+                    .layout
+                    .rule_left_of(self.layout.tokens[start].bounds.x, self.middle(start));
+                let same_cell = in_cell.is_some_and(|x| f64::from(x) <= label_left);
+                same_cell && self.right(last) + next_word + unit * 0.5 > f64::from(edge) - unit
+            }
+            // Without a cell, only a line that begins under the value, with nothing where labels stand.
+            None => {
+                let (value_left, token) = (self.left(lines[0][0]), &self.layout.tokens[start]);
+                let (this, above) = (&self.layout.rows[token.row], &self.layout.rows[token.row - 1]);
+                let own_column = value_left - label_left > 4.0 * unit;
+                let bare = !this
+                    .tokens
+                    .clone()
+                    .any(|at| self.left(at) < value_left - unit && self.left(at) > label_left - unit);
+                let tight = this.y - above.y < 1.75 * unit;
+                own_column && bare && tight && (self.left(start) - value_left).abs() < 0.6 * unit
+            }
+        }
+    }
+
+    fn segment_has_label(&self, token: usize) -> bool {
+        self.layout.segment_of(token).any(|at| self.is_taken(at))
+    }
+
+    /// Where the next label of the row begins, which ends the column below this one.
+    fn column_right(&self, label: &Label) -> Option<f64> {
+        let row_end = self.layout.rows[label.row].tokens.end;
+        let next_label = self
+            .labels
+            .iter()
+            .find(|other| other.row == label.row && other.tokens.start >= label.tokens.end);
+        let edge = next_label.map(|other| self.left(other.tokens.start) - self.layout.unit * 0.5);
+        edge.or_else(|| {
+            // Without a label, a far segment is another column.
+            let far = (label.tokens.end..row_end).find(|at| {
+                let gap = self.left(*at) - self.right(at - 1);
+                *at > label.tokens.end && gap > 6.0 * self.layout.unit
+            });
+            far.map(|at| self.left(at) - self.layout.unit * 0.5)
+        })
+    }
+
+    fn below(&self, label: &Label, extent: Extent) -> Option<Region> {
+        let unit = self.layout.unit;
+        let label_left = self.left(label.tokens.start);
+        let token = &self.layout.tokens[label.tokens.start];
+        let cell_right = self
+            .layout
+            .rule_right_of(token.bounds.x, token.middle_y())
+            .map(f64::from);
+        let edges = [cell_right, self.column_right(label)];
+        let edge = edges.into_iter().flatten().fold(f64::INFINITY, f64::min);
+        let head = self.is_column_head(label);
+        let limit = self.layout.rows[label.row].y + 1.9 * self.layout.pitch();
+        for row in label.row + 1..self.layout.rows.len() {
+            let next = &self.layout.rows[row];
+            if next.y > limit {
+                return None;
+            }
+            let inside = |at: &usize| self.left(*at) > label_left - 1.5 * unit && self.left(*at) < edge;
+            let Some(start) = next.tokens.clone().find(inside) else {
+                continue;
+            };
+            if self.is_taken(start) || self.segment_has_label(start) {
+                return None;
+            }
+            if self.left(start) - label_left > 10.0 * unit {
+                return None;
+            }
+            let x = self.layout.tokens[start].bounds.x;
+            let crossed = self
+                .layout
+                .rule_across(x + 2, self.middle(label.tokens.start), self.middle(start));
+            if crossed && !head {
+                return None;
+            }
+            let end = next
+                .tokens
+                .clone()
+                .find(|at| *at > start && self.left(*at) >= edge)
+                .unwrap_or(next.tokens.end);
+            let line = self.line_from(start, end, extent);
+            let mut lines = vec![line];
+            if extent != Extent::Short {
+                self.continue_below(label, &mut lines, extent);
+            }
+            return Some(Region {
+                relation: Relation::Below,
+                lines,
+            });
+        }
+        None
+    }
+
+    /// A caption under a line that is written on.
+    fn above(&self, label: &Label) -> Option<Region> {
+        let token = &self.layout.tokens[label.tokens.start];
+        let row = label.row.checked_sub(1)?;
+        let line = &self.layout.rows[row];
+        if self.layout.rows[label.row].y - line.y > 1.4 * self.layout.pitch() {
+            return None;
+        }
+        let label_left = self.left(label.tokens.start);
+        let edge = self.column_right(label).unwrap_or(f64::INFINITY);
+        let inside = |at: &usize| self.left(*at) > label_left - 1.5 * self.layout.unit && self.left(*at) < edge;
+        let start = line.tokens.clone().find(inside)?;
+        if self.is_taken(start) || self.left(start) - label_left > 8.0 * self.layout.unit {
+            return None;
+        }
+        if !self
+            .layout
+            .rule_across(token.bounds.x + 2, self.middle(start), token.middle_y())
+        {
+            return None;
+        }
+        let end = line
+            .tokens
+            .clone()
+            .find(|at| *at > start && self.left(*at) >= edge)
+            .unwrap_or(line.tokens.end);
+        let tokens = self.line_from(start, end, Extent::Short);
+        (!tokens.is_empty()).then_some(Region {
+            relation: Relation::Above,
+            lines: vec![tokens],
+        })
+    }
+
+    /// The rows of the page that no label or heading touches, for letters.
+    pub fn is_free(&self, range: Range<usize>) -> bool {
+        range.into_iter().all(|token| !self.is_taken(token))
+    }
+}

@@ -1,0 +1,215 @@
+//! Tells in which section of a page a label stands, from the headings and opening labels above it and beside it.
+
+use super::fold::fold;
+use super::labels::{Label, Strength};
+use super::layout::Layout;
+use super::lexicon::{COVER_FROM, COVER_TO, LETTERHEAD, NONE, Section};
+use super::rules::RuleSets;
+use std::ops::Range;
+
+struct Mark {
+    section: Section,
+    row: usize,
+    left: f64,
+    right: f64,
+    heading: bool,
+    /// Whether a label that means nothing in this section may belong to the one before.
+    passing: bool,
+}
+
+pub(super) struct Sections {
+    marks: Vec<Mark>,
+    first_mark: usize,
+    headings: Vec<Range<usize>>,
+}
+
+impl Sections {
+    pub fn find(layout: &Layout, labels: &[Label], rules: &RuleSets, is_cover: bool) -> Self {
+        let mut marks = Vec::new();
+        let mut headings = Vec::new();
+        for row in 0..layout.rows.len() {
+            let segments = layout.segments(row);
+            for (at, segment) in segments.iter().enumerate() {
+                if let Some(section) = heading(layout, labels, rules, &segments, at) {
+                    let left = f64::from(layout.tokens[segment.start].bounds.x) - 2.0 * layout.unit;
+                    let right = segments.get(at + 1).map_or(f64::INFINITY, |next| {
+                        f64::from(layout.tokens[next.start].bounds.x) - layout.unit
+                    });
+                    marks.push(Mark {
+                        section: on_cover(section, rules, is_cover),
+                        row,
+                        left,
+                        right,
+                        heading: true,
+                        passing: false,
+                    });
+                    headings.push(segment.clone());
+                }
+            }
+        }
+        let mut this = Self {
+            marks,
+            first_mark: 0,
+            headings,
+        };
+        this.sort();
+        for label in labels {
+            this.open(layout, label, rules, is_cover);
+        }
+        this.first_mark = this.marks.first().map_or(layout.rows.len(), |mark| mark.row);
+        this
+    }
+
+    /// Adds the section that a label with a value opens, if it means what it says where it stands.
+    fn open(&mut self, layout: &Layout, label: &Label, rules: &RuleSets, is_cover: bool) {
+        let opens = match label.name {
+            "to" => Some(COVER_TO),
+            "from" => Some(COVER_FROM),
+            _ => label.meaning.and_then(|meaning| meaning.opens),
+        };
+        let Some(section) = opens else { return };
+        if label.strength == Strength::Typed || self.is_heading(label.tokens.start) {
+            return;
+        }
+        let x = layout.tokens[label.tokens.start].bounds.x;
+        let field = self
+            .at(label.row, x, layout)
+            .into_iter()
+            .find_map(|around| label.meaning?.field(around));
+        let key = field.map_or("", |field| rules.catalogue.all[field].key.as_str());
+        let name = rules.lexicon.section_name(section);
+        // "Practice" under "Refer to" is the other party's practice.
+        let other_party = matches!(
+            (name, key.split('.').next()),
+            ("referrer", Some("recipient")) | ("recipient", Some("referrer"))
+        );
+        if !other_party {
+            let left = f64::from(x) - 2.0 * layout.unit;
+            let section = on_cover(section, rules, is_cover);
+            self.marks.push(Mark {
+                section,
+                row: label.row,
+                left,
+                right: f64::INFINITY,
+                heading: false,
+                passing: is_passing(name),
+            });
+            self.sort();
+        }
+    }
+
+    fn sort(&mut self) {
+        self.marks
+            .sort_by(|a, b| a.row.cmp(&b.row).then(a.left.total_cmp(&b.left)));
+        for at in 0..self.marks.len() {
+            let row = self.marks[at].row;
+            let next = self.marks[at + 1..]
+                .iter()
+                .take_while(|next| next.row == row)
+                .map(|next| next.left)
+                .next();
+            if let Some(next) = next.filter(|_| !self.marks[at].heading) {
+                self.marks[at].right = next;
+            }
+        }
+    }
+
+    /// Whether a token belongs to a heading.
+    pub fn is_heading(&self, token: usize) -> bool {
+        self.headings.iter().any(|heading| heading.contains(&token))
+    }
+
+    /// The sections that a place on the page may belong to, the likeliest first.
+    pub fn at(&self, row: usize, x: u32, layout: &Layout) -> Vec<Section> {
+        let x = f64::from(x);
+        // A label does not open the section that it stands in itself.
+        let above = |mark: &&Mark| mark.row < row || (mark.row == row && mark.left + 2.5 * layout.unit <= x);
+        let covers = |mark: &&Mark| mark.left <= x && x < mark.right;
+        let candidates: Vec<&Mark> = self.marks.iter().filter(above).filter(covers).collect();
+        let heading = candidates.iter().rposition(|mark| mark.heading);
+        let openers = candidates.iter().enumerate().rev().filter(|(at, mark)| {
+            let after_heading = heading.is_none_or(|heading| heading < *at);
+            // Under a heading, an opening label holds for its row and the two after it.
+            let near = heading.is_none() || mark.row + 2 >= row;
+            !mark.heading && after_heading && near
+        });
+        let mut sections: Vec<Section> = Vec::new();
+        for (_, opener) in openers {
+            sections.push(opener.section);
+            // What an opener says on the same row is final; further down, the label may be back at what came before.
+            if opener.row == row || !opener.passing {
+                return sections;
+            }
+        }
+        match heading {
+            Some(heading) => sections.push(candidates[heading].section),
+            None if row <= self.first_mark && self.is_head(row, layout) => sections.push(LETTERHEAD),
+            None => sections.push(NONE),
+        }
+        sections
+    }
+
+    fn is_head(&self, row: usize, layout: &Layout) -> bool {
+        layout.rows[row].y < f64::from(layout.height) * 0.25
+    }
+}
+
+/// What belongs to a bystander never means the patient or a party of the referral.
+fn is_passing(section: &str) -> bool {
+    matches!(
+        section,
+        "patient" | "insurance" | "secondary" | "referrer" | "recipient"
+    )
+}
+
+/// On a cover sheet the parties are "to" and "from", and "from" is usually staff.
+fn on_cover(section: Section, rules: &RuleSets, is_cover: bool) -> Section {
+    match rules.lexicon.section_name(section) {
+        "referrer" if is_cover => COVER_FROM,
+        "recipient" if is_cover => COVER_TO,
+        _ => section,
+    }
+}
+
+/// A heading fills its segment, and no value stands to the right of it.
+fn heading(
+    layout: &Layout,
+    labels: &[Label],
+    rules: &RuleSets,
+    segments: &[Range<usize>],
+    at: usize,
+) -> Option<Section> {
+    let segment = &segments[at];
+    if segment.len() > 8 {
+        return None;
+    }
+    let text = without_numbering(&layout.text(segment.clone()));
+    let section = rules.lexicon.heading(&fold(&text))?;
+    let Some(next) = segments.get(at + 1) else {
+        return Some(section);
+    };
+    let gap = f64::from(layout.tokens[next.start].bounds.x) - f64::from(layout.tokens[segment.end - 1].bounds.right());
+    let next_is_label = labels.iter().any(|label| label.tokens.start == next.start);
+    let next_is_heading = rules.lexicon.heading(&fold(&layout.text(next.clone()))).is_some();
+    let colon = text.ends_with(':');
+    (next_is_heading || !colon && (next_is_label || gap > 8.0 * layout.unit)).then_some(section)
+}
+
+/// "SECTION 2 - INSURANCE", "B. Insurance", "3) Insurance" are all "Insurance".
+fn without_numbering(text: &str) -> String {
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    let is_number = |word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        bare.chars().all(|c| c.is_ascii_digit())
+            || (bare.len() == 1 && word.len() > 1)
+            || matches!(bare, "II" | "III" | "IV")
+    };
+    let named = |word: &str| matches!(word.to_lowercase().as_str(), "section" | "part" | "step" | "box");
+    if words.len() > 2 && named(words[0]) {
+        words.drain(..2);
+    }
+    while words.len() > 1 && is_number(words[0]) {
+        words.remove(0);
+    }
+    words.join(" ")
+}
