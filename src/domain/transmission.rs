@@ -54,7 +54,9 @@ impl QuarantineReason {
             | Self::Crash
             | Self::Partial
             | Self::ProcessingFailed => true,
-            Self::NoPages | Self::ForbiddenCall | Self::NotADocument | Self::MalformedRequest | Self::Untrusted => false,
+            Self::NoPages | Self::ForbiddenCall | Self::NotADocument | Self::MalformedRequest | Self::Untrusted => {
+                false
+            }
         }
     }
 

@@ -224,7 +224,7 @@ mod tests {
     fn every_need_of_the_tiers_is_named_when_it_is_not_met() {
         let rules = RuleSets::embedded();
         let text = |_: &FieldKey| FieldContent::Text("x".to_owned());
-        let all: std::collections::BTreeMap<FieldKey, FieldContent> = rules
+        let all: BTreeMap<FieldKey, FieldContent> = rules
             .catalogue()
             .fields()
             .map(|field| (field.key.clone(), text(&field.key)))
@@ -244,7 +244,7 @@ mod tests {
             FieldKey::new("insurance.payer"),
             FieldContent::Text("SELF PAY".to_owned()),
         );
-        let missing = rules.missing(&std::collections::BTreeMap::from([payer]));
+        let missing = rules.missing(&BTreeMap::from([payer]));
         assert!(!missing.contains(&FieldKey::new("insurance.member_id")));
     }
 }

@@ -16,7 +16,7 @@ pub enum RetryError {
     NotFound,
     #[error("this transmission is not set aside")]
     NotSetAside,
-    #[error("trying again can't help: {}", .0.explanation())]
+    #[error("trying again would end the same way")]
     Hopeless(QuarantineReason),
     #[error(transparent)]
     Denied(#[from] Denied),

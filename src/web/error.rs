@@ -190,7 +190,7 @@ impl From<RetryError> for Error {
     fn from(error: RetryError) -> Self {
         match error {
             RetryError::NotFound => Self::not_found("document"),
-            RetryError::NotSetAside => Self::conflict(sentence(&error)),
+            RetryError::NotSetAside | RetryError::Hopeless(_) => Self::conflict(sentence(&error)),
             RetryError::Denied(_) => Self::forbidden(),
             RetryError::Store(error) => error.into(),
         }
