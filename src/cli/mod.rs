@@ -2,11 +2,16 @@
 
 mod answer;
 mod config;
+mod directory;
 mod doctor;
+mod door;
 mod identity;
+mod ingest;
 mod migrate;
+mod partner;
 mod serve;
 mod service;
+mod token;
 mod user;
 mod work;
 
@@ -55,6 +60,20 @@ enum Command {
     /// Who we are in Direct: our address, and the certificate that partners need.
     #[command(subcommand)]
     Identity(identity::IdentityCommand),
+    /// The ways in for fax gateways.
+    #[command(subcommand)]
+    Door(door::DoorCommand),
+    /// API tokens for programs.
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Referrers and partners.
+    #[command(subcommand)]
+    Directory(directory::DirectoryCommand),
+    /// Whom we exchange Direct messages with.
+    #[command(subcommand)]
+    Partner(partner::PartnerCommand),
+    /// Take documents from files, as if they had come by fax. `serve` or `work` then reads them.
+    Ingest(ingest::Ingest),
     /// Check all that Referloop stands on, and print for each problem the command that mends it.
     ///
     /// Changes nothing. Exit code 0 when all is well, 1 when something is not.
@@ -97,6 +116,11 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Migrate => migrate::run(&Config::load_here(file)?, out).await?,
         Command::User(command) => user::run(&open(file).await?, command, out).await?,
         Command::Identity(command) => identity::run(&open(file).await?, command, out).await?,
+        Command::Door(command) => door::run(&open(file).await?, command, out).await?,
+        Command::Token(command) => token::run(&open(file).await?, command, out).await?,
+        Command::Directory(command) => directory::run(&open(file).await?, command, out).await?,
+        Command::Partner(command) => partner::run(&open(file).await?, command, out).await?,
+        Command::Ingest(arguments) => ingest::run(&open(file).await?, arguments, out).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

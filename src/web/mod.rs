@@ -1,6 +1,7 @@
 //! axum: routes, screens, API.
 
 pub mod action;
+pub mod api;
 pub mod assets;
 pub mod desk;
 pub mod error;
@@ -14,6 +15,7 @@ pub mod referral;
 pub mod review;
 pub mod router;
 pub mod security;
+pub mod webhooks;
 pub mod work;
 
 /// What every handler gets. Cloning it is cheap.

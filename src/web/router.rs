@@ -2,16 +2,17 @@
 
 use super::error::{Error, pages_for_people};
 use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
-use super::{AppState, assets, desk, login, referral, review, security, work};
+use super::webhooks::{self, Intake};
+use super::{AppState, api, assets, desk, login, referral, review, security, work};
 use crate::domain::permission::Permission as P;
 use crate::domain::referral::Action;
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{MethodFilter, on};
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// One route, for the test that walks them all.
@@ -54,9 +55,43 @@ pub fn routes(app: &AppState) -> Routes {
         .post("/transmissions/{transmission}/retry", Access::May(P::RetryQuarantined), desk::retry)
         .post("/documents/{document}/away", Access::May(P::Act(Action::Reject)), desk::put_document_away)
         .post("/documents/{document}/referral", Access::May(P::Act(Action::Reopen)), desk::open_as_referral)
+        .api()
 }
 
 impl Routes {
+    /// For programs: gateways, the API, and the machines that watch us.
+    #[rustfmt::skip]
+    fn api(self) -> Self {
+        let sees = Access::May(P::ViewReferrals);
+        let arrivals = Access::May(P::ViewTransmissions);
+        self
+            .post("/intake/fax/{door}", Access::OwnProof, webhooks::fax)
+            .get("/api/v1/transmissions", arrivals, api::transmissions::list)
+            .post("/api/v1/transmissions", Access::May(P::Intake), api::transmissions::upload)
+            .get("/api/v1/transmissions/{id}", arrivals, api::transmissions::one)
+            .get("/api/v1/transmissions/{id}/original", arrivals, api::transmissions::original)
+            .get("/api/v1/referrals", sees, api::referrals::list)
+            .get("/api/v1/referrals/{id}", sees, api::referrals::one)
+            .get("/api/v1/referrals/{id}/actions", sees, api::referrals::actions)
+            // Which act is allowed is decided in `referrals::act`, by the act.
+            .post("/api/v1/referrals/{id}/actions", sees, api::referrals::act)
+            .patch("/api/v1/referrals/{id}/fields/{key}", Access::May(P::CorrectFields), api::referrals::correct)
+            .get("/api/v1/referrals/{id}/document.pdf", sees, api::pages::document)
+            // `{page}` is `1.png`: axum matches whole segments only.
+            .get("/api/v1/referrals/{id}/pages/{page}", sees, api::pages::picture)
+            .get("/api/v1/referrals/{id}/pages/{page}/words", sees, api::pages::words)
+            .post("/api/v1/referrals/{id}/notes", Access::May(P::Act(Action::AddNote)), api::notes::add)
+            .get("/api/v1/referrals/{id}/deliveries", sees, api::notes::deliveries)
+            .get("/api/v1/directory", Access::May(P::ViewDirectory), api::directory::list)
+            .post("/api/v1/directory", Access::May(P::EditDirectory), api::directory::add)
+            .get("/api/v1/doors", Access::May(P::ManageDoors), api::doors::list)
+            .post("/api/v1/doors", Access::May(P::ManageDoors), api::doors::add)
+            .get("/api/openapi.json", Access::Public, api::openapi)
+            .get("/healthz", Access::Public, api::operations::alive)
+            .get("/readyz", Access::Public, api::operations::ready)
+            .get("/metrics", Access::Public, api::operations::metrics)
+    }
+
     fn new(app: &AppState) -> Self {
         Self {
             app: app.clone(),
@@ -116,6 +151,8 @@ pub fn router(app: &AppState) -> Router {
     routes(app)
         .router
         .fallback(nowhere)
+        .method_not_allowed_fallback(not_allowed)
+        .layer(Extension(Intake::default()))
         .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX + 256 * 1024))
         .layer(from_fn(pages_for_people))
         .layer(from_fn(move |request: Request, next: Next| {
@@ -129,4 +166,13 @@ pub fn router(app: &AppState) -> Router {
 
 async fn nowhere() -> Error {
     Error::not_found("page")
+}
+
+async fn not_allowed() -> Error {
+    Error::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "This address does not take that kind of request.",
+        "The API's description (`/api/openapi.json`) says which methods each address takes.",
+    )
 }

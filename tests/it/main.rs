@@ -1,7 +1,9 @@
 //! All tests that need more than one pure module, in one binary.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where and stop")]
+mod api;
 mod architecture;
 mod auth;
+mod commands;
 mod direct;
 mod doors;
 mod harness;
@@ -14,3 +16,4 @@ mod statements;
 mod store;
 mod vault;
 mod web;
+mod webhooks;

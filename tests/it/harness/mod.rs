@@ -2,6 +2,7 @@
 
 mod app;
 mod database;
+pub mod house;
 mod postgres;
 
 pub use app::{TestApp, sample};

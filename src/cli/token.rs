@@ -1,0 +1,107 @@
+//! `referloop token`: API tokens for programs.
+
+use super::answer::Answer;
+use crate::app::App;
+use crate::auth::bearer;
+use crate::domain::people::{Actor, Scope};
+use crate::store;
+use crate::store::audit::{self, Outcome};
+use chrono::TimeDelta;
+use clap::{Args, Subcommand};
+use std::io::Write;
+
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token for the API. It is shown this once: write it down.
+    Add(Add),
+    /// List the tokens, without their secrets.
+    List(List),
+}
+
+#[derive(Debug, Args)]
+pub struct Add {
+    /// What the token may do: `read`, `intake` (bring documents in), `act` (read, correct and move referrals) or
+    /// `admin` (everything).
+    #[arg(long)]
+    scope: Scope,
+    /// A name, so that you know later whose it is.
+    #[arg(long, default_value = "token")]
+    name: String,
+    /// After how many days it ends. Without it, it lasts until it is revoked.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..))]
+    days: Option<u16>,
+    /// Print JSON, for programs.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// Print JSON, for programs.
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(app: &App, command: TokenCommand, out: &mut impl Write) -> anyhow::Result<()> {
+    match command {
+        TokenCommand::Add(arguments) => add(app, arguments, out).await,
+        TokenCommand::List(arguments) => list(app, &arguments, out).await,
+    }
+}
+
+async fn add(app: &App, arguments: Add, out: &mut impl Write) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let expires_at = arguments.days.map(|days| now + TimeDelta::days(i64::from(days)));
+    let (token, secret) = bearer::create(&app.db, &arguments.name, arguments.scope, expires_at, now).await?;
+    let mut tx = app.db.begin().await?;
+    let entry = audit::Entry {
+        actor: &Actor::Operator,
+        action: "add_token",
+        resource_kind: "api_token",
+        resource_id: token.id.as_str(),
+        outcome: Outcome::Allowed,
+        detail: serde_json::json!({ "scope": token.scope }),
+    };
+    audit::insert(&mut tx, &entry, now).await?;
+    tx.commit().await?;
+    let json = serde_json::json!({ "token": secret, "id": token.id, "scope": token.scope, "expires_at": expires_at });
+    let lines = [
+        secret.clone(),
+        format!("This is shown only now. Its id is {}.", token.id),
+    ];
+    Answer {
+        json: &json,
+        lines: &lines,
+    }
+    .write(arguments.json, out)
+}
+
+async fn list(app: &App, arguments: &List, out: &mut impl Write) -> anyhow::Result<()> {
+    let mut tx = app.db.read().await?;
+    let tokens = store::tokens::list(&mut tx).await?;
+    let lines: Vec<String> = tokens
+        .iter()
+        .map(|token| {
+            let state = if token.revoked_at.is_some() { "revoked" } else { "live" };
+            format!("{}  {:<8} {:<20} {state}", token.id, token.scope, token.name)
+        })
+        .collect();
+    let items: Vec<_> = tokens
+        .iter()
+        .map(|token| {
+            serde_json::json!({
+                "id": token.id,
+                "name": token.name,
+                "scope": token.scope,
+                "created_at": token.created_at,
+                "expires_at": token.expires_at,
+                "revoked_at": token.revoked_at,
+            })
+        })
+        .collect();
+    Answer {
+        json: &serde_json::json!({ "items": items }),
+        lines: &lines,
+    }
+    .write(arguments.json, out)
+}

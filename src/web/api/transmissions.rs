@@ -1,0 +1,148 @@
+//! `/api/v1/transmissions`: what arrived and how far its reading has come; and another way in, by upload.
+
+use super::super::AppState;
+use super::super::error::{Error, Result};
+use super::super::webhooks::{self, Intake};
+use super::extract::{Path, Query};
+use super::page::{Page, Paging};
+use crate::auth::Caller;
+use crate::domain::ids::{ReferralId, TransmissionId};
+use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
+use crate::doors::upload::{self, Upload};
+use crate::pipeline::receive::Received;
+use crate::store::transmissions::Transmission;
+use crate::store::{self, Tx};
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize)]
+pub struct TransmissionView {
+    id: TransmissionId,
+    door: String,
+    gateway_fax_id: String,
+    received_at: DateTime<Utc>,
+    arrived_at: DateTime<Utc>,
+    sha256: String,
+    bytes: u64,
+    media_type: Option<String>,
+    pages: Option<u32>,
+    stage: Stage,
+    reason: Option<QuarantineReason>,
+    /// What to do about it, in one sentence.
+    explanation: Option<&'static str>,
+    conflicts: u32,
+    details: TransmissionDetails,
+    referrals: Vec<ReferralId>,
+}
+
+impl TransmissionView {
+    async fn of(tx: &mut Tx, transmission: Transmission) -> Result<Self> {
+        let referrals = store::referrals::of_transmission(tx, &transmission.id).await?;
+        Ok(Self {
+            id: transmission.id,
+            door: transmission.door,
+            gateway_fax_id: transmission.fax_id,
+            received_at: transmission.received_at,
+            arrived_at: transmission.arrived_at,
+            sha256: transmission.sha256,
+            bytes: transmission.bytes,
+            media_type: transmission.media_type,
+            pages: transmission.pages,
+            stage: transmission.stage,
+            reason: transmission.reason,
+            explanation: transmission.reason.map(QuarantineReason::explanation),
+            conflicts: transmission.conflicts,
+            details: transmission.details,
+            referrals,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Filter {
+    stage: Option<Stage>,
+}
+
+pub async fn list(
+    State(app): State<AppState>,
+    Query(paging): Query<Paging>,
+    Query(filter): Query<Filter>,
+) -> Result<axum::Json<Page<TransmissionView>>> {
+    let limit = paging.limit()?;
+    let mut tx = app.db.read().await?;
+    let found = store::transmissions::list(&mut tx, filter.stage, paging.after()?.as_ref(), limit + 1).await?;
+    let page = Page::cut(found, limit, |transmission| transmission.id.to_string());
+    let mut items = Vec::with_capacity(page.items.len());
+    for transmission in page.items {
+        items.push(TransmissionView::of(&mut tx, transmission).await?);
+    }
+    Ok(axum::Json(Page { items, next: page.next }))
+}
+
+pub async fn one(State(app): State<AppState>, Path(id): Path<TransmissionId>) -> Result<axum::Json<TransmissionView>> {
+    let mut tx = app.db.read().await?;
+    let transmission = find(&mut tx, &id).await?;
+    Ok(axum::Json(TransmissionView::of(&mut tx, transmission).await?))
+}
+
+/// The exact bytes received. Always an attachment of no type: nothing here is safe to show in a browser.
+pub async fn original(State(app): State<AppState>, Path(id): Path<TransmissionId>) -> Result<Response> {
+    let mut tx = app.db.read().await?;
+    let transmission = find(&mut tx, &id).await?;
+    let object = store::objects::find(&mut tx, &transmission.object).await?;
+    drop(tx);
+    let object = object.ok_or_else(|| Error::internal("a transmission without its object"))?;
+    let bytes = app.vault.get(&object).await.map_err(Error::internal)?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{id}\"")),
+    ];
+    Ok((headers, Bytes::from(bytes)).into_response())
+}
+
+/// A document by upload: multipart with the file part `document`, or JSON with `document_base64`. Without a `fax_id` its
+/// bytes are its id, so that the same file again is a duplicate.
+pub async fn upload(
+    State(app): State<AppState>,
+    Extension(intake): Extension<Intake>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Result<Response> {
+    let (parts, body) = request.into_parts();
+    let (body, _room) = intake.read(&parts.headers, body).await?;
+    let content_type = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let content_type = content_type.unwrap_or_default().to_owned();
+    let Upload {
+        fax_id,
+        document,
+        details,
+    } = tokio::task::spawn_blocking(move || upload::read(&content_type, &body))
+        .await
+        .map_err(Error::internal)?
+        .map_err(|problem| Error::invalid(format!("The upload can't be used: {problem}.")))?;
+    let received = Received {
+        door: "upload".to_owned(),
+        actor: caller.actor,
+        fax_id,
+        document,
+        details: webhooks::details(details, false),
+        partial: false,
+        malformed: false,
+        received_at: app.clock.now(),
+    };
+    webhooks::accept(&app, received).await
+}
+
+async fn find(tx: &mut Tx, id: &TransmissionId) -> Result<Transmission> {
+    store::transmissions::find(tx, id)
+        .await?
+        .ok_or_else(|| Error::not_found("transmission"))
+}

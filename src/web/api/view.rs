@@ -1,0 +1,177 @@
+//! A referral as the API shows it: its fields as `extract` prints them, its status, and its history.
+
+use super::super::AppState;
+use super::super::error::{Error, Result};
+use crate::domain::document::PageRange;
+use crate::domain::fields::{FieldContent, FieldKey, FieldProblem};
+use crate::domain::ids::{DirectoryId, DocumentId, ReferralId, TransmissionId, UserId};
+use crate::domain::page::PixelBox;
+use crate::domain::people::Role;
+use crate::domain::referral::{Referral, ReferrerBasis, StatusName};
+use crate::domain::sla::Urgency;
+use crate::store::events::HistoryEntry;
+use crate::store::fields::FieldValue;
+use crate::store::{self, Tx};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+pub(super) async fn referral_of(tx: &mut Tx, id: &ReferralId) -> Result<Referral> {
+    store::referrals::find(tx, id)
+        .await?
+        .ok_or_else(|| Error::not_found("referral"))
+}
+
+#[derive(Serialize)]
+pub struct ReferralView {
+    id: ReferralId,
+    transmission: TransmissionId,
+    document: DocumentId,
+    pages: Option<PageRange>,
+    status: StatusName,
+    status_since: DateTime<Utc>,
+    urgency: Urgency,
+    owner: Option<UserId>,
+    queue: Role,
+    deadline: Option<DateTime<Utc>>,
+    overdue: bool,
+    escalation_level: u32,
+    referrer: Option<ReferrerView>,
+    fields: BTreeMap<FieldKey, FieldView>,
+    missing: Vec<FieldKey>,
+    problems: Vec<FieldProblem>,
+    history: Vec<EventView>,
+    version: u64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+/// Who sent it, and by what they were recognised.
+#[derive(Serialize)]
+struct ReferrerView {
+    entry: DirectoryId,
+    basis: ReferrerBasis,
+    /// Whether a note may go there without a person confirming it.
+    confirmed: bool,
+}
+
+impl ReferralView {
+    pub async fn load(app: &AppState, tx: &mut Tx, referral: Referral) -> Result<Self> {
+        let document = store::documents::find(tx, &referral.document).await?;
+        let values = store::fields::current(tx, &referral.id).await?;
+        let history = store::events::of_referral(tx, &referral.id).await?;
+        let missing = app
+            .rules
+            .missing_by(|key| values.get(key).and_then(|value| value.value.as_ref()));
+        let problems = values.iter().filter_map(|(key, value)| problem(key, value)).collect();
+        let fields = values.into_iter().filter(|(_, value)| value.value.is_some());
+        Ok(Self {
+            pages: document.map(|document| document.pages),
+            status: referral.status.name(),
+            overdue: referral.deadline_at.is_some_and(|deadline| deadline < app.clock.now()),
+            referrer: referral.referrer.map(|referrer| ReferrerView {
+                confirmed: referrer.basis.is_enough_to_send(),
+                entry: referrer.entry,
+                basis: referrer.basis,
+            }),
+            fields: fields.map(|(key, value)| (key, value.into())).collect(),
+            missing,
+            problems,
+            history: history.into_iter().map(EventView::from).collect(),
+            id: referral.id,
+            transmission: referral.transmission,
+            document: referral.document,
+            status_since: referral.status_since,
+            urgency: referral.urgency,
+            owner: referral.owner,
+            queue: referral.queue,
+            deadline: referral.deadline_at,
+            escalation_level: referral.escalation_level,
+            version: referral.version,
+            created_at: referral.created_at,
+            updated_at: referral.updated_at,
+        })
+    }
+}
+
+fn problem(key: &FieldKey, value: &FieldValue) -> Option<FieldProblem> {
+    let (problem, detail) = value.problem.clone()?;
+    Some(FieldProblem {
+        field: key.clone(),
+        problem,
+        detail,
+    })
+}
+
+/// One value with its evidence.
+#[derive(Serialize)]
+pub struct FieldView {
+    value: Option<FieldContent>,
+    confidence: f64,
+    page: Option<u32>,
+    r#box: Option<PixelBox>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    boxes: Vec<PixelBox>,
+    raw: Option<String>,
+    /// `machine`, or who corrected it.
+    source: String,
+    at: DateTime<Utc>,
+}
+
+impl From<FieldValue> for FieldView {
+    fn from(value: FieldValue) -> Self {
+        Self {
+            value: value.value,
+            confidence: value.confidence,
+            page: value.page,
+            r#box: value.bounds,
+            boxes: value.boxes,
+            raw: value.raw,
+            source: value.source,
+            at: value.created_at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct CorrectedField {
+    key: FieldKey,
+    value: Option<FieldContent>,
+    history: Vec<FieldView>,
+}
+
+impl CorrectedField {
+    /// `history` ends with the value that counts.
+    pub fn new(key: FieldKey, history: Vec<FieldValue>) -> Self {
+        Self {
+            key,
+            value: history.last().and_then(|value| value.value.clone()),
+            history: history.into_iter().map(FieldView::from).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct EventView {
+    at: DateTime<Utc>,
+    actor: String,
+    action: String,
+    from: StatusName,
+    to: StatusName,
+    reason: Option<String>,
+    note: Option<String>,
+}
+
+impl From<HistoryEntry> for EventView {
+    fn from(entry: HistoryEntry) -> Self {
+        Self {
+            at: entry.at,
+            actor: entry.actor,
+            action: entry.action,
+            from: entry.from,
+            to: entry.to,
+            reason: entry.reason,
+            note: entry.note,
+        }
+    }
+}

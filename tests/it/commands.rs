@@ -1,0 +1,132 @@
+//! Administration by the program itself: what it prints is what scripts and the demo rely on.
+
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn referloop(data: &Path, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_referloop"))
+        .args(words)
+        .env("REFERLOOP_DATA", data)
+        .env("REFERLOOP_MAIL__DIRECT_DOMAIN", "direct.clinic.example")
+        .output()
+        .unwrap()
+}
+
+fn answer(data: &Path, words: &[&str]) -> Value {
+    let output = referloop(data, &[words, &["--json"]].concat());
+    assert!(
+        output.status.success(),
+        "{words:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn refusal(data: &Path, words: &[&str]) -> String {
+    let output = referloop(data, words);
+    assert!(!output.status.success(), "{words:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn doors_and_tokens_are_shown_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = &folder.path().join("data");
+    let door = answer(data, &["door", "add", "front-desk", "--kind", "generic"]);
+    assert!(door["path"].as_str().unwrap().starts_with("/intake/fax/"));
+    assert_eq!(door["token"].as_str().unwrap().len(), 43);
+    assert_eq!(door["secret"].as_str().unwrap().len(), 43);
+    assert!(door["door"].as_str().unwrap().starts_with("dor_"));
+    let listed = answer(data, &["door", "list"]);
+    assert_eq!(listed["items"][0]["name"], "front-desk");
+    assert!(!listed.to_string().contains(door["secret"].as_str().unwrap()));
+    assert!(refusal(data, &["door", "add", "front-desk"]).contains("exists already"));
+    assert!(refusal(data, &["door", "add", "x", "--kind", "pigeon"]).contains("generic, phaxio"));
+    assert!(refusal(data, &["door", "add", "x", "--kind", "phaxio"]).contains("https://"));
+    let token = answer(data, &["token", "add", "--scope", "read"]);
+    assert_eq!(token["token"].as_str().unwrap().len(), 43);
+    assert!(
+        !answer(data, &["token", "list"])
+            .to_string()
+            .contains(token["token"].as_str().unwrap())
+    );
+    assert!(refusal(data, &["token", "add", "--scope", "everything"]).contains("read, intake, act, admin"));
+}
+
+#[test]
+fn a_directory_is_imported_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = &folder.path().join("data");
+    let file = folder.path().join("directory.csv");
+    let path = file.to_str().unwrap();
+    let good = "name,organization,npi,phone,fax,direct_address,specialty\n\
+                Helen Adeyemi,Willow Creek Family Medicine,1234567893,+15035550142,+15035550143,helen@Direct.Willow.example,\n";
+    std::fs::write(&file, format!("{good}Omar Example,,1234567890,,,,\n")).unwrap();
+    let told = refusal(data, &["directory", "import", path]);
+    assert!(
+        told.contains("line 3: npi") && told.contains("nothing was imported"),
+        "{told}"
+    );
+    std::fs::write(&file, good).unwrap();
+    let first = answer(data, &["directory", "import", path]);
+    assert_eq!(
+        (&first["added"], &first["updated"], &first["unchanged"]),
+        (&1.into(), &0.into(), &0.into())
+    );
+    assert_eq!(answer(data, &["directory", "import", path])["unchanged"], 1);
+    std::fs::write(&file, good.replace("0143", "0144")).unwrap();
+    assert_eq!(answer(data, &["directory", "import", path])["updated"], 1);
+}
+
+#[test]
+fn an_identity_is_made_once_and_a_partner_trusts_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = &folder.path().join("data");
+    let identity = answer(data, &["identity", "show"]);
+    let certificate = identity["certificate"].as_str().unwrap();
+    assert!(certificate.starts_with("-----BEGIN CERTIFICATE-----\n"));
+    assert_eq!(answer(data, &["identity", "show"]), identity);
+    let file = folder.path().join("cert.pem");
+    std::fs::write(&file, certificate).unwrap();
+    let added = answer(data, &["partner", "add", file.to_str().unwrap()]);
+    assert_eq!(
+        (&added["bound_to"], &added["added"]),
+        (&"direct.clinic.example".into(), &true.into())
+    );
+    assert_eq!(added["fingerprint"], identity["fingerprint"]);
+    assert_eq!(
+        answer(data, &["partner", "add", file.to_str().unwrap()])["added"],
+        false
+    );
+    std::fs::write(&file, "no certificate").unwrap();
+    assert!(refusal(data, &["partner", "add", file.to_str().unwrap()]).contains("can't be used"));
+}
+
+#[test]
+fn documents_are_taken_from_a_folder_once_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, documents) = (folder.path().join("data"), folder.path().join("documents"));
+    std::fs::create_dir(&documents).unwrap();
+    std::fs::write(documents.join("a.pdf"), "%PDF-1.4\n%%EOF\n").unwrap();
+    std::fs::write(documents.join("b.txt"), "no document").unwrap();
+    std::fs::write(documents.join(".hidden"), "not taken").unwrap();
+    let take = || {
+        let output = referloop(&data, &["ingest", documents.to_str().unwrap(), "--json"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap())
+            .collect::<Vec<_>>()
+    };
+    let (first, second) = (take(), take());
+    assert_eq!(
+        first.iter().map(|line| line["status"].clone()).collect::<Vec<_>>(),
+        ["accepted", "accepted"]
+    );
+    assert_eq!(
+        second.iter().map(|line| line["status"].clone()).collect::<Vec<_>>(),
+        ["duplicate", "duplicate"]
+    );
+    assert_eq!(first[0]["transmission"], second[0]["transmission"]);
+}
