@@ -5,10 +5,12 @@ mod config;
 mod directory;
 mod doctor;
 mod door;
+mod extract;
 mod identity;
 mod ingest;
 mod migrate;
 mod partner;
+mod rules;
 mod serve;
 mod service;
 mod token;
@@ -52,6 +54,13 @@ enum Command {
     Serve(serve::Serve),
     /// Read documents and do all other waiting work, without serving anything. Ends within 10 seconds of SIGTERM.
     Work,
+    /// Read documents and print what would be extracted, without storing anything.
+    ///
+    /// Exit code 0 when every file was read, 1 when some were not.
+    Extract(extract::Extract),
+    /// For people who write rules: test them, and see what they see.
+    #[command(subcommand)]
+    Rules(rules::RulesCommand),
     /// Bring the database to this version's schema. An SQLite database is brought along by every command.
     Migrate,
     /// The accounts of people who work at the desk.
@@ -112,6 +121,8 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Serve(arguments) => serve::run(open_logged(file).await?, arguments).await?,
         Command::Work => work::run(open_logged(file).await?).await?,
         Command::Doctor(arguments) => return doctor::run(Config::load_here(file), arguments, out).await,
+        Command::Extract(arguments) => return extract::run(&Config::load_here(file)?, arguments, out).await,
+        Command::Rules(command) => return rules::run(&Config::load_here(file)?, command, out).await,
         Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,
         Command::Migrate => migrate::run(&Config::load_here(file)?, out).await?,
         Command::User(command) => user::run(&open(file).await?, command, out).await?,

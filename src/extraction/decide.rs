@@ -49,7 +49,7 @@ pub(super) fn decide(pages: &[PageFindings], rules: &RuleSets) -> Decided {
         let key = &rules.catalogue.all[refused.field].key;
         let is_part = rules.catalogue.all[refused.field].part_of.is_some();
         let sure = decided.fields.get(key).is_some_and(|field| field.confidence > 0.8);
-        if !is_part && !(sure && refused.malformed.problem != "unclear_marks") {
+        if !is_part && (!sure || refused.malformed.problem == "unclear_marks") {
             decided.problem(key, refused.malformed.problem, &refused.malformed.detail);
         }
     }

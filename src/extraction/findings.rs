@@ -37,8 +37,6 @@ pub(super) struct PageFindings {
     pub kind: PageKind,
     pub candidates: Vec<Candidate>,
     pub refused: Vec<Refused>,
-    /// The page in words with single blanks, for cues.
-    pub phrases: String,
     /// Sums of weights of the cues for each kind of document.
     pub document_scores: BTreeMap<usize, f64>,
     pub referral_score: f64,

@@ -39,7 +39,6 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
         kind,
         candidates: Vec::new(),
         refused: Vec::new(),
-        phrases,
         document_scores: class.document_scores,
         referral_score: class.referral_score,
     };

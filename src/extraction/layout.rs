@@ -35,7 +35,6 @@ pub(super) struct Row {
 /// One page, ready to be searched.
 pub(super) struct Layout {
     pub number: u32,
-    pub width: u32,
     pub height: u32,
     /// Tokens row by row, each row from left to right.
     pub tokens: Vec<Token>,
@@ -81,7 +80,6 @@ impl Layout {
             .partition(|b| b.width >= b.height);
         let mut layout = Self {
             number: page.number,
-            width: page.width,
             height: page.height,
             unit: usual_height(&tokens),
             slope: slope(&tokens),
@@ -300,7 +298,8 @@ fn free_from_boxes(tokens: &mut Vec<Token>, boxes: &[CheckBox]) {
                     continue;
                 }
                 let rest: String = token.text.chars().skip(cut).collect();
-                token.text = rest.trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned();
+                rest.trim_start_matches(|c: char| !c.is_alphanumeric())
+                    .clone_into(&mut token.text);
                 token.bounds = PixelBox {
                     x: b.right(),
                     width: t.right().saturating_sub(b.right()),

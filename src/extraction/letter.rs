@@ -9,6 +9,7 @@ use super::rules::RuleSets;
 use super::running::scan;
 use super::sections::Sections;
 use super::values::{Calendar, Outcome, Words, is_organization_word, name, read};
+use crate::domain::fields::FieldContent;
 use std::ops::Range;
 
 pub(super) struct Letter<'p> {
@@ -81,7 +82,7 @@ impl Letter<'_> {
         limit.min(first_label.unwrap_or(usize::MAX))
     }
 
-    fn candidate(&self, key: &str, tokens: Vec<usize>, weight: f64, rule: &str) -> Option<Candidate> {
+    fn candidate(&self, key: &str, tokens: &[usize], weight: f64, rule: &str) -> Option<Candidate> {
         let field = self.rules.catalogue.position(key)?;
         let words = Words {
             lines: vec![tokens.iter().map(|at| self.layout.tokens[*at].text.as_str()).collect()],
@@ -169,7 +170,7 @@ impl Letter<'_> {
         for row in 0..head_end {
             for segment in self.layout.segments(row) {
                 if let Some(tokens) = self.organization(segment)
-                    && let Some(candidate) = self.candidate(key, tokens, 0.88, "letterhead")
+                    && let Some(candidate) = self.candidate(key, &tokens, 0.88, "letterhead")
                 {
                     found.push(candidate);
                     return;
@@ -206,9 +207,10 @@ impl Letter<'_> {
                 }
                 let values = self.rules.vocabularies.anywhere(ValueType::Specialty, &text);
                 if let [value] = values[..]
-                    && let Some(mut candidate) = self.candidate("referral.specialty", segment.collect(), 0.82, "title")
+                    && let Some(mut candidate) =
+                        self.candidate("referral.specialty", &segment.collect::<Vec<_>>(), 0.82, "title")
                 {
-                    candidate.content = crate::domain::fields::FieldContent::Text(value.to_owned());
+                    candidate.content = FieldContent::Text(value.to_owned());
                     found.push(candidate);
                     return;
                 }
@@ -232,11 +234,12 @@ impl Letter<'_> {
                     .is_some_and(|word| matches!(fold(word).as_str(), "dr" | "doctor"));
                 let credentials = text.contains(',') && words.next_back().is_some_and(name::is_credential);
                 if !person && (titled || credentials) {
-                    let candidate = self.candidate("recipient.name", segment.clone().collect(), 0.9, "addressee");
+                    let candidate =
+                        self.candidate("recipient.name", &segment.clone().collect::<Vec<_>>(), 0.9, "addressee");
                     person |= candidate.is_some();
                     found.extend(candidate);
                 } else if !organization && let Some(tokens) = self.organization(segment) {
-                    let candidate = self.candidate("recipient.organization", tokens, 0.9, "addressee");
+                    let candidate = self.candidate("recipient.organization", &tokens, 0.9, "addressee");
                     organization |= candidate.is_some();
                     found.extend(candidate);
                 }
@@ -261,7 +264,7 @@ impl Letter<'_> {
                 if letters.chars().filter(char::is_ascii_digit).count() < 5 {
                     continue;
                 }
-                if let Some(candidate) = self.candidate("referral.date", tokens, 0.88, "date") {
+                if let Some(candidate) = self.candidate("referral.date", &tokens, 0.88, "date") {
                     found.push(candidate);
                     return;
                 }
@@ -287,7 +290,8 @@ impl Letter<'_> {
                 .skip(1)
                 .any(|word| name::is_credential(word) && word.len() > 1);
             if credentials
-                && let Some(candidate) = self.candidate("referrer.name", segment.collect(), 0.95, "signature")
+                && let Some(candidate) =
+                    self.candidate("referrer.name", &segment.collect::<Vec<_>>(), 0.95, "signature")
             {
                 found.push(candidate);
                 break;
@@ -298,7 +302,7 @@ impl Letter<'_> {
                 if !self.sections.is_heading(segment.start)
                     && let Some(tokens) = self.organization(segment)
                 {
-                    found.extend(self.candidate("referrer.organization", tokens, 0.8, "signature"));
+                    found.extend(self.candidate("referrer.organization", &tokens, 0.8, "signature"));
                     return;
                 }
             }

@@ -3,7 +3,6 @@
 use super::labels::{Label, Strength};
 use super::layout::Layout;
 use super::sections::Sections;
-use std::ops::Range;
 
 /// How a value stands to its label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,27 +220,20 @@ impl Places<'_> {
         };
         let unit = self.layout.unit;
         let next_word = f64::from(self.layout.tokens[start].bounds.width);
-        match cell_right {
-            Some(edge) => {
-                let in_cell = self
-                    .layout
-                    .rule_left_of(self.layout.tokens[start].bounds.x, self.middle(start));
-                let same_cell = in_cell.is_some_and(|x| f64::from(x) <= label_left);
-                same_cell && self.right(last) + next_word + unit * 0.5 > f64::from(edge) - unit
-            }
-            // Without a cell, only a line that begins under the value, with nothing where labels stand.
-            None => {
-                let (value_left, token) = (self.left(lines[0][0]), &self.layout.tokens[start]);
-                let (this, above) = (&self.layout.rows[token.row], &self.layout.rows[token.row - 1]);
-                let own_column = value_left - label_left > 4.0 * unit;
-                let bare = !this
-                    .tokens
-                    .clone()
-                    .any(|at| self.left(at) < value_left - unit && self.left(at) > label_left - unit);
-                let tight = this.y - above.y < 1.75 * unit;
-                own_column && bare && tight && (self.left(start) - value_left).abs() < 0.6 * unit
-            }
+        if let Some(edge) = cell_right {
+            let in_cell = self
+                .layout
+                .rule_left_of(self.layout.tokens[start].bounds.x, self.middle(start));
+            let same_cell = in_cell.is_some_and(|x| f64::from(x) <= label_left);
+            return same_cell && self.right(last) + next_word + unit * 0.5 > f64::from(edge) - unit;
         }
+        // Without a cell, only a line that begins under the value, with nothing where labels stand.
+        let (value_left, token) = (self.left(lines[0][0]), &self.layout.tokens[start]);
+        let (this, above) = (&self.layout.rows[token.row], &self.layout.rows[token.row - 1]);
+        let own_column = value_left - label_left > 4.0 * unit;
+        let beside = |at: usize| self.left(at) < value_left - unit && self.left(at) > label_left - unit;
+        let tight = this.y - above.y < 1.75 * unit;
+        own_column && tight && !this.tokens.clone().any(beside) && (self.left(start) - value_left).abs() < 0.6 * unit
     }
 
     fn segment_has_label(&self, token: usize) -> bool {
@@ -349,10 +341,5 @@ impl Places<'_> {
             relation: Relation::Above,
             lines: vec![tokens],
         })
-    }
-
-    /// The rows of the page that no label or heading touches, for letters.
-    pub fn is_free(&self, range: Range<usize>) -> bool {
-        range.into_iter().all(|token| !self.is_taken(token))
     }
 }

@@ -143,15 +143,15 @@ impl Sections {
         }
         match heading {
             Some(heading) => sections.push(candidates[heading].section),
-            None if row <= self.first_mark && self.is_head(row, layout) => sections.push(LETTERHEAD),
+            None if row <= self.first_mark && is_head(row, layout) => sections.push(LETTERHEAD),
             None => sections.push(NONE),
         }
         sections
     }
+}
 
-    fn is_head(&self, row: usize, layout: &Layout) -> bool {
-        layout.rows[row].y < f64::from(layout.height) * 0.25
-    }
+fn is_head(row: usize, layout: &Layout) -> bool {
+    layout.rows[row].y < f64::from(layout.height) * 0.25
 }
 
 /// What belongs to a bystander never means the patient or a party of the referral.

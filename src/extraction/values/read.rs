@@ -109,7 +109,7 @@ fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
     };
     let count = words[starts..]
         .iter()
-        .position(|word| ends(word))
+        .position(ends)
         .unwrap_or(words.len() - starts)
         .min(7);
     let count = without_labels(&words[starts..starts + count], rules);
@@ -423,7 +423,7 @@ fn address(words: &Words) -> Outcome {
     begin_on_own_line(words, &flat, &mut parts);
     let city_starts = parts
         .iter()
-        .flat_map(|(_, reading)| reading.words.first())
+        .filter_map(|(_, reading)| reading.words.first())
         .min()
         .copied();
     let line_end = city_starts.unwrap_or_else(|| words.lines.first().map_or(0, Vec::len));
@@ -482,13 +482,7 @@ fn with_second_line(words: &Words, first: usize) -> usize {
 /// City, state and ZIP at the end of the words; `least` words must stand before.
 fn city_state_zip(words: &[&str], least: usize) -> Option<Vec<(&'static str, Reading)>> {
     let zip_at = (least + 1..words.len()).rev().find(|at| zip_of(words[*at]).is_some());
-    let (state_at, state_words, state) = match zip_at {
-        Some(zip) => state_before(words, zip)?,
-        None => {
-            let last = words.len();
-            state_before(words, last).filter(|(at, _, _)| *at > least)?
-        }
-    };
+    let (state_at, state_words, state) = state_before(words, zip_at.unwrap_or(words.len()))?;
     if state_at < least + 1 {
         return None;
     }

@@ -1,0 +1,197 @@
+//! `referloop extract`: reads documents without storing anything, and prints what would be extracted.
+
+use crate::config::Config;
+use crate::domain::document::PageKind;
+use crate::domain::fields::{ExtractedDocument, Extraction, FieldContent};
+use crate::domain::page::{PageText, Rotation, TextSource};
+use crate::domain::transmission::QuarantineReason;
+use crate::extraction::RuleSets;
+use crate::reading::{Pool, ReadingConfig};
+use anyhow::Context;
+use clap::Args;
+use futures_util::{StreamExt, stream};
+use serde::Serialize;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+#[derive(Debug, Args)]
+pub struct Extract {
+    /// PDF, TIFF, PNG or JPEG files, told apart by content.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Print one JSON object a file, one line each, in the order given.
+    #[arg(long)]
+    json: bool,
+    /// Documents read at the same time; one a core unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+}
+
+/// One line of `--json`.
+#[derive(Debug, Serialize)]
+struct Line {
+    file: String,
+    pages: Vec<Page>,
+    documents: Vec<ExtractedDocument>,
+    error: Option<Failure>,
+}
+
+#[derive(Debug, Serialize)]
+struct Page {
+    number: u32,
+    kind: PageKind,
+    rotation: Rotation,
+    blank: bool,
+    text_source: TextSource,
+    width: u32,
+    height: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct Failure {
+    code: QuarantineReason,
+    detail: String,
+}
+
+/// 0 when every file was read, 1 when some were not.
+pub async fn run(config: &Config, arguments: Extract, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let rules = Arc::new(rules(config)?);
+    let jobs = arguments.jobs.map(usize::from).or(config.reading.jobs);
+    let pool = Pool::new(ReadingConfig {
+        jobs,
+        ..config.reading.clone()
+    });
+    let lines = stream::iter(arguments.files).map(|file| one(file, pool.clone(), Arc::clone(&rules)));
+    // Twice as many as are read, so that extraction does not keep a child waiting.
+    let mut lines = std::pin::pin!(lines.buffered(2 * pool.permits()));
+    let mut code = ExitCode::SUCCESS;
+    while let Some(line) = lines.next().await {
+        let line = line?;
+        if line.error.is_some() {
+            code = ExitCode::FAILURE;
+        }
+        if arguments.json {
+            writeln!(out, "{}", serde_json::to_string(&line)?)?;
+        } else {
+            print(&line, &rules, out)?;
+        }
+        out.flush()?;
+    }
+    Ok(code)
+}
+
+pub(super) fn rules(config: &Config) -> anyhow::Result<RuleSets> {
+    Ok(match &config.rules.path {
+        Some(folder) => RuleSets::load(folder)?,
+        None => RuleSets::embedded(),
+    })
+}
+
+/// The pages of a file, or why it can't be read.
+pub(super) async fn pages(file: &Path, pool: &Pool) -> Result<Vec<PageText>, (QuarantineReason, String)> {
+    let bytes = tokio::fs::read(file).await.map_err(|error| {
+        (
+            QuarantineReason::Unreadable,
+            format!("the file could not be opened: {error}"),
+        )
+    })?;
+    let document = pool.read(&bytes).await.map_err(|error| (error.reason, error.detail))?;
+    Ok(document.pages.into_iter().map(|page| page.text).collect())
+}
+
+async fn one(file: PathBuf, pool: Pool, rules: Arc<RuleSets>) -> anyhow::Result<Line> {
+    let name = file.to_string_lossy().into_owned();
+    let pages = match pages(&file, &pool).await {
+        Ok(pages) => pages,
+        Err((code, detail)) => {
+            let error = Some(Failure { code, detail });
+            return Ok(Line {
+                file: name,
+                pages: Vec::new(),
+                documents: Vec::new(),
+                error,
+            });
+        }
+    };
+    let extracted = tokio::task::spawn_blocking(move || {
+        let extraction = rules.extract(&pages);
+        (pages, extraction)
+    });
+    let (pages, extraction) = extracted.await.context("extraction failed")?;
+    Ok(line(name, &pages, extraction))
+}
+
+fn line(file: String, pages: &[PageText], extraction: Extraction) -> Line {
+    let pages = pages.iter().zip(&extraction.pages).map(|(page, class)| Page {
+        number: page.number,
+        kind: class.kind,
+        rotation: page.rotation,
+        blank: page.blank,
+        text_source: page.text_source,
+        width: page.width,
+        height: page.height,
+    });
+    Line {
+        file,
+        pages: pages.collect(),
+        documents: extraction.documents,
+        error: None,
+    }
+}
+
+/// For people: a document a paragraph, its fields in the order of the screen.
+fn print(line: &Line, rules: &RuleSets, out: &mut impl Write) -> anyhow::Result<()> {
+    writeln!(out, "{}", line.file)?;
+    if let Some(failure) = &line.error {
+        writeln!(out, "  not read: {}", failure.code.explanation())?;
+    }
+    for document in &line.documents {
+        let (from, to) = (document.pages.from, document.pages.to);
+        writeln!(
+            out,
+            "  {} on pages {from} to {to}: {}",
+            word(&document.kind)?,
+            word(&document.state)?
+        )?;
+        for field in rules.catalogue().fields() {
+            if let Some(found) = document.fields.get(&field.key) {
+                let percent = found.confidence * 100.0;
+                writeln!(
+                    out,
+                    "    {:<32} {:>3.0} %  {}",
+                    field.key.as_str(),
+                    percent,
+                    shown(&found.value)
+                )?;
+            }
+        }
+        for key in &document.missing {
+            writeln!(out, "    {:<32} missing", key.as_str())?;
+        }
+        for problem in &document.problems {
+            writeln!(
+                out,
+                "    {:<32} {}: {}",
+                problem.field.as_str(),
+                problem.problem,
+                problem.detail
+            )?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn shown(value: &FieldContent) -> String {
+    match value {
+        FieldContent::Text(text) => text.clone(),
+        FieldContent::List(items) => items.join(", "),
+    }
+}
+
+/// A code as people read it: `needs_review` is "needs review".
+fn word(code: &impl Serialize) -> anyhow::Result<String> {
+    let value = serde_json::to_value(code)?;
+    Ok(value.as_str().unwrap_or_default().replace('_', " "))
+}

@@ -1,0 +1,220 @@
+//! `referloop rules`: for people who write rules.
+
+use super::extract::{pages, rules, shown};
+use crate::config::Config;
+use crate::domain::document::{DocumentKind, PageKind, PageRange};
+use crate::domain::fields::{ExtractedDocument, Extraction, FieldContent, FieldKey};
+use crate::extraction::RuleSets;
+use crate::reading::Pool;
+use anyhow::Context;
+use clap::Subcommand;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Do the rules still find what the samples show? Exit code 0 when they do.
+    Test {
+        /// The folder of samples: a folder a case, each with its document and `expected.json`.
+        #[arg(default_value = "samples", value_name = "FOLDER")]
+        samples: PathBuf,
+    },
+    /// Show a document as the rules see it: rows, labels with their sections, what each place proposes.
+    Explain {
+        /// A PDF, TIFF, PNG or JPEG file.
+        file: PathBuf,
+    },
+    /// Print the words of a document with their boxes, as reading gives them to the rules: a JSON array of pages.
+    Words {
+        /// A PDF, TIFF, PNG or JPEG file.
+        file: PathBuf,
+    },
+}
+
+pub async fn run(config: &Config, command: RulesCommand, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let rules = rules(config)?;
+    let pool = Pool::new(config.reading.clone());
+    let read = async |file: &Path| {
+        let pages = pages(file, &pool).await;
+        pages.map_err(|(_, detail)| anyhow::anyhow!("{}: {detail}", file.display()))
+    };
+    match command {
+        RulesCommand::Test { samples } => return test(&samples, &rules, &pool, out).await,
+        RulesCommand::Explain { file } => {
+            for page in read(&file).await? {
+                writeln!(out, "{}", rules.explain(&page))?;
+            }
+        }
+        RulesCommand::Words { file } => writeln!(out, "{}", serde_json::to_string(&read(&file).await?)?)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What a sample shows. `file` stands beside it.
+#[derive(Debug, Deserialize)]
+struct Expected {
+    file: PathBuf,
+    pages: Vec<ExpectedPage>,
+    documents: Vec<ExpectedDocument>,
+    error: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ExpectedPage {
+    kind: PageKind,
+}
+
+#[derive(Debug, Deserialize)]
+struct ExpectedDocument {
+    kind: DocumentKind,
+    pages: PageRange,
+    #[serde(default)]
+    fields: BTreeMap<FieldKey, FieldContent>,
+}
+
+async fn test(samples: &Path, rules: &RuleSets, pool: &Pool, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let entries = std::fs::read_dir(samples).with_context(|| format!("{} can't be read", samples.display()))?;
+    let mut cases: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|folder| folder.join("expected.json").is_file())
+        .collect();
+    cases.sort();
+    let (mut right, mut wrong) = (0, 0);
+    for case in &cases {
+        let text = std::fs::read_to_string(case.join("expected.json"))?;
+        let expected: Expected = serde_json::from_str(&text).with_context(|| case.display().to_string())?;
+        let found = pages(&case.join(&expected.file), pool)
+            .await
+            .map(|pages| rules.extract(&pages));
+        let differences = match (&found, &expected.error) {
+            (Ok(extraction), None) => compare(&expected, extraction, rules, &mut right),
+            (Ok(_), Some(code)) => vec![format!("was read, though it should fail as {code}")],
+            (Err((code, _)), Some(wanted)) if serde_json::to_value(code)? == *wanted => Vec::new(),
+            (Err((_, detail)), _) => vec![format!("was not read: {detail}")],
+        };
+        let name = case.file_name().unwrap_or_default().to_string_lossy();
+        writeln!(
+            out,
+            "{name}: {}",
+            if differences.is_empty() {
+                "as expected"
+            } else {
+                "differs"
+            }
+        )?;
+        for difference in &differences {
+            writeln!(out, "    {difference}")?;
+        }
+        wrong += differences.len();
+    }
+    writeln!(
+        out,
+        "{} samples, {right} values right, {wrong} differences",
+        cases.len()
+    )?;
+    Ok(if wrong == 0 && !cases.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn compare(expected: &Expected, found: &Extraction, rules: &RuleSets, right: &mut usize) -> Vec<String> {
+    let mut differences = Vec::new();
+    for (at, (wanted, page)) in expected.pages.iter().zip(&found.pages).enumerate() {
+        if wanted.kind != page.kind {
+            differences.push(format!("page {}: {:?} instead of {:?}", at + 1, page.kind, wanted.kind));
+        }
+    }
+    if expected.documents.len() != found.documents.len() {
+        differences.push(format!(
+            "{} documents instead of {}",
+            found.documents.len(),
+            expected.documents.len()
+        ));
+    }
+    for (wanted, document) in expected.documents.iter().zip(&found.documents) {
+        if (wanted.kind, wanted.pages) != (document.kind, document.pages) {
+            differences.push(format!(
+                "{:?} {:?} instead of {:?} {:?}",
+                document.kind, document.pages, wanted.kind, wanted.pages
+            ));
+        }
+        if wanted.kind == DocumentKind::Referral {
+            differences.extend(compare_fields(wanted, document, rules, right));
+        }
+    }
+    differences
+}
+
+fn compare_fields(
+    wanted: &ExpectedDocument,
+    found: &ExtractedDocument,
+    rules: &RuleSets,
+    right: &mut usize,
+) -> Vec<String> {
+    let mut differences = Vec::new();
+    for field in rules.catalogue().fields() {
+        let (want, have) = (wanted.fields.get(&field.key), found.fields.get(&field.key));
+        match (want, have) {
+            (Some(want), Some(have)) if same(want, &have.value) => *right += 1,
+            (Some(want), Some(have)) => {
+                differences.push(format!(
+                    "{}: “{}” instead of “{}”",
+                    field.key,
+                    shown(&have.value),
+                    shown(want)
+                ));
+            }
+            (Some(want), None) => differences.push(format!("{}: nothing instead of “{}”", field.key, shown(want))),
+            (None, Some(have)) if is_demanded(&field.key, wanted) => {
+                differences.push(format!("{}: “{}”, but nothing is shown", field.key, shown(&have.value)));
+            }
+            (None, _) => {}
+        }
+    }
+    differences
+}
+
+/// Samples list the contract's fields; others that a rule finds besides are no mistake.
+fn is_demanded(key: &FieldKey, wanted: &ExpectedDocument) -> bool {
+    const FURTHER: [&str; 11] = [
+        "patient.email",
+        "patient.guardian",
+        "insurance.subscriber",
+        "insurance.subscriber_birth_date",
+        "referrer.specialty",
+        "recipient.phone",
+        "recipient.fax",
+        "recipient.npi",
+        "referral.order_number",
+        "referral.procedures",
+        "referral.service",
+    ];
+    !wanted.fields.is_empty() && !FURTHER.contains(&key.as_str())
+}
+
+/// Letters and digits alone count.
+fn same(a: &FieldContent, b: &FieldContent) -> bool {
+    let bare = |text: &str| {
+        text.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    match (a, b) {
+        (FieldContent::Text(a), FieldContent::Text(b)) => bare(a) == bare(b),
+        (FieldContent::List(a), FieldContent::List(b)) => {
+            let sorted = |list: &[String]| {
+                let mut list = list.to_vec();
+                list.sort();
+                list
+            };
+            sorted(a) == sorted(b)
+        }
+        _ => false,
+    }
+}
