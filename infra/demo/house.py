@@ -36,12 +36,18 @@ class Refused(Exception):
         self.status = status
 
 
+class Broken(Exception):
+    """The service did not do what it must; the text says what, with its last words."""
+
+
 class House:
     def __init__(self, binary, data, port=0, settings=None):
         self.binary, self.data = os.path.abspath(binary), data
         self.address = f"127.0.0.1:{free_port(port)}"
         self.url = f"http://{self.address}"
-        self.environment = {**os.environ, "REFERLOOP_DATA": data, "REFERLOOP_LISTEN": self.address, **(settings or {})}
+        # Nothing of another installation on this machine, but for the place of PDFium.
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("REFERLOOP_") or k == "REFERLOOP_PDFIUM"}
+        self.environment = {**inherited, "REFERLOOP_DATA": data, "REFERLOOP_LISTEN": self.address, **(settings or {})}
         self.log, self.process, self.token = f"{data}.log", None, None
 
     # Commands, which work with or without the service running.
@@ -51,7 +57,7 @@ class House:
         done = subprocess.run([self.binary, *words], input=stdin, env=self.environment, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if done.returncode:
-            raise SystemExit(f"referloop {' '.join(words)} failed ({done.returncode}):\n{done.stdout}{done.stderr}")
+            raise Broken(f"referloop {' '.join(words)} failed ({done.returncode}):\n{done.stdout}{done.stderr}")
         return done.stdout
 
     def ask(self, *words, stdin=None):
@@ -68,13 +74,13 @@ class House:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                raise SystemExit(f"referloop serve ended at once; its last words:\n{self.last_words()}")
+                raise Broken(f"referloop serve ended at once; its last words:\n{self.last_words()}")
             try:
                 with urllib.request.urlopen(f"{self.url}/readyz", timeout=2):
                     return
             except OSError:
                 time.sleep(0.1)
-        raise SystemExit(f"referloop serve was not ready within {seconds} s; its last words:\n{self.last_words()}")
+        raise Broken(f"referloop serve was not ready within {seconds} s; its last words:\n{self.last_words()}")
 
     def stop(self, seconds=15):
         """A graceful stop; says whether the service kept to it."""
@@ -163,5 +169,5 @@ class House:
             if len(over) >= expected:
                 return transmissions
             if time.monotonic() > deadline:
-                raise SystemExit(f"only {len(over)} of {expected} documents were read within {seconds} s")
+                raise Broken(f"only {len(over)} of {expected} documents were read within {seconds} s")
             time.sleep(0.3)

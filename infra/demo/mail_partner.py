@@ -3,7 +3,7 @@ import os
 import subprocess
 import time
 
-from house import free_port
+from house import Broken, free_port
 
 PARTNER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "partner", "partner.py")
 # Debian's own Python has aiosmtpd; another one first on the PATH may not.
@@ -50,7 +50,7 @@ class MailPartner:
         deadline = time.monotonic() + 10
         while not os.path.exists(ready):
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit("the mail partner did not start")
+                raise Broken("the mail partner did not start")
             time.sleep(0.05)
 
     def stop(self):

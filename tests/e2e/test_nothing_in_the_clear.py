@@ -1,20 +1,10 @@
 """A patient's name, wherever it came in, is in no file and no output of the service."""
 import base64
-import os
+
+from canaries import in_the_clear, spellings
 
 # What the samples say, and what is typed in below. Each stands for a person.
 CANARIES = ["Marchetti", "CMH482913765", "5035550118", "Okonjo", "Quillfeather", "Castellano"]
-
-
-def spellings(word):
-    """A word as it may lie in a file: as it is, in either case, as UTF-16, in base64 at each of three offsets."""
-    for w in {word, word.upper(), word.lower()}:
-        yield w.encode()
-        yield w.encode("utf-16-le")
-        for offset in range(3):
-            text = base64.b64encode(b"\0" * offset + w.encode())
-            # The first and last characters depend on the neighbours.
-            yield text[(0, 2, 3)[offset]:-4]
 
 
 def test_canaries_are_nowhere(house, sample):
@@ -34,14 +24,7 @@ def test_canaries_are_nowhere(house, sample):
     assert house.get(path)["fields"]["patient.name"]["value"] == "Rosalind Quillfeather"
     assert house.stop()
 
-    files = [house.log] + [os.path.join(folder, name) for folder, _, names in os.walk(house.data) for name in names]
-    assert len(files) > 10, "there should be a database, a log and objects to look into"
-    found = []
-    for file in files:
-        with open(file, "rb") as opened:
-            content = opened.read() + os.path.basename(file).encode()
-        found += [(file, word) for word in CANARIES if any(s in content for s in spellings(word))]
-    assert not found
+    assert not in_the_clear(CANARIES, house.log, house.data)
 
 
 def test_the_search_itself_finds_what_is_there():
