@@ -80,3 +80,18 @@ on_both!(migrating_twice_changes_nothing, async |db: TestDb| {
     db.migrate().await.unwrap();
     db.check().await.unwrap();
 });
+
+/// A filled table takes a new column only if the column may be null or has a default.
+#[test]
+fn later_migrations_apply_to_filled_tables() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
+    let folders = ["sqlite", "postgres"].map(|kind| std::fs::read_dir(folder.join(kind)).unwrap());
+    for entry in folders.into_iter().flatten() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap().to_lowercase();
+        for statement in text.split(';').filter(|statement| statement.contains("add column")) {
+            let fits = !statement.contains("not null") || statement.contains("default");
+            assert!(fits, "{}: {statement}", path.display());
+        }
+    }
+}

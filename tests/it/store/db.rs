@@ -4,6 +4,7 @@ use crate::harness::{TestDb, on_both};
 use chrono::{DateTime, TimeDelta, Utc};
 use referloop::domain::document::PageKind;
 use referloop::domain::ids::{TenantId, UserId};
+use referloop::store::db::Kind;
 use referloop::store::{Error, Result, Tx, sql};
 
 fn noon() -> DateTime<Utc> {
@@ -186,3 +187,56 @@ on_both!(another_process_sees_what_was_committed, async |db: TestDb| {
     other.close().await;
     assert_eq!(tenants(&db).await, 1);
 });
+
+/// SQLite may roll back a whole group when the disk is full: whoever was told of success must be there, nobody else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_fails_loudly_and_the_writer_goes_on_once_there_is_room() {
+    const BLOB: usize = 20_000;
+    let db = TestDb::new(Kind::Sqlite).await;
+    let mut tx = db.begin().await.unwrap();
+    let pages: i64 = sql("pragma page_count").fetch_scalar(&mut tx).await.unwrap();
+    let limit = Box::leak(format!("pragma max_page_count = {}", pages + 60).into_boxed_str());
+    sql(limit).fetch_scalar::<i64>(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let writers = (0..40).map(|writer| {
+        let handle = (*db).clone();
+        tokio::spawn(async move {
+            let mut tx = handle.begin().await?;
+            let size = if writer % 3 == 0 { BLOB } else { 10 };
+            insert_tenant(&mut tx, &format!("{writer}-{}", "x".repeat(size))).await?;
+            tx.commit().await
+        })
+    });
+    let mut acknowledged = 0;
+    for writer in writers.collect::<Vec<_>>() {
+        acknowledged += i64::from(writer.await.unwrap().is_ok());
+    }
+    // None, where all happened to share the group that did not fit.
+    assert!(acknowledged < 40, "all found room");
+    assert_eq!(tenants(&db).await, acknowledged);
+
+    let mut tx = db.begin().await.unwrap();
+    sql("pragma max_page_count = 100000")
+        .fetch_scalar::<i64>(&mut tx)
+        .await
+        .unwrap();
+    insert_tenant(&mut tx, "there is room again").await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(tenants(&db).await, acknowledged + 1);
+}
+
+#[tokio::test]
+async fn every_sqlite_connection_syncs_fully() {
+    let db = TestDb::new(Kind::Sqlite).await;
+    // All at once, so that each reader has a connection of its own.
+    let mut held = vec![db.begin().await.unwrap()];
+    for _ in 0..4 {
+        held.push(db.read().await.unwrap());
+    }
+    for mut tx in held {
+        let synchronous: i64 = sql("pragma synchronous").fetch_scalar(&mut tx).await.unwrap();
+        let journal: String = sql("pragma journal_mode").fetch_scalar(&mut tx).await.unwrap();
+        assert_eq!((synchronous, journal.as_str()), (2, "wal"));
+    }
+}
