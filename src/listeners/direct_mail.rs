@@ -13,7 +13,7 @@ pub struct DirectMail {
 }
 
 impl Intake for DirectMail {
-    async fn is_ours(&self, address: &Address) -> bool {
+    async fn is_ours(&self, address: &Address) -> Result<bool, Refusal> {
         let look_up: store::Result<bool> = async {
             let mut tx = self.app.db.read().await?;
             for bound_to in [address.as_str(), address.domain()] {
@@ -27,9 +27,9 @@ impl Intake for DirectMail {
             Ok(false)
         }
         .await;
-        look_up.unwrap_or_else(|error| {
+        look_up.map_err(|error| {
             tracing::error!(error.cause = %error, "an address could not be looked up");
-            false
+            Refusal::Temporary
         })
     }
 

@@ -20,8 +20,8 @@ use tokio_util::task::TaskTracker;
 
 /// Where accepted messages go.
 pub trait Intake: Send + Sync + 'static {
-    /// Whether mail for this address is ours to take.
-    fn is_ours(&self, address: &Address) -> impl Future<Output = bool> + Send;
+    /// Whether mail for this address is ours to take. Not being able to tell is no reason to bounce it.
+    fn is_ours(&self, address: &Address) -> impl Future<Output = Result<bool, Refusal>> + Send;
 
     /// Makes the message durable and gives its id, for the reply. The sender hears 250 only after this returns.
     fn accept(&self, envelope: Envelope, raw: Vec<u8>) -> impl Future<Output = Result<String, Refusal>> + Send;

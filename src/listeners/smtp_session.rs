@@ -237,8 +237,10 @@ async fn add_recipient<I: Intake>(
     let Ok(address) = to.address.parse::<Address>() else {
         return Next::Mistake("553 5.1.3 Malformed recipient address");
     };
-    if !intake.is_ours(&address).await {
-        return Next::Mistake("550 5.7.1 Not an address of this server");
+    match intake.is_ours(&address).await {
+        Ok(true) => {}
+        Ok(false) | Err(Refusal::Permanent) => return Next::Mistake("550 5.7.1 Not an address of this server"),
+        Err(Refusal::Temporary) => return Next::Reply("451 4.3.0 Could not look the address up, try again".into()),
     }
     if !session.rcpt_to.contains(&address) {
         session.rcpt_to.push(address);

@@ -23,8 +23,11 @@ pub struct Recorder {
 }
 
 impl Intake for Recorder {
-    async fn is_ours(&self, recipient: &Address) -> bool {
-        *recipient == address(OURS)
+    async fn is_ours(&self, recipient: &Address) -> Result<bool, Refusal> {
+        if recipient.local() == "while-the-database-is-away" {
+            return Err(Refusal::Temporary);
+        }
+        Ok(*recipient == address(OURS))
     }
 
     async fn accept(&self, envelope: Envelope, raw: Vec<u8>) -> Result<String, Refusal> {
@@ -189,6 +192,11 @@ async fn it_is_no_relay_and_keeps_the_order_of_commands() {
             "RCPT TO:<a%elsewhere.example@direct.lakeview-cardiology.example>\r\n",
         ],
         &["250", "250", "550"],
+    )
+    .await;
+    check(
+        &[ehlo, mail, "RCPT TO:<while-the-database-is-away@x.example>\r\n"],
+        &["250", "250", "451"],
     )
     .await;
     check(&[ehlo, OPEN[2]], &["250", "503"]).await;
