@@ -4,6 +4,8 @@ use super::password;
 use super::session::Limits;
 use crate::crypto::token::{hash_token, random_token};
 use crate::domain::ids::SessionId;
+use crate::domain::people::Actor;
+use crate::store::audit::{self, Outcome};
 use crate::store::sessions::{self, Session};
 use crate::store::users::{self, User};
 use crate::store::{self, Db};
@@ -45,7 +47,9 @@ pub async fn log_in(
     let welcome = user
         .as_ref()
         .is_some_and(|user| fits && user.disabled_at.is_none() && user.locked_until.is_none_or(|until| until <= now));
+    // Written on every way, since a commit takes time that could be measured.
     let mut tx = db.begin().await?;
+    record(&mut tx, user.as_ref(), welcome, now).await?;
     let token = match user {
         Some(user) if welcome => Some(open_session(&mut tx, &user, limits, now).await?),
         Some(user) => {
@@ -54,9 +58,29 @@ pub async fn log_in(
         }
         None => None,
     };
-    // Committed on every way, since a commit takes time that could be measured.
     tx.commit().await?;
     Ok(token)
+}
+
+/// A name that nobody has is not kept: people type their password there by mistake.
+async fn record(tx: &mut store::Tx, user: Option<&User>, welcome: bool, now: DateTime<Utc>) -> store::Result<()> {
+    let actor = match user {
+        Some(user) if welcome => Actor::User {
+            id: user.id.clone(),
+            name: user.name.clone(),
+            role: user.role,
+        },
+        _ => Actor::System,
+    };
+    let entry = audit::Entry {
+        actor: &actor,
+        action: "login",
+        resource_kind: "user",
+        resource_id: user.map_or("unknown", |user| user.id.as_str()),
+        outcome: if welcome { Outcome::Allowed } else { Outcome::Denied },
+        detail: serde_json::json!({}),
+    };
+    audit::insert(tx, &entry, now).await
 }
 
 async fn open_session(tx: &mut store::Tx, user: &User, limits: Limits, now: DateTime<Utc>) -> store::Result<String> {

@@ -5,6 +5,7 @@ use super::error::{Error, Result};
 use super::fields::{Names, Reader, is_open};
 use super::layout::{Frame, Place, Tag, When, filters, render, words};
 use super::loaded::{Row, open_object};
+use super::seen;
 use crate::auth::Caller;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::document::{DocumentKind, PageRange};
@@ -91,6 +92,7 @@ struct QuarantineRow {
 pub struct Shown {
     /// The action that led here.
     done: Option<Action>,
+    poll: Option<String>,
 }
 
 pub async fn list(
@@ -125,6 +127,8 @@ pub async fn list(
     };
     let others = other_documents(&mut tx, now).await?;
     drop(tx);
+    let ids = reviews.iter().map(|row| row.referral.id.to_string()).collect();
+    seen::list(&app, &caller, "desk", ids, shown.poll.is_some()).await?;
     render(&DeskPage {
         others,
         may_file: authorize(&caller.actor, Permission::Act(Action::Reject)).is_ok(),
@@ -285,7 +289,7 @@ async fn set_aside(tx: &mut Tx, caller: &Caller, now: DateTime<Utc>) -> store::R
             reason: item.reason.map_or("", QuarantineReason::explanation),
             door: door_name(&names, &item.door),
             age: When::ago(item.arrived_at, now),
-            may_retry,
+            may_retry: may_retry && item.reason.is_none_or(QuarantineReason::may_be_retried),
             from: sender(item.details),
         })
         .collect())
@@ -327,7 +331,11 @@ fn transmission_id(text: &str) -> Result<TransmissionId> {
 }
 
 /// The bytes as they were received. Never shown in the browser: they are the sender's, and may be anything.
-pub async fn original(State(app): State<AppState>, Path(id): Path<String>) -> Result<Response> {
+pub async fn original(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Response> {
     let id = transmission_id(&id)?;
     let mut tx = app.db.read().await?;
     let found = transmissions::find(&mut tx, &id)
@@ -335,6 +343,7 @@ pub async fn original(State(app): State<AppState>, Path(id): Path<String>) -> Re
         .ok_or_else(|| Error::not_found("document"))?;
     drop(tx);
     let bytes = open_object(&app, &found.object).await?;
+    seen::one(&app, &caller, "transmission", id.as_str()).await?;
     let kind = found
         .media_type
         .unwrap_or_else(|| "application/octet-stream".to_owned());

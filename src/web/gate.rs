@@ -5,6 +5,7 @@ use super::error::{Error, Result};
 use crate::auth::session::{self, Limits, Use};
 use crate::auth::{Caller, Proof, bearer};
 use crate::domain::permission::{Permission, authorize};
+use crate::store::audit::{self, Outcome};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, Uri, header};
@@ -52,7 +53,9 @@ pub async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) ->
     };
     let caller = identify(&gate.app, request.headers(), request.uri()).await?;
     if let Some(permission) = permission {
-        authorize(&caller.actor, permission).map_err(|denied| refuse(&caller, denied.0))?;
+        if authorize(&caller.actor, permission).is_err() {
+            return Err(refused(&gate.app, &caller, permission).await?);
+        }
     }
     if let Proof::Session { csrf } = &caller.proof
         && !request.method().is_safe()
@@ -63,9 +66,20 @@ pub async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) ->
     Ok(next.run(request).await)
 }
 
-fn refuse(caller: &Caller, permission: Permission) -> Error {
-    tracing::info!(actor = caller.actor.reference(), permission = ?permission, "a request was refused");
-    Error::forbidden()
+/// The refusal, kept in the audit log.
+async fn refused(app: &AppState, caller: &Caller, permission: Permission) -> Result<Error> {
+    let entry = audit::Entry {
+        actor: &caller.actor,
+        action: "request",
+        resource_kind: "permission",
+        resource_id: &format!("{permission:?}"),
+        outcome: Outcome::Denied,
+        detail: serde_json::json!({}),
+    };
+    let mut tx = app.db.begin().await?;
+    audit::insert(&mut tx, &entry, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(Error::forbidden())
 }
 
 /// Who makes this request, by bearer token or by cookie.

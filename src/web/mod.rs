@@ -15,6 +15,7 @@ pub mod referral;
 pub mod review;
 pub mod router;
 pub mod security;
+mod seen;
 pub mod webhooks;
 pub mod work;
 

@@ -7,6 +7,7 @@ use super::error::{Error, Result};
 use super::fields::{Names, Reader, shown};
 use super::layout::{Frame, Place, Tag, When, filters, full_time, render, words};
 use super::loaded::{Row, find_referral, referral_id};
+use super::seen;
 use crate::auth::Caller;
 use crate::domain::delivery::{Channel, DeliveryState};
 use crate::domain::ids::NoteId;
@@ -169,6 +170,7 @@ pub async fn show(
     let beside = Beside::load(&mut tx, &referral).await?;
     let row = Row::load(&mut tx, referral, &names).await?;
     drop(tx);
+    seen::one(&app, &caller, "referral", id.as_str()).await?;
     let reader = Reader {
         rules: &app.rules,
         names: &names,
@@ -609,7 +611,11 @@ pub async fn add_note(
 }
 
 /// The letter of a note, to print: `…/notes/{note}.pdf`.
-pub async fn letter(State(app): State<AppState>, Path((id, name)): Path<(String, String)>) -> Result<Response> {
+pub async fn letter(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path((id, name)): Path<(String, String)>,
+) -> Result<Response> {
     let id = referral_id(&id)?;
     let missing = || Error::not_found("letter");
     let note: NoteId = name
@@ -623,6 +629,7 @@ pub async fn letter(State(app): State<AppState>, Path((id, name)): Path<(String,
         .ok_or_else(missing)?;
     drop(tx);
     let pdf = printed_letter(&app, &note).await.map_err(Error::internal)?;
+    seen::one(&app, &caller, "note", note.id.as_str()).await?;
     let name = format!("inline; filename=\"{}.pdf\"", note.id);
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),

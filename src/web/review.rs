@@ -6,6 +6,7 @@ use super::error::{Error, Result, etag, if_match};
 use super::fields::{self, History, Names, Reader, is_open, problem_text};
 use super::layout::{Frame, Place, Tag, When, filters, render};
 use super::loaded::{Row, find_referral, open_object, referral_id};
+use super::seen;
 use crate::auth::Caller;
 use crate::domain::document::PageKind;
 use crate::domain::fields::FieldKey;
@@ -137,6 +138,7 @@ pub async fn show(
     let pages = pages_of(&mut tx, &referral).await?;
     let row = Row::load(&mut tx, referral, &names).await?;
     drop(tx);
+    seen::one(&app, &caller, "referral", id.as_str()).await?;
     let reader = Reader {
         rules: &app.rules,
         names: &names,

@@ -5,6 +5,7 @@ use super::error::Result;
 use super::fields::Names;
 use super::layout::{Frame, Place, Tag, When, filters, render};
 use super::loaded::Row;
+use super::seen;
 use crate::auth::Caller;
 use crate::domain::people::Actor;
 use crate::domain::permission::{Permission, authorize};
@@ -104,6 +105,7 @@ impl Show {
 pub struct Shown {
     #[serde(default)]
     show: Show,
+    poll: Option<String>,
 }
 
 pub async fn list(
@@ -121,6 +123,8 @@ pub async fn list(
         rows.push(work_row(row, may_assign, now));
     }
     drop(tx);
+    let ids = rows.iter().map(|row| row.id.clone()).collect();
+    seen::list(&app, &caller, "work", ids, shown.poll.is_some()).await?;
     let query = show.query();
     let filters = Show::ALL
         .into_iter()

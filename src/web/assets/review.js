@@ -240,8 +240,13 @@ review.addEventListener("change", (event) => {
   const field = event.target.closest(".field");
   if (field && event.target.matches("[data-value]") && event.target.value !== field.dataset.saved) save(field, event.target.value);
 });
+// What was typed last is saved before anything else happens to the referral.
 review.addEventListener("submit", (event) => {
-  if (event.target.closest(".field")) event.preventDefault();
+  if (event.target.closest(".field")) return event.preventDefault();
+  if (pending === 0 || event.target.method === "dialog") return;
+  event.preventDefault();
+  const { target, submitter } = event;
+  queue.then(() => target.requestSubmit(submitter));
 });
 // A conflict shows both values; each has a button that keeps it.
 review.addEventListener("click", (event) => {
@@ -281,7 +286,7 @@ review.addEventListener("keydown", (event) => {
     const field = event.target.closest(".field");
     const value = field && input(field);
     if (value && value.value !== field.dataset.saved) save(field, value.value);
-    queue.then(() => release?.form.requestSubmit(release));
+    release?.form.requestSubmit(release);
     return;
   }
   if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
@@ -296,7 +301,7 @@ review.addEventListener("keydown", (event) => {
   const value = event.target.value;
   // Enter accepts what stands there. An empty missing field stays missing.
   const accepts = field.classList.contains("check") && value.trim() !== "";
-  const going = next(field, 1) ?? fields.find((other) => other !== field && open(other)) ?? null;
+  const going = next(field, 1);
   if (value !== field.dataset.saved || accepts) save(field, value);
   goTo(going);
 });

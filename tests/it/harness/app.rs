@@ -25,7 +25,7 @@ const DOOR: &str = "test-door";
 pub struct TestApp {
     pub app: App,
     /// Objects and keys lie here.
-    pub folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
     /// Keeps an SQLite database's file.
     _db: TestDb,
 }
@@ -45,7 +45,11 @@ impl TestApp {
         // Moved by hand, from today: certificates made by other programs are valid from today on.
         let clock = Clock::manual(Clock::System.now());
         let app = App::build(config, clock).await.unwrap();
-        Self { app, folder, _db: db }
+        Self {
+            app,
+            _folder: folder,
+            _db: db,
+        }
     }
 
     /// Hands over a fax as a gateway does.

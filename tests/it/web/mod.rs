@@ -1,6 +1,7 @@
 //! The screens, as a browser and as somebody who should not be there meet them.
 
 mod browser;
+mod look;
 mod seed;
 
 use axum::http::{Method, StatusCode};
