@@ -2,8 +2,10 @@
 
 use super::answer::Answer;
 use crate::app::App;
+use crate::direct::certificate::Certificate;
 use crate::direct::identity::Identity;
 use crate::domain::people::Actor;
+use crate::referrals::identity;
 use crate::store;
 use crate::store::audit::{self, Outcome};
 use crate::store::identities::StoredIdentity;
@@ -16,7 +18,6 @@ use std::io::Write;
 use std::path::PathBuf;
 
 /// How long a certificate that we sign ourselves is good.
-const SELF_SIGNED_FOR: TimeDelta = TimeDelta::days(825);
 
 #[derive(Debug, Subcommand)]
 pub enum IdentityCommand {
@@ -58,21 +59,16 @@ async fn show(app: &App, arguments: &Show, out: &mut impl Write) -> anyhow::Resu
         .mail
         .direct_address()
         .context("mail.direct_domain is not set: say what our Direct domain is, as `direct.clinic.example`")?;
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    let domain = address.domain().to_lowercase();
-    let found = match store::identities::find(&mut tx, &address.as_str().to_lowercase()).await? {
-        Some(own) => Some(own),
-        None => store::identities::find(&mut tx, &domain).await?,
+    identity::ensure(app).await?;
+    let mut tx = app.db.read().await?;
+    let own = store::identities::find(&mut tx, &address.as_str().to_lowercase()).await?;
+    let row = match own {
+        Some(own) => own,
+        None => store::identities::find(&mut tx, &address.domain().to_lowercase())
+            .await?
+            .context("the identity that was made is gone")?,
     };
-    let row = if let Some(row) = found {
-        row
-    } else {
-        let row = stored(&Identity::self_signed(&domain, now, SELF_SIGNED_FOR)?, now)?;
-        keep(&mut tx, &row, now).await?;
-        row
-    };
-    tx.commit().await?;
+    drop(tx);
     answer(&row, &format!("We are {address} in Direct."), arguments.json, out)
 }
 
@@ -129,6 +125,7 @@ fn answer(row: &StoredIdentity, told: &str, as_json: bool, out: &mut impl Write)
     let certificate = pem(&row.certificate);
     let json = serde_json::json!({
         "bound_to": row.bound_to,
+        "fingerprint": Certificate::from_der(&row.certificate)?.fingerprint(),
         "certificate": certificate,
         "not_after": row.not_after,
     });

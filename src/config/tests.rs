@@ -142,6 +142,15 @@ fn the_commented_file_holds_every_key_with_its_default() {
         config.objects.take().is_some(),
         config.keys.take().is_some(),
         config.rules.path.take().is_some(),
+        config.desk.public_url.take().is_some(),
+        config.reading.jobs.take().is_some(),
+        config.reading.pdfium.take().is_some(),
+        config.reading.models.take().is_some(),
+        config.mail.smtp_tls_name.take().is_some(),
+        config.mail.smtp_ca_file.take().is_some(),
+        config.mail.listen.take().is_some(),
+        config.mail.listen_certificate.take().is_some(),
+        config.mail.listen_key.take().is_some(),
     ] {
         assert!(example);
     }
