@@ -12,12 +12,10 @@ use crate::store::identities::StoredIdentity;
 use anyhow::{Context, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use std::io::Write;
 use std::path::PathBuf;
-
-/// How long a certificate that we sign ourselves is good.
 
 #[derive(Debug, Subcommand)]
 pub enum IdentityCommand {
