@@ -1,7 +1,6 @@
 //! The screens, as a browser and as somebody who should not be there meet them.
 
 mod browser;
-mod look;
 mod seed;
 
 use axum::http::{Method, StatusCode};
