@@ -79,7 +79,8 @@ class Partner:
         check(outer["Message-ID"] == inner["Message-ID"], "the Message-IDs differ")
         if problems:
             raise smime.Refused("; ".join(problems))
-        return inner, sender
+        # As it stands: writing it anew would fold its lines differently.
+        return inner, content.partition(b"\r\n\r\n")[2], sender
 
     # Answering
 
@@ -187,11 +188,11 @@ class Inbox:
     def process(self, base, raw, mail_from, rcpt_tos):
         report = {"problem": None, "answers": []}
         try:
-            inner, sender = self.partner.receive(raw, mail_from, rcpt_tos)
+            inner, inner_bytes, sender = self.partner.receive(raw, mail_from, rcpt_tos)
             report |= {"from": sender, "subject": inner["Subject"], "message_id": inner["Message-ID"], "files": []}
             report["asks_for_delivery"] = "optional,true" in (inner["Disposition-Notification-Options"] or "")
             report["is_report"] = inner.get_content_type() == "multipart/report"
-            base.with_suffix(".inner.eml").write_bytes(inner.as_bytes())
+            base.with_suffix(".inner.eml").write_bytes(inner_bytes)
             for number, part in enumerate(inner.walk()):
                 if part.get_content_type() == "application/pdf":
                     name = f"{base.name}.{number}.pdf"
