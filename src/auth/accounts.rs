@@ -2,9 +2,10 @@
 
 use super::password::{self, PasswordError};
 use crate::domain::ids::UserId;
-use crate::domain::people::Role;
+use crate::domain::people::{Actor, Role};
+use crate::store::audit::{self, Entry, Outcome};
 use crate::store::users::{self, User};
-use crate::store::{self, Db, ResultExt, sessions};
+use crate::store::{self, Db, ResultExt, Tx, sessions};
 use chrono::{DateTime, Utc};
 
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,7 @@ pub async fn add(db: &Db, name: &str, role: Role, password: &str, now: DateTime<
     users::insert(&mut tx, &user)
         .await
         .on_constraint("user_account_name_key", || AccountError::Taken)?;
+    record(&mut tx, "add_user", &user.id, serde_json::json!({ "role": role }), now).await?;
     tx.commit().await?;
     Ok(user)
 }
@@ -49,6 +51,7 @@ pub async fn disable(db: &Db, name: &str, now: DateTime<Utc>) -> Result<(), Acco
     let user = users::find_by_name(&mut tx, name).await?.ok_or(AccountError::Unknown)?;
     users::disable(&mut tx, &user.id, now).await?;
     sessions::end_all(&mut tx, &user.id, now).await?;
+    record(&mut tx, "disable_user", &user.id, serde_json::json!({}), now).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -60,6 +63,26 @@ pub async fn set_password(db: &Db, name: &str, password: &str, now: DateTime<Utc
     let user = users::find_by_name(&mut tx, name).await?.ok_or(AccountError::Unknown)?;
     users::set_password(&mut tx, &user.id, &hash).await?;
     sessions::end_all(&mut tx, &user.id, now).await?;
+    record(&mut tx, "set_password", &user.id, serde_json::json!({}), now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Accounts are made and closed at the command line, by whoever may use the machine.
+async fn record(
+    tx: &mut Tx,
+    action: &str,
+    user: &UserId,
+    detail: serde_json::Value,
+    now: DateTime<Utc>,
+) -> store::Result<()> {
+    let entry = Entry {
+        actor: &Actor::Operator,
+        action,
+        resource_kind: "user",
+        resource_id: user.as_str(),
+        outcome: Outcome::Allowed,
+        detail,
+    };
+    audit::insert(tx, &entry, now).await
 }

@@ -1,6 +1,7 @@
 //! The commands, one file each. Administration opens the database itself and needs no running server.
 
 mod answer;
+mod audit;
 mod config;
 mod directory;
 mod doctor;
@@ -83,9 +84,13 @@ enum Command {
     Partner(partner::PartnerCommand),
     /// Take documents from files, as if they had come by fax. `serve` or `work` then reads them.
     Ingest(ingest::Ingest),
+    /// The log of who did what to which thing.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Check all that Referloop stands on, and print for each problem the command that mends it.
     ///
-    /// Changes nothing. Exit code 0 when all is well, 1 when something is not.
+    /// Makes the data folder where it is missing, and changes nothing else. Exit code 0 when all is well, 1 when
+    /// something is not.
     Doctor(doctor::Doctor),
     /// What is configured.
     #[command(subcommand)]
@@ -123,6 +128,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Doctor(arguments) => return doctor::run(Config::load_here(file), arguments, out).await,
         Command::Extract(arguments) => return extract::run(&Config::load_here(file)?, arguments, out).await,
         Command::Rules(command) => return rules::run(&Config::load_here(file)?, command, out).await,
+        Command::Audit(command) => return audit::run(&open(file).await?, command, out).await,
         Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,
         Command::Migrate => migrate::run(&Config::load_here(file)?, out).await?,
         Command::User(command) => user::run(&open(file).await?, command, out).await?,

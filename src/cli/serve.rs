@@ -27,6 +27,7 @@ pub async fn run(app: App, arguments: Serve) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("{address} can't be listened on"))?;
+    let address = listener.local_addr().unwrap_or(address);
     let mail = mail_listener(&app).await?;
     let mut service = Service::new()?;
     add_http(&mut service, &app, listener);
