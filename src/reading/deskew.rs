@@ -36,7 +36,15 @@ fn best(points: &[(f32, f32)], angles: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// How sharply points gather in rows that fall by an angle: the sum of the squared counts a row.
-pub fn sharpness(points: &[(f32, f32)], degrees: f64) -> f64 {
+fn sharpness(points: &[(f32, f32)], degrees: f64) -> f64 {
+    counts_by_row(points, degrees)
+        .iter()
+        .map(|&count| f64::from(count) * f64::from(count))
+        .sum()
+}
+
+/// How many points lie in each row of a page whose rows fall by an angle.
+pub fn counts_by_row(points: &[(f32, f32)], degrees: f64) -> Vec<u32> {
     let slope = degrees.to_radians().tan() as f32;
     let height = points.iter().fold(0f32, |most, point| most.max(point.1));
     let width = points.iter().fold(0f32, |most, point| most.max(point.0));
@@ -45,7 +53,7 @@ pub fn sharpness(points: &[(f32, f32)], degrees: f64) -> f64 {
     for &(x, y) in points {
         rows[(y - x * slope + reach).max(0.0) as usize] += 1;
     }
-    rows.iter().map(|&count| f64::from(count) * f64::from(count)).sum()
+    rows
 }
 
 fn lower_edges(gray: &Gray) -> Vec<(f32, f32)> {

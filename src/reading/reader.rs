@@ -78,14 +78,18 @@ fn finish(number: u32, rotation: Rotation, text_source: TextSource, upright: &Ra
     Read { text, image }
 }
 
-/// Reads a strip of text in each direction and takes the one that reads best.
+/// Reads a strip of text both ways up and takes the better; the other two ways only where neither reads.
+///
+/// Tesseract reads lines that stand upright on their side too, so its confidence can't tell a quarter turn.
 fn best_by_strip(engine: &mut Engine, despeckled: &Raster, order: [Rotation; 4]) -> Rotation {
     let mut best = (f32::MIN, order[0]);
-    for rotation in order {
+    for (tried, rotation) in order.into_iter().enumerate() {
+        if tried == 2 && best.0 >= DOUBTFUL_CONFIDENCE {
+            break;
+        }
         let cleaned = clean::clean(&despeckled.turned(rotation));
         let strip = densest_strip(&cleaned.gray);
-        let words = engine.words(&strip, cleaned.dpi);
-        let confidence = mean_confidence(&words);
+        let confidence = mean_confidence(&engine.words(&strip, cleaned.dpi));
         if confidence > best.0 {
             best = (confidence, rotation);
         }
