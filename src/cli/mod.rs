@@ -3,6 +3,7 @@
 mod answer;
 mod audit;
 mod config;
+mod demo;
 mod directory;
 mod doctor;
 mod door;
@@ -87,6 +88,9 @@ enum Command {
     /// The log of who did what to which thing.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Look around in a made-up clinic: fictional faxes are read, and the desk is served until Ctrl-C. Needs no settings
+    /// and leaves nothing behind.
+    Demo(demo::Demo),
     /// Check all that Referloop stands on, and print for each problem the command that mends it.
     ///
     /// Makes the data folder where it is missing, and changes nothing else. Exit code 0 when all is well, 1 when
@@ -129,6 +133,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Extract(arguments) => return extract::run(&Config::load_here(file)?, arguments, out).await,
         Command::Rules(command) => return rules::run(&Config::load_here(file)?, command, out).await,
         Command::Audit(command) => return audit::run(&open(file).await?, command, out).await,
+        Command::Demo(arguments) => demo::run(arguments, out).await?,
         Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,
         Command::Migrate => migrate::run(&Config::load_here(file)?, out).await?,
         Command::User(command) => user::run(&open(file).await?, command, out).await?,

@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 pub struct Serve {
     /// Serve only. `referloop work`, here or on other machines that share the database, then reads the documents.
     #[arg(long)]
-    no_work: bool,
+    pub no_work: bool,
 }
 
 pub async fn run(app: App, arguments: Serve) -> anyhow::Result<()> {
