@@ -27,6 +27,7 @@ const ALLOWED: &[&str] = &[
     "attempts",
     "bytes",
     "channel",
+    "check",
     "code",
     "column",
     "count",

@@ -44,6 +44,7 @@ const AFTER_HELP: &str = "To begin:
   export REFERLOOP_DATA=/var/lib/referloop   where everything is kept
   referloop doctor                           what is missing on this machine, and how to mend it
   referloop user add ana --role admin        the first account; the password is asked for
+  referloop door add front-desk              a way in for a fax gateway; its secrets are shown this once
   referloop serve                            then open http://127.0.0.1:8080
 
 Every setting with its default: referloop config default";

@@ -75,10 +75,19 @@ impl Config {
     /// Defaults, then the file, then variables whose names begin with `REFERLOOP_`.
     pub fn load(file: Option<&Path>, environment: &[(String, String)]) -> Result<Self, ConfigError> {
         let config: Self = layers::load(file, environment)?;
-        config.database_url()?;
-        config.objects()?;
-        config.keys()?;
-        Ok(config)
+        match config.check_places() {
+            // What keeps nothing, as `extract`, needs no place.
+            Ok(()) | Err(ConfigError::NoData { .. }) => Ok(config),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether database, documents and master key each have a place.
+    pub fn check_places(&self) -> Result<(), ConfigError> {
+        self.database_url()?;
+        self.objects()?;
+        self.keys()?;
+        Ok(())
     }
 
     /// The process's own environment.

@@ -19,7 +19,7 @@ fn file(text: &str) -> tempfile::NamedTempFile {
 }
 
 #[track_caller]
-fn refused(config: Result<Config, ConfigError>, expect: &str) {
+fn refused<T: fmt::Debug>(config: Result<T, ConfigError>, expect: &str) {
     let message = config.unwrap_err().to_string();
     assert!(message.contains(expect), "{message}");
 }
@@ -36,13 +36,14 @@ fn a_data_folder_is_enough() {
 
 #[test]
 fn without_a_data_folder_all_three_places_are_needed() {
-    refused(from_variables(&[]), "set REFERLOOP_DATA");
+    let places = |pairs: &[_]| from_variables(pairs).and_then(|config| config.check_places());
+    refused(places(&[]), "set REFERLOOP_DATA");
     let most = [
         ("REFERLOOP_DATABASE_URL", "postgres://h/n"),
         ("REFERLOOP_OBJECTS", "disk:/o"),
     ];
-    refused(from_variables(&most), "give `keys`");
-    from_variables(&[most[0], most[1], ("REFERLOOP_KEYS", "local:/k")]).unwrap();
+    refused(places(&most), "give `keys`");
+    places(&[most[0], most[1], ("REFERLOOP_KEYS", "local:/k")]).unwrap();
 }
 
 #[test]

@@ -52,10 +52,10 @@ pub async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) ->
         Access::May(permission) => Some(permission),
     };
     let caller = identify(&gate.app, request.headers(), request.uri()).await?;
-    if let Some(permission) = permission {
-        if authorize(&caller.actor, permission).is_err() {
-            return Err(refused(&gate.app, &caller, permission).await?);
-        }
+    if let Some(permission) = permission
+        && authorize(&caller.actor, permission).is_err()
+    {
+        return Err(refused(&gate.app, &caller, permission).await?);
     }
     if let Proof::Session { csrf } = &caller.proof
         && !request.method().is_safe()

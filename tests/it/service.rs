@@ -100,3 +100,18 @@ fn a_taken_port_is_told_in_one_line() {
         "{said}"
     );
 }
+
+#[test]
+fn extract_needs_no_data_folder() {
+    let nowhere = tempfile::tempdir().unwrap();
+    let ended = Command::new(REFERLOOP)
+        .args(["extract", "--json", "not-there.pdf"])
+        .current_dir(nowhere.path())
+        .env_remove("REFERLOOP_DATA")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(!said.contains("REFERLOOP_DATA"), "{said}");
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert_eq!(std::fs::read_dir(nowhere.path()).unwrap().count(), 0);
+}

@@ -26,13 +26,16 @@ pub async fn all(config: Result<Config, ConfigError>) -> Vec<Check> {
         Ok(config) => config,
         Err(error) => return vec![Check::bad(CONFIGURATION, words(&error), configuration_fix(&error))],
     };
-    let mut checks = vec![
-        Check::good(CONFIGURATION, "understood"),
-        reader::check(&config.reading).await,
-    ];
+    let reading = reader::check(&config.reading).await;
+    if let Err(error) = config.check_places() {
+        return vec![
+            Check::bad(CONFIGURATION, words(&error), configuration_fix(&error)),
+            reading,
+        ];
+    }
     let folders = data_folder(&config);
     let folders_good = folders.ok == Some(true);
-    checks.push(folders);
+    let mut checks = vec![Check::good(CONFIGURATION, "understood"), reading, folders];
     if folders_good {
         checks.extend(installation(&config).await);
     } else {
