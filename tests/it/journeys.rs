@@ -112,12 +112,12 @@ async fn with_partner(db: TestDb, mode: &str) -> (TestApp, Partner) {
     let mut partner = Partner::make();
     let port = free_port();
     let test = TestApp::with(db, |config| {
-        config.mail.smtp_host = "127.0.0.1".to_owned();
+        config.mail.smtp_host = String::from("127.0.0.1");
         config.mail.smtp_port = port;
         config.mail.smtp_tls_name = Some("localhost".to_owned());
         config.mail.smtp_ca_file = Some(partner.folder.path().join("theirs/tls-ca.pem"));
-        config.mail.direct_domain = "direct.harborview.example".to_owned();
-        config.clinic.name = "Harborview Specialty Group".to_owned();
+        config.mail.direct_domain = String::from("direct.harborview.example");
+        config.clinic.name = String::from("Harborview Specialty Group");
     })
     .await;
     let ours = identity::ensure(&test.app).await.unwrap().unwrap();
@@ -292,8 +292,8 @@ on_both!(a_silent_partner_is_noticed, async |db: TestDb| {
 
 on_both!(without_a_known_referrer_nothing_is_sent, async |db: TestDb| {
     let test = TestApp::with(db, |config| {
-        config.mail.smtp_host = "127.0.0.1".to_owned();
-        config.mail.direct_domain = "direct.harborview.example".to_owned();
+        config.mail.smtp_host = String::from("127.0.0.1");
+        config.mail.direct_domain = String::from("direct.harborview.example");
     })
     .await;
     let (id, coordinator) = seen(&test).await;

@@ -17,14 +17,19 @@ struct Running {
 
 /// Starts `serve` on a free port and waits until its log says which.
 fn serve(data: &Path) -> Running {
-    let mut process = Command::new(REFERLOOP)
+    let process = Command::new(REFERLOOP)
         .arg("serve")
         .env("REFERLOOP_DATA", data)
         .env("REFERLOOP_LISTEN", "127.0.0.1:0")
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut log = BufReader::new(process.stderr.take().unwrap());
+    // Held here from the start, so that it is ended however this test ends.
+    let mut running = Running {
+        process,
+        address: String::new(),
+    };
+    let mut log = BufReader::new(running.process.stderr.take().unwrap());
     let mut said = String::new();
     loop {
         let mut line = String::new();
@@ -32,10 +37,10 @@ fn serve(data: &Path) -> Running {
         said.push_str(&line);
         let event: serde_json::Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("no JSON: {line}"));
         if event["message"] == "serving" {
-            let address = event["address"].as_str().unwrap().to_owned();
+            running.address = String::from(event["address"].as_str().unwrap());
             // Read on, so that the process never waits for us.
             std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-            return Running { process, address };
+            return running;
         }
     }
 }
