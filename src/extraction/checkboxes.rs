@@ -41,7 +41,7 @@ pub(super) fn choices(layout: &Layout, labels: &[Label], sections: &Sections, ru
     let mut marks = drawn_marks(layout);
     marks.extend(typed_marks(layout, &marks));
     marks.sort_by_key(|mark| (mark.row, mark.x));
-    let mut found = Vec::new();
+    let mut found = circled(layout, labels, sections, rules, &marks);
     let mut at = 0;
     while at < marks.len() {
         let end = (at..marks.len())
@@ -53,6 +53,66 @@ pub(super) fn choices(layout: &Layout, labels: &[Label], sections: &Sections, ru
         at = end;
     }
     found
+}
+
+/// Options in a row without any mark, one of them ringed by hand or print: the ring is read as odd signs around it.
+fn circled(layout: &Layout, labels: &[Label], sections: &Sections, rules: &RuleSets, marks: &[Mark]) -> Vec<Choice> {
+    let mut found = Vec::new();
+    for label in labels
+        .iter()
+        .filter(|label| !marks.iter().any(|mark| mark.row == label.row))
+    {
+        let Some(kind) = kind_of_label(layout, label, sections, rules) else {
+            continue;
+        };
+        let ends = labels
+            .iter()
+            .find(|next| next.row == label.row && next.tokens.start >= label.tokens.end);
+        let limit = ends.map_or(usize::MAX, |next| next.tokens.start);
+        let mut options = Vec::new();
+        for segment in layout.segments(label.row) {
+            let segment = segment.start.max(label.tokens.end)..segment.end.min(limit);
+            let text = if segment.is_empty() {
+                continue;
+            } else {
+                layout.text(segment.clone())
+            };
+            let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+            let words: Vec<&str> = bare.split_whitespace().collect();
+            if let Some((value, _, likeness)) = rules.vocabularies.leading(kind, &words) {
+                let closes = text.ends_with(')') && text.contains('(') && !text.starts_with('(');
+                let ringed =
+                    !text.starts_with(char::is_alphanumeric) || !(text.ends_with(char::is_alphanumeric) || closes);
+                options.push((segment, value.to_owned(), likeness, ringed));
+            }
+        }
+        if options.len() < 2 || options.iter().filter(|option| option.3).count() != 1 {
+            continue;
+        }
+        found.extend(options.into_iter().map(|(segment, value, likeness, ringed)| {
+            let tokens: Vec<usize> = segment.collect();
+            let ink = if ringed { 1.0 } else { 0.0 };
+            Choice {
+                kind,
+                value,
+                ink,
+                bounds: layout.hull(&tokens),
+                tokens,
+                likeness,
+                sure: false,
+            }
+        }));
+    }
+    found
+}
+
+/// The closed list that a label asks about.
+fn kind_of_label(layout: &Layout, label: &Label, sections: &Sections, rules: &RuleSets) -> Option<ValueType> {
+    let around = sections.at(label.row, layout.tokens[label.tokens.start].bounds.x, layout);
+    let field = label
+        .meaning
+        .and_then(|meaning| around.iter().find_map(|section| meaning.field(*section)))?;
+    Some(rules.catalogue.all[field].kind).filter(|kind| KINDS.contains(kind))
 }
 
 fn drawn_marks(layout: &Layout) -> Vec<Mark> {
@@ -128,7 +188,7 @@ fn typed_marks(layout: &Layout, drawn: &[Mark]) -> Vec<Mark> {
 }
 
 /// The ink of a typed mark and how many characters of its token it takes, 0 for all.
-fn typed_mark(text: &str) -> Option<(f32, usize)> {
+pub(super) fn typed_mark(text: &str) -> Option<(f32, usize)> {
     let chars: Vec<char> = text.chars().collect();
     let open = |c: char| matches!(c, '[' | '(' | '{');
     let close = |c: char| matches!(c, ']' | ')' | '}');
@@ -239,13 +299,7 @@ fn kind_of_group(
         label.row == row && label.meaning.is_some() && layout.tokens[label.tokens.end - 1].bounds.right() <= first + 4
     });
     if let Some(label) = before {
-        let around = sections.at(row, first, layout);
-        let field = label
-            .meaning
-            .and_then(|meaning| around.iter().find_map(|section| meaning.field(*section)));
-        let kind = field.map(|field| rules.catalogue.all[field].kind);
-        return kind
-            .filter(|kind| KINDS.contains(kind))
+        return kind_of_label(layout, label, sections, rules)
             .filter(|kind| options.iter().any(|(_, _, text)| leads(rules, *kind, text)));
     }
     let votes = |kind: ValueType| options.iter().filter(|(_, _, text)| leads(rules, kind, text)).count();

@@ -1,6 +1,7 @@
 //! Finds labels on a page: known texts where a label may stand.
 
 use super::catalogue::ValueType;
+use super::checkboxes::typed_mark;
 use super::fold::fold;
 use super::layout::Layout;
 use super::lexicon::Meaning;
@@ -35,7 +36,7 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
     for (row, r) in layout.rows.iter().enumerate() {
         let mut at = r.tokens.start;
         while at < r.tokens.end {
-            match label_at(layout, rules, row, at) {
+            match label_at(layout, rules, row, at, labels.last()) {
                 Some(label) => {
                     at = label.tokens.end;
                     labels.push(label);
@@ -47,9 +48,16 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
     labels
 }
 
-fn label_at<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, at: usize) -> Option<Label<'r>> {
+fn label_at<'r>(
+    layout: &Layout,
+    rules: &'r RuleSets,
+    row: usize,
+    at: usize,
+    previous: Option<&Label>,
+) -> Option<Label<'r>> {
     let segment = layout.segment_of(at);
     let starts = starts_a_label(layout, &segment, at);
+    let answers = answers(layout, at, previous);
     let most = segment.end.min(at + rules.lexicon.longest.max(6));
     for end in (at + 1..=most).rev() {
         let inner_colon = layout.tokens[at..end - 1].iter().any(|token| token.text.ends_with(':'));
@@ -61,7 +69,7 @@ fn label_at<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, at: usize) -> 
                 .tokens
                 .get(end)
                 .is_some_and(|next| next.row == row && next.text == ":");
-        let whole = starts && end == segment.end;
+        let whole = starts && !answers && end == segment.end;
         let text = layout.text(at..end);
         let found = |name, meaning, likeness, strength| {
             Some(Label {
@@ -75,7 +83,9 @@ fn label_at<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, at: usize) -> 
         };
         if colon || whole {
             let strength = if colon { Strength::Colon } else { Strength::Whole };
-            if let Some((name, meaning, likeness)) = nearest(rules, &text, colon && starts || whole) {
+            if let Some((name, meaning, likeness)) = nearest(rules, &text, colon && starts || whole)
+                && (colon || likeness > WHOLE_LIKENESS)
+            {
                 return found(name, meaning, likeness, strength);
             }
             if colon && starts && end - at <= 5 && !text.chars().any(|c| c.is_ascii_digit()) {
@@ -95,6 +105,25 @@ fn label_at<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, at: usize) -> 
         }
     }
     None
+}
+
+/// Without a colon, a text must be plainly a label.
+pub(super) const WHOLE_LIKENESS: f64 = 0.92;
+
+/// Whether what stands here is an answer: an option behind its mark, or what follows a label with a colon.
+pub(super) fn answers(layout: &Layout, at: usize, previous: Option<&Label>) -> bool {
+    let token = &layout.tokens[at];
+    let after_label = previous
+        .is_some_and(|label| label.row == token.row && label.tokens.end == at && label.strength == Strength::Colon);
+    let typed = |at: usize| typed_mark(&layout.tokens[at].text).is_some();
+    let marked = typed(at) || (at > layout.rows[token.row].tokens.start && typed(at - 1));
+    let boxed = layout.boxes.iter().any(|check_box| {
+        let b = check_box.bounds;
+        let near =
+            b.right() <= token.bounds.x + 4 && f64::from(token.bounds.x) < f64::from(b.right()) + 1.2 * layout.unit;
+        near && f64::from(b.y) < token.middle_y() && token.middle_y() < f64::from(b.bottom())
+    });
+    after_label || marked || boxed
 }
 
 /// A label begins a segment, or follows a number ("3. Reason"), a bullet or a separator.

@@ -195,7 +195,8 @@ impl Lexicon {
         if let Some(section) = self.headings.get(folded) {
             return Some(*section);
         }
-        let limit = tolerance(folded.chars().count());
+        // A heading has no colon to show what it is: half of what a label bears.
+        let limit = tolerance(folded.chars().count()) / 2;
         if limit == 0 {
             return None;
         }

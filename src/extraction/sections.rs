@@ -1,7 +1,7 @@
 //! Tells in which section of a page a label stands, from the headings and opening labels above it and beside it.
 
 use super::fold::fold;
-use super::labels::{Label, Strength};
+use super::labels::{Label, Strength, answers};
 use super::layout::Layout;
 use super::lexicon::{COVER_FROM, COVER_TO, LETTERHEAD, NONE, Section};
 use super::rules::RuleSets;
@@ -184,6 +184,10 @@ fn heading(
         return None;
     }
     let text = without_numbering(&layout.text(segment.clone()));
+    let before = labels.iter().rfind(|label| label.tokens.end <= segment.start);
+    if answers(layout, segment.start, before) {
+        return None;
+    }
     let section = rules.lexicon.heading(&fold(&text))?;
     let Some(next) = segments.get(at + 1) else {
         return Some(section);

@@ -654,9 +654,7 @@ fn identifier(words: &[&str], authorization: bool) -> Outcome {
     for (at, word) in words.iter().enumerate().take(5) {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         let code_like = !bare.is_empty()
-            && bare
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.'))
+            && bare.chars().all(|c| c.is_ascii_alphanumeric() || "-/.£€@©".contains(c))
             && (bare.chars().any(|c| c.is_ascii_digit()) || bare.chars().all(|c| c.is_ascii_uppercase()));
         let started = taken
             .iter()
@@ -675,6 +673,10 @@ fn identifier(words: &[&str], authorization: bool) -> Outcome {
     }
     let value = trim(&taken.iter().map(|at| words[*at]).collect::<Vec<_>>().join(" "));
     let value = value.replace(" -", "-").replace("- ", "-").to_ascii_uppercase();
+    // Signs that no identifier holds, read for the letter or digit they look like.
+    let repaired = value.replace(['£', '€'], "E").replace(['@', '©'], "0");
+    let quality = if repaired == value { 1.0 } else { 0.7 };
+    let value = repaired;
     let digits = value.chars().filter(char::is_ascii_digit).count();
     if authorization && digits == 0 {
         let whole = trim(&words.join(" "));
@@ -695,7 +697,7 @@ fn identifier(words: &[&str], authorization: bool) -> Outcome {
             detail: format!("{} characters", value.len()),
         });
     }
-    text(value, taken, 1.0)
+    text(value, taken, quality)
 }
 
 fn organization(words: &[&str]) -> Outcome {
@@ -711,7 +713,15 @@ fn organization(words: &[&str]) -> Outcome {
                 "id" | "member" | "policy" | "group" | "idnumber" | "grp" | "phone" | "tel"
             );
         let separator = at > 0 && matches!(word, "/" | "|" | "•" | "·" | "(" | "—");
-        is_label || separator || (at > 0 && word.starts_with('(') && word.chars().any(|c| c.is_ascii_digit()))
+        let number_follows = words[at..]
+            .iter()
+            .take(3)
+            .any(|word| word.chars().filter(char::is_ascii_digit).count() >= 5);
+        let next_item = at > 0 && words[at - 1].ends_with([',', ';']) && number_follows;
+        is_label
+            || separator
+            || next_item
+            || (at > 0 && word.starts_with('(') && word.chars().any(|c| c.is_ascii_digit()))
     };
     let count = (0..words.len()).find(|at| ends(*at)).unwrap_or(words.len()).min(12);
     let name = trim(&words[..count].join(" "));
@@ -746,7 +756,8 @@ fn codes(words: &[&str], parse: fn(&str) -> Option<(String, f64)>) -> Outcome {
     let mut list: Vec<String> = Vec::new();
     let mut items = Vec::new();
     let mut quality: f64 = 1.0;
-    for (at, word) in words.iter().enumerate() {
+    let joined = join_codes(words);
+    for (at, word) in joined.iter().enumerate() {
         for part in word.split([',', ';', '/', '(', ')', '[', ']', '|', ':', '&', '+']) {
             if let Some((code, sure)) = parse(part)
                 && !list.contains(&code)
@@ -767,6 +778,27 @@ fn codes(words: &[&str], parse: fn(&str) -> Option<(String, f64)>) -> Outcome {
         quality,
     })
 }
+
+/// "M54, 50" and "M54. 50" are one code that the scanner took apart; its second half is left empty in its place.
+fn join_codes(words: &[&str]) -> Vec<String> {
+    let mut joined: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    for at in 0..joined.len() {
+        let inner = CODE_COMMA.replace_all(&joined[at], "$1.$2").into_owned();
+        joined[at] = inner;
+        let tail = joined.get(at + 1).filter(|next| CODE_TAIL.is_match(next)).cloned();
+        if let (true, Some(tail)) = (CODE_HEAD.is_match(&joined[at]), tail) {
+            let head = joined[at].trim_end_matches([',', '.']).to_owned();
+            joined[at] = format!("{head}.{tail}");
+            joined[at + 1].clear();
+        }
+    }
+    joined
+}
+
+static CODE_COMMA: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b([A-Z]\d[0-9AB]),(\d)").expect("a fixed pattern"));
+static CODE_HEAD: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:^|[(\[])[A-Z]\d[0-9AB][.,]$").expect("a fixed pattern"));
+static CODE_TAIL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\d[0-9A-Z]{0,3}\W*$").expect("a fixed pattern"));
 
 /// An ICD-10 code among words; a scanner's look-alikes are put right where only one reading is a code.
 pub(in crate::extraction) fn icd10(word: &str) -> Option<(String, f64)> {
