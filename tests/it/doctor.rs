@@ -22,8 +22,11 @@ fn shell(script: &str, environment: &[(&str, &Path)]) -> Output {
     command.envs(environment.iter().copied()).output().unwrap()
 }
 
+/// The report is the last line: a fix before it may have said something, too.
 fn examined(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+    let said = String::from_utf8_lossy(&output.stdout);
+    let report = said.lines().last().unwrap_or_default();
+    serde_json::from_str(report).unwrap_or_else(|_| panic!("{said}{}", String::from_utf8_lossy(&output.stderr)))
 }
 
 fn problems(report: &Value) -> Vec<&Value> {
