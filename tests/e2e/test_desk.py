@@ -94,7 +94,7 @@ def test_a_referral_is_corrected_and_released(desk, browser):
     expect(field(page, "referrer.npi").locator(".why")).to_contain_text("Not saved")
     npi.fill("1234567893")
     npi.press("Tab")
-    expect(page.locator("[data-saved]")).to_have_text("All changes saved")
+    expect(page.locator(".finish .saved")).to_have_text("All changes saved")
 
     # Enter goes through what is left to check, and ends on Release.
     page.locator(".field [data-value]").first.click()
@@ -121,14 +121,8 @@ def test_two_people_overwrite_nothing(desk, browser):
     name.press("Tab")
     expect(field(ana.page, "patient.name").locator(".state")).to_contain_text("Corrected by ana")
 
-    # Another field is nobody's conflict.
-    bo.expected = ["412"]
-    mrn = field(bo.page, "patient.mrn").locator("[data-value]")
-    mrn.fill("WC-204418")
-    mrn.press("Tab")
-    expect(field(bo.page, "patient.mrn").locator(".state")).to_contain_text("by bo")
-
     # The same field shows both values, and the person decides.
+    bo.expected = ["412"]
     name = field(bo.page, "patient.name").locator("[data-value]")
     name.fill("Rosalind Marchetty")
     name.press("Tab")
@@ -137,6 +131,38 @@ def test_two_people_overwrite_nothing(desk, browser):
     expect(both).to_contain_text("Rosalind Marchetty")
     both.get_by_role("button", name="Keep").click()
     expect(field(bo.page, "patient.name").locator("[data-value]")).to_have_value("Rosalind Marchetti-Lee")
+    expect(field(bo.page, "patient.name").locator(".state")).to_contain_text("by bo")
+
+    ana.expected = ["412"]
+
+    # Another field is nobody's conflict, and what the other one wrote meanwhile comes into sight.
+    mrn = field(ana.page, "patient.mrn").locator("[data-value]")
+    mrn.fill("WC-204418")
+    mrn.press("Tab")
+    expect(field(ana.page, "patient.mrn").locator(".state")).to_contain_text("Corrected by ana")
+    expect(field(ana.page, "patient.name").locator(".state")).to_contain_text("by bo")
+    group = field(bo.page, "insurance.group_number").locator("[data-value]")
+    group.fill("70316")
+    group.press("Tab")
+    expect(field(bo.page, "insurance.group_number").locator(".state")).to_contain_text("Corrected by bo")
+    expect(field(bo.page, "patient.mrn").locator("[data-value]")).to_have_value("WC-204418")
+
+    # Newer versions that came in by other fields don't let a stale text win.
+    name = field(ana.page, "patient.name").locator("[data-value]")
+    name.fill("Rosalind T Marchetti")
+    other = field(bo.page, "patient.name").locator("[data-value]")
+    other.fill("Rosa Marchetti")
+    other.press("Tab")
+    expect(field(bo.page, "patient.name").locator(".state")).to_contain_text("by bo")
+    ana.page.evaluate("""() => {
+        const field = document.querySelector('.field[data-key="patient.language"] [data-value]');
+        field.value = 'Spanish';
+        field.dispatchEvent(new Event('change', { bubbles: true }));
+    }""")
+    expect(field(ana.page, "patient.language").locator(".state")).to_contain_text("by ana")
+    expect(name).to_have_value("Rosalind T Marchetti")
+    name.press("Tab")
+    expect(field(ana.page, "patient.name").locator(".both")).to_contain_text("Rosa Marchetti")
     assert ana.wrong == [] and bo.wrong == []
 
 
@@ -155,7 +181,7 @@ def test_a_referral_walks_through_the_queue(desk, browser):
     page.get_by_role("button", name="Patient was seen").click()
     page.locator("summary", has_text="Add a note").click()
     page.get_by_label("Kind").select_option("final")
-    page.get_by_label("Note (optional)").fill("Paroxysmal atrial fibrillation confirmed.")
+    page.locator("#add_note-text").fill("Paroxysmal atrial fibrillation confirmed.")
     page.locator("details[open]").get_by_role("button", name="Add a note").click()
     expect(page.get_by_text("The note is kept.")).to_be_visible()
     page.locator("summary", has_text="Deliver by hand").click()

@@ -128,7 +128,7 @@ addEventListener("resize", () => shown && apply(fit(shown)));
 const fields = [...review.querySelectorAll(".field")];
 const input = (field) => field.querySelector("[data-value]");
 const open = (field) => ["check", "problem", "missing"].some((state) => field.classList.contains(state));
-const saved = review.querySelector("[data-saved]");
+const saved = review.querySelector(".finish .saved");
 const release = review.querySelector("[data-release]");
 
 const count = () => {
@@ -169,6 +169,16 @@ let queue = Promise.resolve();
 let pending = 0;
 const say = (text) => { saved.textContent = text; };
 
+// A field and its boxes on the page look alike.
+const states = ["machine", "check", "problem", "missing", "human", "empty"];
+const mark = (field, state) => {
+  const boxes = stage.querySelectorAll(`.mark[data-field="${CSS.escape(field.dataset.key)}"]`);
+  [field, ...boxes].forEach((element) => {
+    element.classList.remove(...states);
+    element.classList.add(state);
+  });
+};
+
 const place = (field, html) => {
   const answer = new DOMParser().parseFromString(html, "text/html");
   answer.querySelectorAll("[data-part]").forEach((part) => {
@@ -176,55 +186,89 @@ const place = (field, html) => {
   });
   const fresh = answer.querySelector("[data-answer]");
   if (!fresh) return null;
-  field.classList.remove("machine", "check", "problem", "missing", "human", "empty");
-  field.classList.add(fresh.dataset.state);
-  stage.querySelectorAll(`.mark[data-field="${CSS.escape(field.dataset.key)}"]`).forEach((mark) => {
-    mark.classList.remove("machine", "check", "problem", "human");
-    mark.classList.add(fresh.dataset.state);
-  });
+  mark(field, fresh.dataset.state);
   count();
   return fresh.dataset;
 };
 
-const send = (field, value, version) =>
+const send = (field, value) =>
   fetch(field.querySelector("form").action, {
     method: "POST",
-    headers: { "x-csrf-token": csrf, "if-match": `"${version}"`, "content-type": "application/x-www-form-urlencoded", "x-partial": "field" },
+    headers: { "x-csrf-token": csrf, "if-match": `"${known.get(field)}"`, "content-type": "application/x-www-form-urlencoded", "x-partial": "field" },
     body: new URLSearchParams({ value }),
     redirect: "error",
   });
 
-// Every form of the page acts on the version that the last answer named.
-const setVersion = (answer) => {
-  const etag = answer.headers.get("etag");
-  if (!etag) return;
-  review.dataset.version = etag.replaceAll('"', "");
-  review.querySelectorAll('input[name="version"]').forEach((hidden) => { hidden.value = review.dataset.version; });
+// The version as of which each field is shown here. A change is sent under the version of its own field, so that what
+// somebody else wrote there meanwhile is a conflict, also where a change of another field has told us of a newer one.
+const known = new Map(fields.map((field) => [field, review.dataset.version]));
+const versionOf = (answer) => (answer.headers.get("etag") ?? "").replaceAll('"', "");
+
+// Every form of the page acts on the newest version that is known.
+const setVersion = (version) => {
+  if (!version) return;
+  review.dataset.version = version;
+  review.querySelectorAll('input[name="version"]').forEach((hidden) => { hidden.value = version; });
+};
+
+// Somebody else was here: shows what they changed, but never touches a field in which a person has typed.
+const refresh = async () => {
+  const answer = await fetch(location.pathname, { headers: { accept: "text/html" } });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-review]");
+  for (const field of fields) {
+    const now = page.querySelector(`.field[data-key="${CSS.escape(field.dataset.key)}"]`);
+    const changed = now.dataset.sequence !== field.dataset.sequence;
+    if (changed && input(field).value !== field.dataset.saved) continue;
+    known.set(field, page.dataset.version);
+    if (!changed) continue;
+    input(field).value = now.dataset.saved;
+    field.dataset.saved = now.dataset.saved;
+    field.dataset.sequence = now.dataset.sequence;
+    now.querySelectorAll("[data-part]").forEach((part) => {
+      field.querySelector(`[data-part="${part.dataset.part}"]`)?.replaceWith(document.adoptNode(part));
+    });
+    mark(field, states.find((state) => now.classList.contains(state)));
+  }
+  setVersion(page.dataset.version);
+  count();
 };
 
 const store = async (field, value) => {
   const before = field.dataset.saved;
-  let answer = await send(field, value, review.dataset.version);
-  if (answer.status === 412 && answer.headers.get("x-field-unchanged") === fieldVersion(field)) {
-    // Somebody changed another field: this one still stands as it was read here, so nothing can be overwritten.
-    setVersion(answer);
-    answer = await send(field, value, review.dataset.version);
+  let answer = await send(field, value);
+  for (let tries = 0; answer.status === 412 && tries < 3; tries += 1) {
+    const same = answer.headers.get("x-field-unchanged") === field.dataset.sequence;
+    await refresh();
+    if (!same) break;
+    // Only other fields were changed: this one still stands as it was read here, so nothing can be overwritten.
+    answer = await send(field, value);
   }
   if (answer.status === 401) return location.reload();
   const html = await answer.text();
-  setVersion(answer);
+  field.dataset.refused = answer.ok ? "" : "yes";
   if (answer.status !== 412 && answer.status !== 422 && !answer.ok) {
     return say("Not saved: the server refused. Reload the page and try again.");
   }
   const fresh = place(field, html);
-  if (!answer.ok || !fresh) return say(answer.status === 412 ? "Not saved: somebody else changed this field" : "Not saved: see the field");
+  if (answer.status === 412) {
+    // Both values are on the screen now: what the person chooses next is meant for this version.
+    known.set(field, versionOf(answer));
+    field.dataset.sequence = answer.headers.get("x-field-unchanged");
+    return say("Not saved: somebody else changed this field");
+  }
+  if (!answer.ok || !fresh) return say("Not saved: see the field");
+  const version = versionOf(answer);
+  const base = known.get(field);
+  // Nobody came in between, or the answer had been 412: all that was known as of then is known as of now.
+  known.forEach((at, other) => { if (at === base) known.set(other, version); });
+  setVersion(version);
   field.dataset.sequence = fresh.sequence;
   field.dataset.saved = fresh.value;
   // What the person may already have typed on is never replaced.
   if (document.activeElement !== input(field) || before === fresh.value) input(field).value = fresh.value;
   say("All changes saved");
 };
-const fieldVersion = (field) => field.dataset.sequence;
 
 const save = (field, value) => {
   pending += 1;
@@ -238,15 +282,21 @@ const save = (field, value) => {
 
 review.addEventListener("change", (event) => {
   const field = event.target.closest(".field");
-  if (field && event.target.matches("[data-value]") && event.target.value !== field.dataset.saved) save(field, event.target.value);
+  if (field && event.target.matches("[data-value]") && (event.target.value !== field.dataset.saved || field.dataset.refused)) {
+    save(field, event.target.value);
+  }
 });
 // What was typed last is saved before anything else happens to the referral.
 review.addEventListener("submit", (event) => {
   if (event.target.closest(".field")) return event.preventDefault();
-  if (pending === 0 || event.target.method === "dialog") return;
-  event.preventDefault();
   const { target, submitter } = event;
-  queue.then(() => target.requestSubmit(submitter));
+  const refused = () => target.matches("[data-release-form]") && fields.find((field) => field.dataset.refused);
+  if (target.method === "dialog" || (pending === 0 && !refused())) return;
+  event.preventDefault();
+  queue.then(() => {
+    const field = refused();
+    if (field) goTo(field); else target.requestSubmit(submitter);
+  });
 });
 // A conflict shows both values; each has a button that keeps it.
 review.addEventListener("click", (event) => {
