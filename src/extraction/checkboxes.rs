@@ -148,7 +148,7 @@ fn drawn_marks(layout: &Layout) -> Vec<Mark> {
     marks
 }
 
-/// Marks made of characters: "[X]", "( )", "☒".
+/// Marks made of characters: `[X]`, `( )`, `☒`.
 fn typed_marks(layout: &Layout, drawn: &[Mark]) -> Vec<Mark> {
     let mut marks = Vec::new();
     for (at, token) in layout.tokens.iter().enumerate() {

@@ -2,7 +2,7 @@
 //!
 //! The parent ([`Pool`]) spawns one child a document, hands it the bytes and takes back, length-checked, a page at a
 //! time: words, marks, and the grey pixels of the review image. Untrusted bytes are parsed only in the child, and only
-//! after it has locked itself down ([`child`], [`sandbox`]).
+//! after it has locked itself down ([`child`], `sandbox`).
 
 pub mod child;
 pub mod clean;
