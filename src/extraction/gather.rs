@@ -49,14 +49,16 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     let (found, refused) = running::candidates(&layout, rules, calendar);
     page.candidates.extend(found);
     page.refused.extend(refused);
-    let letter = Letter {
-        layout: &layout,
-        labels: &labels,
-        sections: &sections,
-        rules,
-        calendar,
-    };
-    page.candidates.extend(letter.candidates());
+    if matches!(kind, PageKind::Referral | PageKind::Cover | PageKind::Other) {
+        let letter = Letter {
+            layout: &layout,
+            labels: &labels,
+            sections: &sections,
+            rules,
+            calendar,
+        };
+        page.candidates.extend(letter.candidates());
+    }
     stray_codes(&layout, &labels, &sections, rules, &mut page);
     page
 }
@@ -100,6 +102,9 @@ fn by_label(
             .iter()
             .map(|line| line.iter().map(|at| places.layout.tokens[*at].text.as_str()).collect());
         let words = Words { lines: lines.collect() };
+        if rules.lexicon.is_absent(&words.lines.concat().join(" ")) {
+            return;
+        }
         let base = region.relation.weight() * certain * label.likeness.max(0.5).sqrt();
         let rule = format!("label:{}:{}", label.name, region.relation.name());
         match values::read(kind, &words, rules, calendar) {
@@ -118,9 +123,33 @@ fn by_label(
                 return;
             }
             Outcome::Malformed(malformed) => page.refused.push(Refused { field, malformed }),
-            Outcome::Absent => {}
+            Outcome::Absent => {
+                if let Some((field, reading)) = other_sense(field, &words, rules, calendar) {
+                    page.candidates
+                        .push(candidate(places.layout, &region, field, reading, base * 0.95, &rule));
+                    return;
+                }
+            }
         }
     }
+}
+
+/// "Refer to" and "Referred by" ask for a person as well as for a practice; what stands there tells which.
+fn other_sense(field: usize, words: &Words, rules: &RuleSets, calendar: Calendar) -> Option<(usize, Reading)> {
+    let keys: &[&str] = match rules.catalogue.all[field].key.as_str() {
+        "recipient.name" => &["referral.specialty", "recipient.organization"],
+        "recipient.organization" => &["recipient.name"],
+        "referrer.name" => &["referrer.organization"],
+        "referral.specialty" => &["recipient.organization", "recipient.name"],
+        _ => return None,
+    };
+    keys.iter().find_map(|key| {
+        let field = rules.catalogue.position(key)?;
+        match values::read(rules.catalogue.all[field].kind, words, rules, calendar) {
+            Outcome::Value(reading) if reading.quality > 0.7 => Some((field, reading)),
+            _ => None,
+        }
+    })
 }
 
 fn candidate(layout: &Layout, region: &Region, field: usize, reading: Reading, base: f64, rule: &str) -> Candidate {

@@ -1,7 +1,8 @@
 //! A page's words in rows and segments, level even when the page is not, with its ruled lines.
 
-use crate::domain::page::{CheckBox, PageText, PixelBox};
+use crate::domain::page::{CheckBox, PageText, PixelBox, TextSource};
 use regex::Regex;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -72,7 +73,14 @@ impl Layout {
             .collect();
         tokens.retain(|token| !is_rule_noise(&token.text));
         drop_fax_header(&mut tokens, page.height);
-        free_from_boxes(&mut tokens, &page.check_boxes);
+        let exact = page.text_source == TextSource::TextLayer;
+        let boxes: Vec<CheckBox> = page
+            .check_boxes
+            .iter()
+            .filter(|check_box| !is_a_letter(check_box, &tokens, exact))
+            .copied()
+            .collect();
+        free_from_boxes(&mut tokens, &boxes);
         let (horizontal, vertical) = page
             .ruled_lines
             .iter()
@@ -85,7 +93,7 @@ impl Layout {
             slope: slope(&tokens),
             tokens,
             rows: Vec::new(),
-            boxes: page.check_boxes.clone(),
+            boxes,
             horizontal,
             vertical,
         };
@@ -106,21 +114,36 @@ impl Layout {
         )
     }
 
+    /// Lines as reading saw them are joined where they stand on one level: two columns make one row.
     fn make_rows(&mut self) {
-        let mut leveled: Vec<(f64, Token)> = std::mem::take(&mut self.tokens)
-            .into_iter()
-            .map(|token| (self.token_level(&token), token))
-            .collect();
-        leveled.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.bounds.x.cmp(&b.1.bounds.x)));
+        let mut lines: BTreeMap<u32, Vec<(f64, Token)>> = BTreeMap::new();
+        for token in std::mem::take(&mut self.tokens) {
+            lines
+                .entry(token.line)
+                .or_default()
+                .push((self.token_level(&token), token));
+        }
+        let mut leveled: Vec<(f64, Vec<Token>)> = Vec::new();
+        for mut line in lines.into_values() {
+            line.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let middle = line[line.len() / 2].0;
+            // What lies far from its line's level was put into it by mistake.
+            let (near, far): (Vec<_>, Vec<_>) = line
+                .into_iter()
+                .partition(|(y, _)| (y - middle).abs() < 0.9 * self.unit);
+            leveled.push((middle, near.into_iter().map(|(_, token)| token).collect()));
+            leveled.extend(far.into_iter().map(|(y, token)| (y, vec![token])));
+        }
+        leveled.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut groups: Vec<(f64, Vec<Token>)> = Vec::new();
-        for (y, token) in leveled {
-            let reach = 0.5 * self.unit.min(f64::from(token.bounds.height).max(self.unit * 0.6));
+        for (y, line) in leveled {
             match groups.last_mut() {
-                Some((mean, group)) if y - *mean < reach => {
-                    *mean += (y - *mean) / (group.len() as f64 + 1.0);
-                    group.push(token);
+                Some((mean, group)) if y - *mean < 0.5 * self.unit => {
+                    let share = line.len() as f64 / (group.len() + line.len()) as f64;
+                    *mean += (y - *mean) * share;
+                    group.extend(line);
                 }
-                _ => groups.push((y, vec![token])),
+                _ => groups.push((y, line)),
             }
         }
         for (y, mut group) in groups {
@@ -238,12 +261,8 @@ impl Layout {
 }
 
 fn is_rule_noise(text: &str) -> bool {
-    text.chars().all(|c| {
-        matches!(
-            c,
-            '|' | '_' | '—' | '¦' | '=' | '~' | '.' | '“' | '”' | '‘' | '’' | '\'' | '"'
-        )
-    })
+    const NOISE: &str = ";,!|_—¦=~.“”‘’'\"";
+    text.chars().all(|c| NOISE.contains(c))
 }
 
 /// "DOB:3/14/1962" is two words that the scanner ran together; "9:14" is one.
@@ -272,6 +291,25 @@ fn split_at_colons(text: &str, bounds: PixelBox) -> Vec<(String, PixelBox)> {
             (chars[part].iter().collect(), part_bounds)
         })
         .collect()
+}
+
+/// Whether a square is the round of a letter: it lies within a word. A text layer holds no boxes, so there any word tells.
+fn is_a_letter(check_box: &CheckBox, tokens: &[Token], exact: bool) -> bool {
+    let b = check_box.bounds;
+    let middle = (b.x + b.width / 2, b.y + b.height / 2);
+    tokens.iter().any(|token| {
+        let t = token.bounds;
+        let inside = t.x <= middle.0 && middle.0 <= t.right() && t.y <= middle.1 && middle.1 <= t.bottom();
+        let mut letters = token.text.chars();
+        let count = letters.clone().filter(|c| c.is_alphanumeric()).count();
+        if !inside || count < 2 {
+            return false;
+        }
+        let first = t.x + t.width / token.text.chars().count().max(1) as u32;
+        // "ORoutine" may be a box before "Routine"; "Oral" is a word.
+        let word = letters.next().is_some_and(char::is_alphabetic) && letters.next().is_some_and(char::is_lowercase);
+        exact || (count > 2 && (middle.0 > first + b.width / 2 || word))
+    })
 }
 
 /// Removes what the recogniser read into check boxes.

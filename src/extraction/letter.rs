@@ -40,7 +40,10 @@ const CLOSINGS: [&str; 14] = [
 impl Letter<'_> {
     pub fn candidates(&self) -> Vec<Candidate> {
         let mut found = Vec::new();
-        let salutation = self.row_that(|text| text.trim_start().to_lowercase().starts_with("dear "));
+        let salutation = self.row_that(|text| {
+            let folded = fold(text);
+            text.trim_start().to_lowercase().starts_with("dear ") || folded == "towhomitmayconcern"
+        });
         let head_end = self.head_end(salutation);
         self.letterhead(head_end, &mut found);
         self.title(&mut found);
@@ -111,13 +114,8 @@ impl Letter<'_> {
 
     /// A segment that reads like the name of a practice, without the address that may follow.
     fn organization(&self, segment: Range<usize>) -> Option<Vec<usize>> {
-        if segment
-            .clone()
-            .any(|at| self.labels.iter().any(|label| label.tokens.contains(&at)))
-        {
-            return None;
-        }
-        let mut tokens: Vec<usize> = segment.collect();
+        let labelled = |at: &usize| self.labels.iter().any(|label| label.tokens.contains(at));
+        let mut tokens: Vec<usize> = segment.take_while(|at| !labelled(at)).collect();
         let cut = tokens.iter().position(|at| {
             let text = &self.layout.tokens[*at].text;
             text.starts_with(|c: char| c.is_ascii_digit())

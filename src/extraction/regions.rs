@@ -75,17 +75,22 @@ pub(super) struct Places<'p> {
 impl Places<'_> {
     /// The places for a label's value, the likeliest first.
     pub fn of(&self, label: &Label, extent: Extent) -> Vec<Region> {
-        if let Some(region) = self.right_of(label, extent) {
-            return vec![region];
+        let right = self.right_of(label, extent);
+        // What fills its own cell may be the head of a column, whatever stands in the next cell.
+        if right.is_some() && label.strength != Strength::Whole {
+            return right.into_iter().collect();
         }
         let (below, above) = (self.below(label, extent), self.above(label));
         let under_a_line = label.strength == Strength::Whole && above.is_some() && !self.in_a_cell(label);
         let order = if under_a_line { [above, below] } else { [below, None] };
-        order.into_iter().flatten().collect()
+        right.into_iter().chain(order.into_iter().flatten()).collect()
     }
 
     fn is_taken(&self, token: usize) -> bool {
-        self.labels.iter().any(|label| label.tokens.contains(&token)) || self.sections.is_heading(token)
+        let of = |label: &Label| {
+            label.tokens.contains(&token) || label.tail.as_ref().is_some_and(|tail| tail.contains(&token))
+        };
+        self.labels.iter().any(of) || self.sections.is_heading(token)
     }
 
     fn left(&self, token: usize) -> f64 {
@@ -109,7 +114,10 @@ impl Places<'_> {
     }
 
     fn right_of(&self, label: &Label, extent: Extent) -> Option<Region> {
-        let line = self.line_from(label.tokens.end, self.layout.rows[label.row].tokens.end, extent);
+        let mut line = self.line_from(label.tokens.end, self.layout.rows[label.row].tokens.end, extent);
+        if let Some(tail) = label.tail.as_ref().filter(|_| line.is_empty()) {
+            line = self.line_from(tail.end, self.layout.rows[label.row + 1].tokens.end, extent);
+        }
         let (&first, last_of_label) = (line.first()?, label.tokens.end - 1);
         let gap = self.left(first) - self.right(last_of_label);
         let unit = self.layout.unit;
@@ -129,7 +137,7 @@ impl Places<'_> {
             return None;
         }
         let mut lines = vec![line];
-        self.continue_below(label, &mut lines, extent);
+        self.continue_below(label, &mut lines, extent, false);
         Some(Region {
             relation: Relation::Right,
             lines,
@@ -166,7 +174,7 @@ impl Places<'_> {
     }
 
     /// Adds the lines that carry a value on.
-    fn continue_below(&self, label: &Label, lines: &mut Vec<Vec<usize>>, extent: Extent) {
+    fn continue_below(&self, label: &Label, lines: &mut Vec<Vec<usize>>, extent: Extent, over_rules: bool) {
         let Some(&first) = lines.first().and_then(|line| line.first()) else {
             return;
         };
@@ -178,11 +186,12 @@ impl Places<'_> {
             .rule_right_of(self.layout.tokens[first].bounds.x, self.middle(first));
         let column_right = self.column_right(label);
         let mut row = self.layout.tokens[first].row;
+        let mut above = self.layout.rows[row].y;
+        let reach = if over_rules { 2.2 } else { 1.25 } * self.layout.pitch();
         while lines.len() < extent.most_lines() {
-            let above = self.layout.rows[row].y;
             row += 1;
             let Some(next) = self.layout.rows.get(row) else { return };
-            if next.y - above > 1.25 * self.layout.pitch() {
+            if next.y - above > reach {
                 return;
             }
             let starts_here = |at: &usize| {
@@ -190,15 +199,16 @@ impl Places<'_> {
                 let aligned = (x - value_left).abs() < 2.5 * unit || (x >= label_left - unit && x < value_left);
                 aligned && cell_right.is_none_or(|edge| x < f64::from(edge)) && column_right.is_none_or(|edge| x < edge)
             };
+            // A row may hold only another column.
             let Some(start) = next.tokens.clone().find(starts_here) else {
-                return;
+                continue;
             };
             if self.is_taken(start) || self.segment_has_label(start) {
                 return;
             }
             let previous = *lines.last().and_then(|line| line.first()).unwrap_or(&first);
             let x = self.layout.tokens[start].bounds.x + self.layout.tokens[start].bounds.width / 2;
-            if self.layout.rule_across(x, self.middle(previous), self.middle(start)) {
+            if !over_rules && self.layout.rule_across(x, self.middle(previous), self.middle(start)) {
                 return;
             }
             let wraps = extent != Extent::Short || self.wraps(lines, cell_right, start, label_left);
@@ -210,6 +220,7 @@ impl Places<'_> {
                 return;
             }
             lines.push(line);
+            above = next.y;
         }
     }
 
@@ -225,9 +236,11 @@ impl Places<'_> {
                 .layout
                 .rule_left_of(self.layout.tokens[start].bounds.x, self.middle(start));
             let same_cell = in_cell.is_some_and(|x| f64::from(x) <= label_left);
-            return same_cell && self.right(last) + next_word + unit * 0.5 > f64::from(edge) - unit;
+            if same_cell && self.right(last) + next_word + unit * 0.5 > f64::from(edge) - unit {
+                return true;
+            }
         }
-        // Without a cell, only a line that begins under the value, with nothing where labels stand.
+        // Short of the cell's edge, only a line that begins under the value, with nothing where labels stand.
         let (value_left, token) = (self.left(lines[0][0]), &self.layout.tokens[start]);
         let (this, above) = (&self.layout.rows[token.row], &self.layout.rows[token.row - 1]);
         let own_column = value_left - label_left > 4.0 * unit;
@@ -300,7 +313,7 @@ impl Places<'_> {
             let line = self.line_from(start, end, extent);
             let mut lines = vec![line];
             if extent != Extent::Short {
-                self.continue_below(label, &mut lines, extent);
+                self.continue_below(label, &mut lines, extent, head && extent == Extent::Long);
             }
             return Some(Region {
                 relation: Relation::Below,

@@ -1,7 +1,7 @@
 //! Values in running text: the page's lines joined, and patterns over them.
 
-use super::findings::Candidate;
-use super::findings::Refused;
+use super::catalogue::ValueType;
+use super::findings::{Candidate, Refused};
 use super::layout::Layout;
 use super::rules::RuleSets;
 use super::values::{Calendar, Outcome, Words, read};
@@ -50,9 +50,27 @@ pub(super) fn candidates(layout: &Layout, rules: &RuleSets, calendar: Calendar) 
                 lines: vec![caught.as_str().split_whitespace().collect()],
             };
             let tokens = running.tokens(&caught.range());
-            match read(kind, &words, rules, calendar) {
-                Outcome::Value(reading) => found.push(Candidate {
-                    field: pattern.field,
+            let readings = match read(kind, &words, rules, calendar) {
+                Outcome::Value(reading) => vec![(pattern.field, reading)],
+                Outcome::Parts(parts) => parts
+                    .into_iter()
+                    .filter_map(|(part, reading)| {
+                        Some((rules.catalogue.position(&format!("patient.address.{part}"))?, reading))
+                    })
+                    .collect(),
+                Outcome::Malformed(malformed) if kind == ValueType::Npi => {
+                    refused.push(Refused {
+                        field: pattern.field,
+                        malformed,
+                    });
+                    Vec::new()
+                }
+                _ => Vec::new(),
+            };
+            // A guess at an open list is worth nothing without a label.
+            for (field, reading) in readings.into_iter().filter(|(_, reading)| reading.quality > 0.55) {
+                found.push(Candidate {
+                    field,
                     content: reading.content,
                     page: layout.number,
                     bounds: layout.hull(&tokens),
@@ -61,14 +79,7 @@ pub(super) fn candidates(layout: &Layout, rules: &RuleSets, calendar: Calendar) 
                     rule: format!("prose:{}:{number}", rules.catalogue.all[pattern.field].key),
                     score: pattern.weight * reading.quality * scan(layout, &tokens),
                     labelled: false,
-                }),
-                Outcome::Malformed(malformed) if kind == super::ValueType::Npi => {
-                    refused.push(Refused {
-                        field: pattern.field,
-                        malformed,
-                    });
-                }
-                _ => {}
+                });
             }
         }
     }

@@ -671,6 +671,9 @@ fn identifier(words: &[&str], authorization: bool) -> Outcome {
         }
         taken.push(at);
     }
+    if let Some((value, words, quality)) = medicare(words) {
+        return text(value, words, quality);
+    }
     let value = trim(&taken.iter().map(|at| words[*at]).collect::<Vec<_>>().join(" "));
     let value = value.replace(" -", "-").replace("- ", "-").to_ascii_uppercase();
     // Signs that no identifier holds, read for the letter or digit they look like.
@@ -700,7 +703,52 @@ fn identifier(words: &[&str], authorization: bool) -> Outcome {
     text(value, taken, quality)
 }
 
+/// A Medicare number, eleven characters whose places are fixed, however the scanner spaced it.
+fn medicare(words: &[&str]) -> Option<(String, Vec<usize>, f64)> {
+    (1..=words.len().min(4)).find_map(|count| {
+        let joined: String = words[..count].concat();
+        let plain: Vec<char> = joined.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        if plain.len() != 11 || joined.chars().any(|c| !c.is_ascii_alphanumeric() && c != '-') {
+            return None;
+        }
+        let mut fixed = String::new();
+        for (at, c) in plain.iter().enumerate() {
+            let upper = c.to_ascii_uppercase();
+            let letter = upper.is_ascii_uppercase() && !"SLOIBZ".contains(upper);
+            let digit = if upper.is_ascii_digit() {
+                Some(upper)
+            } else {
+                digit_like(*c).or_else(|| digit_like(upper))
+            };
+            // 1 digit, 2 letter, 3 either, 4 digit, 5 letter, 6 either, 7 digit, 8 and 9 letters, 10 and 11 digits.
+            fixed.push(match at {
+                1 | 4 | 7 | 8 => Some(upper).filter(|_| letter)?,
+                2 | 5 if letter => upper,
+                _ => digit?,
+            });
+        }
+        let same = fixed.chars().eq(plain.iter().copied());
+        let shown = if joined.contains('-') {
+            format!("{}-{}-{}", &fixed[..4], &fixed[4..7], &fixed[7..])
+        } else {
+            fixed
+        };
+        Some((shown, (0..count).collect(), if same { 1.0 } else { 0.8 }))
+    })
+}
+
 fn organization(words: &[&str]) -> Outcome {
+    let person = name::is_title(words[0])
+        || (words.len() <= 6
+            && words.iter().skip(2).any(|word| {
+                name::is_credential(word)
+                    && word.len() > 1
+                    && words[words.len() - 1] == *word
+                    && !word.eq_ignore_ascii_case("pc")
+            }));
+    if person {
+        return Outcome::Absent;
+    }
     let ends = |at: usize| {
         let word = words[at];
         let next_has_digits = words
