@@ -42,45 +42,91 @@ fn plain(c: char) -> char {
     }
 }
 
-/// Groups of characters that print alike; within one, a misreading costs little.
-const LOOK_ALIKE: [&str; 11] = ["o0qd", "il1tj", "s5", "b8", "z2", "g69", "ce", "uv", "nmh", "fpt", "ao"];
 const ALIKE: u32 = 3;
 const OTHER: u32 = 10;
 
+/// The groups of characters that print alike, as bits: o0qd, il1tj, s5, b8, z2, g69, ce, uv, nmh, fpt, ao.
+fn looks(c: char) -> u16 {
+    match c {
+        'o' => 1 | 1 << 10,
+        '0' | 'q' | 'd' => 1,
+        'i' | 'l' | '1' | 'j' => 1 << 1,
+        't' => 1 << 1 | 1 << 9,
+        's' | '5' => 1 << 2,
+        'b' | '8' => 1 << 3,
+        'z' | '2' => 1 << 4,
+        'g' | '6' | '9' => 1 << 5,
+        'c' | 'e' => 1 << 6,
+        'u' | 'v' => 1 << 7,
+        'n' | 'm' | 'h' => 1 << 8,
+        'f' | 'p' => 1 << 9,
+        'a' => 1 << 10,
+        _ => 0,
+    }
+}
+
+/// What misreading one character for another costs: little within a group.
 fn substitution(a: char, b: char) -> u32 {
     if a == b {
         0
-    } else if LOOK_ALIKE.iter().any(|group| group.contains(a) && group.contains(b)) {
+    } else if looks(a) & looks(b) != 0 {
         ALIKE
     } else {
         OTHER
     }
 }
 
+/// Longer texts are only compared as wholes.
+const LONGEST: usize = 64;
+const FAR: u32 = u32::MAX / 2;
+
 /// Edit distance in tenths, a look-alike counting three; `None` when it exceeds `limit`.
 pub(super) fn distance(a: &str, b: &str, limit: u32) -> Option<u32> {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if (a.len().abs_diff(b.len()) as u32) * OTHER > limit {
+    let (mut a_chars, mut b_chars) = (['\0'; LONGEST], ['\0'; LONGEST]);
+    let (Some(a_chars), Some(b_chars)) = (fill(&mut a_chars, a), fill(&mut b_chars, b)) else {
+        return (a == b).then_some(0);
+    };
+    // Cells further from the diagonal than the limit allows insertions can't count.
+    let band = (limit / OTHER) as usize;
+    if a_chars.len().abs_diff(b_chars.len()) > band {
         return None;
     }
-    let mut row: Vec<u32> = (0..=b.len() as u32).map(|n| n * OTHER).collect();
-    for (i, ca) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = (i as u32 + 1) * OTHER;
-        let mut least = row[0];
-        for (j, cb) in b.iter().enumerate() {
-            let next = (diagonal + substitution(*ca, *cb))
+    let mut row = [FAR; LONGEST + 1];
+    for (j, cell) in row.iter_mut().enumerate().take(band.min(b_chars.len()) + 1) {
+        *cell = j as u32 * OTHER;
+    }
+    for (i, ca) in a_chars.iter().enumerate() {
+        let from = (i + 1).saturating_sub(band).max(1);
+        let to = (i + 1 + band).min(b_chars.len());
+        let mut diagonal = row[from - 1];
+        row[from - 1] = if from == 1 && i < band {
+            (i as u32 + 1) * OTHER
+        } else {
+            FAR
+        };
+        let mut least = row[from - 1];
+        for j in from..=to {
+            let next = (diagonal + substitution(*ca, b_chars[j - 1]))
                 .min(row[j] + OTHER)
-                .min(row[j + 1] + OTHER);
-            diagonal = row[j + 1];
-            row[j + 1] = next;
+                .min(row[j - 1] + OTHER);
+            diagonal = row[j];
+            row[j] = next;
             least = least.min(next);
         }
         if least > limit {
             return None;
         }
     }
-    row.last().copied().filter(|cost| *cost <= limit)
+    Some(row[b_chars.len()]).filter(|cost| *cost <= limit)
+}
+
+fn fill<'b>(buffer: &'b mut [char; LONGEST], text: &str) -> Option<&'b [char]> {
+    let mut count = 0;
+    for c in text.chars() {
+        *buffer.get_mut(count)? = c;
+        count += 1;
+    }
+    Some(&buffer[..count])
 }
 
 /// Which characters a text holds, look-alikes counted as one: a set of bits that tells far texts apart at once.
@@ -139,6 +185,25 @@ mod tests {
 
     fn check_like(a: &str, b: &str, expect: bool) {
         assert_eq!(distance(a, b, tolerance(b.len())).is_some(), expect, "{a} {b}");
+    }
+
+    fn check_distance(a: &str, b: &str, limit: u32, expect: Option<u32>) {
+        assert_eq!(distance(a, b, limit), expect, "{a} {b}");
+        assert_eq!(distance(b, a, limit), expect, "{b} {a}");
+    }
+
+    #[test]
+    fn counts_edits_within_the_limit() {
+        check_distance("abc", "abc", 0, Some(0));
+        check_distance("", "", 0, Some(0));
+        check_distance("", "ab", 20, Some(20));
+        check_distance("", "ab", 10, None);
+        check_distance("phone", "ph0ne", 10, Some(3));
+        check_distance("phone", "hone", 10, Some(10));
+        check_distance("phone", "phoone", 10, Some(10));
+        check_distance("membersid", "memberid", 20, Some(10));
+        check_distance("kitten", "sitting", 30, Some(30));
+        check_distance("kitten", "sitting", 29, None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::catalogue::ValueType;
 use super::checkboxes::{self, Choice, Verdict};
 use super::classify::classify;
 use super::findings::{Candidate, PageFindings, Refused};
-use super::fold::tokens;
+use super::fold::{distance, fold, tokens};
 use super::labels::{self, Label, Strength};
 use super::layout::Layout;
 use super::letter::Letter;
@@ -14,7 +14,7 @@ use super::rules::RuleSets;
 use super::running::{self, scan};
 use super::sections::Sections;
 use super::values::{self, Calendar, Outcome, Reading, Words};
-use crate::domain::codes::Malformed;
+use crate::domain::codes::{Malformed, Npi};
 use crate::domain::document::PageKind;
 use crate::domain::fields::FieldContent;
 use crate::domain::page::PageText;
@@ -28,11 +28,7 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     let blank = text.blank || layout.tokens.is_empty();
     let kind = if blank { PageKind::Blank } else { class.kind };
     let sections = Sections::find(&layout, &labels, rules, kind == PageKind::Cover);
-    let places = Places {
-        layout: &layout,
-        labels: &labels,
-        sections: &sections,
-    };
+    let places = Places::new(&layout, &labels, &sections);
     let choices = checkboxes::choices(&layout, &labels, &sections, rules);
     let mut page = PageFindings {
         number: text.number,
@@ -43,7 +39,7 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
         referral_score: class.referral_score,
     };
     for label in &labels {
-        by_label(&places, label, &choices, rules, calendar, &mut page);
+        by_label(&places, &sections, label, &choices, rules, calendar, &mut page);
     }
     by_choice(&layout, &choices, rules, &mut page);
     let (found, refused) = running::candidates(&layout, rules, calendar);
@@ -59,7 +55,8 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
         };
         page.candidates.extend(letter.candidates());
     }
-    stray_codes(&layout, &labels, &sections, rules, &mut page);
+    stray_npi(&layout, &labels, rules, &mut page);
+    stray_codes(&places, &sections, rules, &mut page);
     page
 }
 
@@ -73,6 +70,7 @@ fn extent(kind: ValueType) -> Extent {
 
 fn by_label(
     places: &Places,
+    sections: &Sections,
     label: &Label,
     choices: &[Choice],
     rules: &RuleSets,
@@ -81,7 +79,7 @@ fn by_label(
 ) {
     let Some(meaning) = label.meaning else { return };
     let x = places.layout.tokens[label.tokens.start].bounds.x;
-    let around = places.sections.at(label.row, x, places.layout);
+    let around = sections.at(label.row, x, places.layout);
     let meant = around
         .iter()
         .find_map(|section| Some((*section, meaning.field(*section)?)));
@@ -89,6 +87,16 @@ fn by_label(
     let kind = rules.catalogue.all[field].kind;
     // Options with marks are read by their marks, not by the words that stand there.
     if choices.iter().any(|choice| choice.kind == kind) {
+        return;
+    }
+    if matches!(kind, ValueType::Urgency | ValueType::Sex | ValueType::Service)
+        && offers_several(places, label, kind, rules)
+    {
+        let malformed = Malformed {
+            problem: "several_values",
+            detail: "which of the options is meant can't be seen".to_owned(),
+        };
+        page.refused.push(Refused { field, malformed });
         return;
     }
     let certain = match (label.strength, meaning.needs_section(section), section) {
@@ -132,6 +140,50 @@ fn by_label(
             }
         }
     }
+}
+
+/// Whether a label is followed by more than one of its options, in its row or one below the other: then the first is no
+/// value, since the mark that tells them apart was not seen.
+fn offers_several(places: &Places, label: &Label, kind: ValueType, rules: &RuleSets) -> bool {
+    let layout = places.layout;
+    let row_end = layout.rows[label.row].tokens.end;
+    let next = places
+        .labels
+        .iter()
+        .find(|other| other.row == label.row && other.tokens.start >= label.tokens.end);
+    let right = layout.text(label.tokens.end..next.map_or(row_end, |next| next.tokens.start));
+    let mut values = rules.vocabularies.anywhere(kind, &right);
+    if values.is_empty() {
+        values = options_below(layout, label, kind, rules);
+    }
+    values.sort_unstable();
+    values.dedup();
+    // "Evaluate and treat, then a procedure" is one answer; options of services stand apart.
+    let segments = layout
+        .segments(label.row)
+        .into_iter()
+        .filter(|segment| segment.end > label.tokens.end)
+        .count();
+    values.len() > 1 && (kind != ValueType::Service || segments > 1 || right.is_empty())
+}
+
+/// The options that begin the rows under a label, as far as they go.
+fn options_below<'r>(layout: &Layout, label: &Label, kind: ValueType, rules: &'r RuleSets) -> Vec<&'r str> {
+    let left = layout.tokens[label.tokens.start].bounds.x;
+    let mut values = Vec::new();
+    for row in layout.rows.iter().skip(label.row + 1).take(4) {
+        let near = |at: &usize| f64::from(layout.tokens[*at].bounds.x.abs_diff(left)) < 4.0 * layout.unit;
+        let Some(at) = row.tokens.clone().find(near) else {
+            continue;
+        };
+        let text = layout.text(at..layout.segment_of(at).end);
+        let words: Vec<&str> = text.split_whitespace().collect();
+        match rules.vocabularies.leading(kind, &words) {
+            Some((value, ..)) => values.push(value),
+            None => break,
+        }
+    }
+    values
 }
 
 /// "Refer to" and "Referred by" ask for a person as well as for a practice; what stands there tells which.
@@ -233,20 +285,47 @@ fn by_choice(layout: &Layout, choices: &[Choice], rules: &RuleSets, page: &mut P
     }
 }
 
+/// A sound NPI behind a label that the scanner misread beyond what a label of three letters may bear.
+fn stray_npi(layout: &Layout, labels: &[Label], rules: &RuleSets, page: &mut PageFindings) {
+    let Some(field) = rules.catalogue.position("referrer.npi") else {
+        return;
+    };
+    for at in 1..layout.tokens.len() {
+        let (before, token) = (&layout.tokens[at - 1], &layout.tokens[at]);
+        let labelled = labels.iter().any(|label| label.tokens.contains(&(at - 1)));
+        let Ok(npi) = Npi::parse(&token.text) else { continue };
+        let near = distance(&fold(&before.text), "npi", 10).is_some();
+        if before.row == token.row && near && !labelled {
+            page.candidates.push(Candidate {
+                field,
+                content: FieldContent::Text(npi.into()),
+                page: layout.number,
+                bounds: token.bounds,
+                boxes: Vec::new(),
+                raw: token.text.clone(),
+                rule: "form:npi".to_owned(),
+                score: 0.8 * scan(layout, &[at]),
+                labelled: false,
+            });
+        }
+    }
+}
+
 /// Diagnosis codes that no label announces, outside of what is only background.
-fn stray_codes(layout: &Layout, labels: &[Label], sections: &Sections, rules: &RuleSets, page: &mut PageFindings) {
+fn stray_codes(places: &Places, sections: &Sections, rules: &RuleSets, page: &mut PageFindings) {
+    let layout = places.layout;
     let Some(field) = rules.catalogue.position("referral.diagnoses") else {
         return;
     };
     let mut codes = Vec::new();
-    let mut places = Vec::new();
+    let mut found = Vec::new();
     let mut least: f64 = 1.0;
     for (at, token) in layout.tokens.iter().enumerate() {
         let around = sections.at(token.row, token.bounds.x, layout);
         let section = around
             .first()
             .map_or("", |section| rules.lexicon.section_name(*section));
-        if section == "history" || section == "office" || labels.iter().any(|label| label.tokens.contains(&at)) {
+        if section == "history" || section == "office" || places.is_taken(at) {
             continue;
         }
         for part in token.text.split(['(', ')', '[', ']', ',', ';', ':']) {
@@ -256,7 +335,7 @@ fn stray_codes(layout: &Layout, labels: &[Label], sections: &Sections, rules: &R
                 && !codes.contains(&code)
             {
                 codes.push(code);
-                places.push(at);
+                found.push(at);
                 least = least.min(quality);
             }
         }
@@ -269,10 +348,10 @@ fn stray_codes(layout: &Layout, labels: &[Label], sections: &Sections, rules: &R
         raw: codes.join(" "),
         content: FieldContent::List(codes),
         page: layout.number,
-        bounds: layout.hull(&places),
-        boxes: places.iter().map(|at| layout.tokens[*at].bounds).collect(),
+        bounds: layout.hull(&found),
+        boxes: found.iter().map(|at| layout.tokens[*at].bounds).collect(),
         rule: "form:icd10".to_owned(),
-        score: 0.7 * least * scan(layout, &places),
+        score: 0.7 * least * scan(layout, &found),
         labelled: false,
     });
 }

@@ -121,7 +121,7 @@ fn stacked<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, head: Range<usi
         let strength = if colon { Strength::Colon } else { Strength::Whole };
         let tokens = head.clone();
         let sure = likeness > WHOLE_LIKENESS;
-        sure.then(|| Label {
+        sure.then_some(Label {
             row,
             tokens,
             tail: Some(start..end),
@@ -239,9 +239,11 @@ fn nearest<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Option<(&'r st
     if folded.len() < 2 || folded.len() > 60 {
         return None;
     }
-    let lookup = |folded: &str| match rules.lexicon.nearest_label(folded) {
-        Some((name, meaning, likeness)) if inexact || likeness >= 1.0 => Some((name, meaning, likeness)),
-        _ => None,
+    let lookup = |folded: &str| {
+        if inexact {
+            return rules.lexicon.nearest_label(folded);
+        }
+        rules.lexicon.label(folded).map(|(name, meaning)| (name, meaning, 1.0))
     };
     lookup(&folded).or_else(|| {
         // "Patient name (please print)"

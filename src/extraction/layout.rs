@@ -173,7 +173,10 @@ impl Layout {
     /// Whether two neighbours of a row are parted by a wide gap or a ruled line.
     fn parted(&self, left: &Token, right: &Token) -> bool {
         let gap = f64::from(right.bounds.x) - f64::from(left.bounds.right());
-        gap > 1.25 * self.unit || self.rule_between(left.bounds.right(), right.bounds.x, right.middle_y())
+        let size = self
+            .unit
+            .max(0.9 * f64::from(left.bounds.height.min(right.bounds.height)));
+        gap > 1.25 * size || self.rule_between(left.bounds.right(), right.bounds.x, right.middle_y())
     }
 
     /// Whether a vertical line stands between two places on a level.
@@ -302,13 +305,15 @@ fn is_a_letter(check_box: &CheckBox, tokens: &[Token], exact: bool) -> bool {
         let inside = t.x <= middle.0 && middle.0 <= t.right() && t.y <= middle.1 && middle.1 <= t.bottom();
         let mut letters = token.text.chars();
         let count = letters.clone().filter(|c| c.is_alphanumeric()).count();
-        if !inside || count < 2 {
+        if !inside || count == 0 {
             return false;
         }
         let first = t.x + t.width / token.text.chars().count().max(1) as u32;
         // "ORoutine" may be a box before "Routine"; "Oral" is a word.
         let word = letters.next().is_some_and(char::is_alphabetic) && letters.next().is_some_and(char::is_lowercase);
-        exact || (count > 2 && (middle.0 > first + b.width / 2 || word))
+        // The round of a letter is smaller than the letter; a box is at least as high as the text beside it.
+        let small = f64::from(b.height) < 0.9 * f64::from(t.height);
+        exact || small || (count > 2 && (middle.0 > first + b.width / 2 || word))
     })
 }
 
@@ -325,7 +330,9 @@ fn free_from_boxes(tokens: &mut Vec<Token>, boxes: &[CheckBox]) {
             let count = token.text.chars().count();
             let like_a_box = |c: char| "[](){}|IlLOoDCcUJ0QXxvV☐☒☑■□✓_-".contains(c);
             let leading = token.text.chars().take_while(|c| like_a_box(*c)).count();
-            if leading == count && count <= 3 {
+            // "ID" and "DE" are words; a box is read as one sign or with a bracket.
+            let plain_word = count >= 2 && token.text.chars().all(char::is_alphabetic);
+            if leading == count && count <= 3 && !plain_word {
                 return false;
             }
             // The box is glued to the front of the word: cut off what it was read as.

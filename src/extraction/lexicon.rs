@@ -163,14 +163,15 @@ impl Lexicon {
     }
 
     /// A label as it should read, exactly.
-    pub fn label(&self, folded: &str) -> Option<&Meaning> {
-        self.labels.get(folded)
+    pub fn label(&self, folded: &str) -> Option<(&str, &Meaning)> {
+        let (name, meaning) = self.labels.get_key_value(folded)?;
+        Some((name, meaning))
     }
 
     /// The label most like a text, with its likeness from 0 to 1. `None` when two labels of different meaning are
     /// equally near, or none is near enough.
     pub fn nearest_label(&self, folded: &str) -> Option<(&str, &Meaning, f64)> {
-        if let Some((label, meaning)) = self.labels.get_key_value(folded) {
+        if let Some((label, meaning)) = self.label(folded) {
             return Some((label, meaning, 1.0));
         }
         let length = folded.chars().count();

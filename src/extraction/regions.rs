@@ -69,7 +69,22 @@ impl Extent {
 pub(super) struct Places<'p> {
     pub layout: &'p Layout,
     pub labels: &'p [Label<'p>],
-    pub sections: &'p Sections,
+    /// Whether each token belongs to a label or a heading.
+    taken: Vec<bool>,
+}
+
+impl<'p> Places<'p> {
+    pub fn new(layout: &'p Layout, labels: &'p [Label<'p>], sections: &Sections) -> Self {
+        let mut taken: Vec<bool> = (0..layout.tokens.len())
+            .map(|token| sections.is_heading(token))
+            .collect();
+        for label in labels {
+            for token in label.tokens.clone().chain(label.tail.clone().unwrap_or(0..0)) {
+                taken[token] = true;
+            }
+        }
+        Self { layout, labels, taken }
+    }
 }
 
 impl Places<'_> {
@@ -86,11 +101,8 @@ impl Places<'_> {
         right.into_iter().chain(order.into_iter().flatten()).collect()
     }
 
-    fn is_taken(&self, token: usize) -> bool {
-        let of = |label: &Label| {
-            label.tokens.contains(&token) || label.tail.as_ref().is_some_and(|tail| tail.contains(&token))
-        };
-        self.labels.iter().any(of) || self.sections.is_heading(token)
+    pub fn is_taken(&self, token: usize) -> bool {
+        self.taken[token]
     }
 
     fn left(&self, token: usize) -> f64 {
@@ -302,7 +314,9 @@ impl Places<'_> {
             let crossed = self
                 .layout
                 .rule_across(x + 2, self.middle(label.tokens.start), self.middle(start));
-            if crossed && !head {
+            // A frame for long texts, drawn under its label, is no other cell.
+            let frame = extent == Extent::Long && !self.in_a_cell(label);
+            if crossed && !head && !frame {
                 return None;
             }
             let end = next

@@ -68,7 +68,12 @@ pub(super) fn candidates(layout: &Layout, rules: &RuleSets, calendar: Calendar) 
                 _ => Vec::new(),
             };
             // A guess at an open list is worth nothing without a label.
-            for (field, reading) in readings.into_iter().filter(|(_, reading)| reading.quality > 0.55) {
+            // A sentence that does not end is a form's next labels.
+            let endless = kind == ValueType::Text && tokens.len() > 50;
+            for (field, reading) in readings
+                .into_iter()
+                .filter(|(_, reading)| reading.quality > 0.55 && !endless)
+            {
                 found.push(Candidate {
                     field,
                     content: reading.content,

@@ -7,6 +7,7 @@ mod commands;
 mod direct;
 mod doctor;
 mod doors;
+mod extraction;
 mod harness;
 mod jobs;
 mod journeys;

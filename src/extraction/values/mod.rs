@@ -1,8 +1,17 @@
 //! Texts brought to the canonical form of their type, or refused with the reason.
 
+mod address;
+mod codes;
+mod identifiers;
+mod lists;
 pub(super) mod name;
+mod numbers;
+mod people;
 mod read;
+mod repair;
 mod strict;
 
-pub(super) use read::{Calendar, Outcome, Reading, Words, icd10, is_organization_word, read};
+pub(super) use codes::icd10;
+pub(super) use people::is_organization_word;
+pub(super) use read::{Calendar, Outcome, Reading, Words, read};
 pub(super) use strict::canonical;

@@ -64,6 +64,15 @@ pub(in crate::extraction) fn name_words(text: &str) -> Option<Vec<String>> {
             left -= 1;
         }
     }
+    // "Lars P, Rivera": after an initial, the comma was a dot.
+    if let [given, family] = parts.as_slice()
+        && given.len() >= 2
+        && family.len() == 1
+        && given.last().is_some_and(|word| word.chars().count() == 1)
+    {
+        let joined = [given.as_slice(), family.as_slice()].concat();
+        parts = vec![joined];
+    }
     let suffix = (parts.len() > 1 && parts.last().is_some_and(|part| part.len() == 1 && is_suffix(part[0])))
         .then(|| parts.pop())
         .flatten();
@@ -122,6 +131,7 @@ mod tests {
         check("O'BRIEN, SANG-HO", Some("Sang-Ho O'Brien"));
         check("De La Cruz, Maria", Some("Maria De La Cruz"));
         check("Smith, John, Jr.", Some("John Smith Jr"));
+        check("Lars P, Rivera", Some("Lars P Rivera"));
         check("Wei Ng", Some("Wei Ng"));
         check("Cher", None);
         check("", None);

@@ -1,0 +1,160 @@
+//! Identifiers, names of organizations, and free texts.
+
+use super::name;
+use super::read::{Outcome, text, trim};
+use super::repair::digit_like;
+use crate::domain::codes::Malformed;
+use crate::extraction::fold::fold;
+
+pub(super) fn identifier(words: &[&str], authorization: bool) -> Outcome {
+    let mut taken: Vec<usize> = Vec::new();
+    for (at, word) in words.iter().enumerate().take(5) {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let code_like = !bare.is_empty()
+            && bare.chars().all(|c| c.is_ascii_alphanumeric() || "-/.£€@©".contains(c))
+            && (bare.chars().any(|c| c.is_ascii_digit()) || bare.chars().all(|c| c.is_ascii_uppercase()));
+        let started = taken
+            .iter()
+            .any(|t| words[*t].chars().filter(char::is_ascii_digit).count() >= 4);
+        let suffix = bare.len() <= 2 && bare.chars().all(|c| c.is_ascii_digit());
+        let closed = at > 0 && words[at - 1].ends_with([',', ';', ')']);
+        // "QZU-7854 -1770": the scanner saw a gap that is none.
+        let hyphened = word.starts_with('-') || taken.last().is_some_and(|last| words[*last].ends_with('-'));
+        if bare.is_empty() && taken.is_empty() {
+            continue;
+        }
+        if !code_like || word.starts_with('(') || closed || (started && !suffix && !hyphened) {
+            break;
+        }
+        taken.push(at);
+    }
+    if let Some((value, words, quality)) = medicare(words) {
+        return text(value, words, quality);
+    }
+    let value = trim(&taken.iter().map(|at| words[*at]).collect::<Vec<_>>().join(" "));
+    let value = value.replace(" -", "-").replace("- ", "-").to_ascii_uppercase();
+    // Signs that no identifier holds, read for the letter or digit they look like.
+    let repaired = value.replace(['£', '€'], "E").replace(['@', '©'], "0");
+    let quality = if repaired == value { 1.0 } else { 0.7 };
+    let value = repaired;
+    let digits = value.chars().filter(char::is_ascii_digit).count();
+    if authorization && digits == 0 {
+        let whole = trim(&words.join(" "));
+        let said = ["not required", "pending", "none required", "no auth required"];
+        if said.iter().any(|text| whole.eq_ignore_ascii_case(text)) {
+            return text(whole, (0..words.len()).collect(), 0.9);
+        }
+    }
+    if digits == 0 {
+        return Outcome::Malformed(Malformed {
+            problem: "not_an_identifier",
+            detail: "no digit in it".to_owned(),
+        });
+    }
+    if value.len() < 3 || value.len() > 30 {
+        return Outcome::Malformed(Malformed {
+            problem: "not_an_identifier",
+            detail: format!("{} characters", value.len()),
+        });
+    }
+    text(value, taken, quality)
+}
+
+/// A Medicare number, eleven characters whose places are fixed, however the scanner spaced it.
+fn medicare(words: &[&str]) -> Option<(String, Vec<usize>, f64)> {
+    (1..=words.len().min(4)).find_map(|count| {
+        let joined: String = words[..count].concat();
+        let plain: Vec<char> = joined.chars().filter(char::is_ascii_alphanumeric).collect();
+        if plain.len() != 11 || joined.chars().any(|c| !c.is_ascii_alphanumeric() && c != '-') {
+            return None;
+        }
+        let mut fixed = String::new();
+        for (at, c) in plain.iter().enumerate() {
+            let upper = c.to_ascii_uppercase();
+            let letter = upper.is_ascii_uppercase() && !"SLOIBZ".contains(upper);
+            let digit = if upper.is_ascii_digit() {
+                Some(upper)
+            } else {
+                digit_like(*c).or_else(|| digit_like(upper))
+            };
+            // 1 digit, 2 letter, 3 either, 4 digit, 5 letter, 6 either, 7 digit, 8 and 9 letters, 10 and 11 digits.
+            fixed.push(match at {
+                1 | 4 | 7 | 8 => Some(upper).filter(|_| letter)?,
+                2 | 5 if letter => upper,
+                _ => digit?,
+            });
+        }
+        let same = fixed.chars().eq(plain.iter().copied());
+        let shown = if joined.contains('-') {
+            format!("{}-{}-{}", &fixed[..4], &fixed[4..7], &fixed[7..])
+        } else {
+            fixed
+        };
+        Some((shown, (0..count).collect(), if same { 1.0 } else { 0.8 }))
+    })
+}
+
+pub(super) fn organization(words: &[&str]) -> Outcome {
+    let person = name::is_title(words[0])
+        || (words.len() <= 6
+            && words.iter().skip(2).any(|word| {
+                name::is_credential(word)
+                    && word.len() > 1
+                    && words[words.len() - 1] == *word
+                    && !word.eq_ignore_ascii_case("pc")
+            }));
+    if person {
+        return Outcome::Absent;
+    }
+    let ends = |at: usize| {
+        let word = words[at];
+        let next_has_digits = words
+            .get(at + 1)
+            .is_some_and(|next| next.chars().filter(char::is_ascii_digit).count() >= 4);
+        let is_label = at > 0
+            && next_has_digits
+            && matches!(
+                fold(word).as_str(),
+                "id" | "member" | "policy" | "group" | "idnumber" | "grp" | "phone" | "tel"
+            );
+        let separator = at > 0 && matches!(word, "/" | "|" | "•" | "·" | "(" | "—");
+        let number_follows = words[at..]
+            .iter()
+            .take(3)
+            .any(|word| word.chars().filter(char::is_ascii_digit).count() >= 5);
+        let next_item = at > 0 && words[at - 1].ends_with([',', ';']) && number_follows;
+        is_label
+            || separator
+            || next_item
+            || (at > 0 && word.starts_with('(') && word.chars().any(|c| c.is_ascii_digit()))
+    };
+    let count = (0..words.len()).find(|at| ends(*at)).unwrap_or(words.len()).min(12);
+    let name = trim(&words[..count].join(" "));
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    if letters < 2 || letters * 2 < name.chars().filter(|c| !c.is_whitespace()).count() {
+        return Outcome::Absent;
+    }
+    // The dot of "P.C." belongs to the name.
+    let name = if words[count - 1].ends_with('.') && words[count - 1].matches('.').count() > 1 {
+        name + "."
+    } else {
+        name
+    };
+    text(name, (0..count).collect(), if count > 8 { 0.8 } else { 1.0 })
+}
+
+pub(super) fn free_text(words: &[&str]) -> Outcome {
+    let whole = words.join(" ");
+    let whole = whole
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '_' | ':' | '•'))
+        .to_owned();
+    if words.len() < 2 || whole.len() < 6 {
+        Outcome::Absent
+    } else {
+        text(
+            whole,
+            (0..words.len()).collect(),
+            if words.len() < 3 { 0.7 } else { 1.0 },
+        )
+    }
+}

@@ -1,0 +1,89 @@
+//! Names of people as they stand on forms: cut off where something else begins.
+
+use super::name;
+use super::read::{Outcome, text};
+use crate::domain::codes::Malformed;
+use crate::extraction::fold::fold;
+use crate::extraction::rules::RuleSets;
+
+pub(super) fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
+    let starts = words
+        .iter()
+        .position(|word| word.chars().any(char::is_alphabetic))
+        .unwrap_or(0);
+    let ends = |word: &&str| {
+        word.chars().any(|c| c.is_ascii_digit())
+            || word.starts_with(['(', '[', '/', '|', '-', '*'])
+            || word.contains('@')
+    };
+    let count = words[starts..]
+        .iter()
+        .position(ends)
+        .unwrap_or(words.len() - starts)
+        .min(7);
+    let count = without_labels(&words[starts..starts + count], rules);
+    let taken = &words[starts..starts + count];
+    let organization = taken.iter().filter(|word| is_organization_word(word, rules)).count();
+    if organization > 0 && !taken.iter().any(|word| name::is_credential(word)) {
+        return Outcome::Absent;
+    }
+    match name::full_name(&taken.join(" ")) {
+        Some(full) => {
+            let count = full.split_whitespace().count();
+            let odd = full.chars().any(|c| !c.is_alphabetic() && !" '-.’".contains(c));
+            let long = if count > 4 { 0.85 } else { 1.0 };
+            let mixed = if full.split_whitespace().any(has_odd_case) {
+                0.9
+            } else {
+                1.0
+            };
+            text(
+                full,
+                (starts..starts + count.max(taken.len())).collect(),
+                if odd { 0.6 } else { long * mixed },
+            )
+        }
+        None => Outcome::Malformed(Malformed {
+            problem: "not_a_name",
+            detail: "needs a given and a family name".to_owned(),
+        }),
+    }
+}
+
+/// How many words are left when a label at the end, that lost its colon to the scanner, is taken off.
+fn without_labels(words: &[&str], rules: &RuleSets) -> usize {
+    let is_label = |word: &str| rules.lexicon.label(&fold(word)).is_some() && !name::is_credential(word);
+    let mut count = words.len();
+    while count > 2 && is_label(words[count - 1]) {
+        count -= 1;
+    }
+    count
+}
+
+/// A small letter before a capital that no name has, as in "SMiTH".
+fn has_odd_case(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().filter(|c| c.is_alphabetic()).collect();
+    letters
+        .windows(3)
+        .any(|w| w[0].is_uppercase() && w[1].is_lowercase() && w[2].is_uppercase() && letters.len() > 4)
+        && !word.starts_with("Mc")
+        && !word.starts_with("De")
+        && !word.starts_with("La")
+        && !word.contains(['-', '\'', '’'])
+}
+
+pub(in crate::extraction) fn is_organization_word(word: &str, rules: &RuleSets) -> bool {
+    rules.lexicon.organization_words.contains(&fold(word))
+}
+
+pub(super) fn name_part(words: &[&str]) -> Outcome {
+    let count = words
+        .iter()
+        .take(3)
+        .take_while(|word| !word.chars().any(|c| c.is_ascii_digit()))
+        .count();
+    match name::name_words(&words[..count].join(" ")) {
+        Some(parts) => text(parts.join(" "), (0..count).collect(), 1.0),
+        None => Outcome::Absent,
+    }
+}
