@@ -8,7 +8,7 @@ use super::fold::{distance, fold, tokens};
 use super::labels::{self, Label, Strength};
 use super::layout::Layout;
 use super::letter::Letter;
-use super::lexicon::NONE;
+use super::lexicon::{Meaning, NONE};
 use super::regions::{Extent, Places, Region};
 use super::rules::RuleSets;
 use super::running::{self, scan};
@@ -117,6 +117,11 @@ fn by_label(
         let rule = format!("label:{}:{}", label.name, region.relation.name());
         match values::read(kind, &words, rules, calendar) {
             Outcome::Value(reading) => {
+                // A guess at an open list gives way to what else the label may ask for.
+                let other = (reading.quality < 0.6)
+                    .then(|| other_sense(field, meaning, &words, rules, calendar))
+                    .flatten();
+                let (field, reading) = other.unwrap_or((field, reading));
                 page.candidates
                     .push(candidate(places.layout, &region, field, reading, base, &rule));
                 return;
@@ -132,7 +137,7 @@ fn by_label(
             }
             Outcome::Malformed(malformed) => page.refused.push(Refused { field, malformed }),
             Outcome::Absent => {
-                if let Some((field, reading)) = other_sense(field, &words, rules, calendar) {
+                if let Some((field, reading)) = other_sense(field, meaning, &words, rules, calendar) {
                     page.candidates
                         .push(candidate(places.layout, &region, field, reading, base * 0.95, &rule));
                     return;
@@ -187,12 +192,21 @@ fn options_below<'r>(layout: &Layout, label: &Label, kind: ValueType, rules: &'r
 }
 
 /// "Refer to" and "Referred by" ask for a person as well as for a practice; what stands there tells which.
-fn other_sense(field: usize, words: &Words, rules: &RuleSets, calendar: Calendar) -> Option<(usize, Reading)> {
+fn other_sense(
+    field: usize,
+    meaning: &Meaning,
+    words: &Words,
+    rules: &RuleSets,
+    calendar: Calendar,
+) -> Option<(usize, Reading)> {
+    let asks_for_a_party = meaning
+        .fields()
+        .any(|field| rules.catalogue.all[field].key.as_str().starts_with("recipient."));
     let keys: &[&str] = match rules.catalogue.all[field].key.as_str() {
         "recipient.name" => &["referral.specialty", "recipient.organization"],
         "recipient.organization" => &["recipient.name"],
         "referrer.name" => &["referrer.organization"],
-        "referral.specialty" => &["recipient.organization", "recipient.name"],
+        "referral.specialty" if asks_for_a_party => &["recipient.organization", "recipient.name"],
         _ => return None,
     };
     keys.iter().find_map(|key| {

@@ -14,7 +14,9 @@ pub(super) fn codes(words: &[&str], parse: fn(&str) -> Option<(String, f64)>) ->
     let joined = join_codes(words);
     for (at, word) in joined.iter().enumerate() {
         for part in word.split([',', ';', '/', '(', ')', '[', ']', '|', ':', '&', '+']) {
-            if let Some((code, sure)) = parse(part)
+            let first = at == 0 || joined[at - 1].ends_with([',', ';', ':']) || joined[at - 1].is_empty();
+            let read = parse(part).or_else(|| dotless_one(part).filter(|(code, _)| first && parse(code).is_some()));
+            if let Some((code, sure)) = read
                 && !list.contains(&code)
             {
                 list.push(code);
@@ -32,6 +34,14 @@ pub(super) fn codes(words: &[&str], parse: fn(&str) -> Option<(String, f64)>) ->
         items,
         quality,
     })
+}
+
+/// "110" at the place of a code is "I10": no code begins with a digit.
+fn dotless_one(part: &str) -> Option<(String, f64)> {
+    let digits = part
+        .strip_prefix('1')
+        .filter(|rest| rest.len() == 2 && rest.bytes().all(|b| b.is_ascii_digit()))?;
+    Some((format!("I{digits}"), 0.55))
 }
 
 /// "M54, 50" and "M54. 50" are one code that the scanner took apart; its second half is left empty in its place.

@@ -53,7 +53,9 @@ pub(super) fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
 /// How many words are left when a label at the end, that lost its colon to the scanner, is taken off.
 fn without_labels(words: &[&str], rules: &RuleSets) -> usize {
     let is_label = |word: &str| rules.lexicon.label(&fold(word)).is_some() && !name::is_credential(word);
-    let mut count = words.len();
+    // "Vance, DOB February 27": a label after a comma begins something else.
+    let begins = (2..words.len()).find(|at| words[at - 1].ends_with(',') && is_label(words[*at]));
+    let mut count = begins.unwrap_or(words.len());
     while count > 2 && is_label(words[count - 1]) {
         count -= 1;
     }

@@ -189,6 +189,7 @@ mod tests {
         );
         check(ValueType::Diagnoses, "Low back pain (M5450)", "M54.50");
         check(ValueType::Diagnoses, "MS4.50", "M54.50");
+        check(ValueType::Diagnoses, "148.0; 110 for 110 days", "I48.0 I10");
         check(ValueType::Diagnoses, "back pain B12 level", "B12");
         check(ValueType::Procedures, "45378 Colonoscopy, 43239", "45378 43239");
     }
@@ -207,6 +208,11 @@ mod tests {
         check(ValueType::PersonName, "BAKER, BEATRIZ H", "Beatriz H Baker");
         check(ValueType::PersonName, "Lakeside Family Medicine", "absent");
         check(ValueType::PersonName, "Jane Doe, MD / 412", "Jane Doe");
+        check(
+            ValueType::PersonName,
+            "Theodore J Vance, DOB February 27",
+            "Theodore J Vance",
+        );
         check(ValueType::Organization, "Aetna PPO, ID W123456789", "Aetna PPO");
         check(
             ValueType::Organization,
