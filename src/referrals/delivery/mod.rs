@@ -1,0 +1,195 @@
+//! The note on its way back: made into a letter, sent by Direct, and watched until the partner confirms.
+//!
+//! A message is handed over at most once without an answer: where nobody can say whether the server took it, a person
+//! decides, since a note sent twice is PHI sent twice.
+
+mod keys;
+mod letter;
+mod outcome;
+
+pub use keys::{certificate_for, identity_for};
+pub use letter::printed_letter;
+pub use outcome::{report, watch_deliveries};
+
+use self::letter::{attached_note, author_name, letter};
+use self::outcome::{change, settle};
+use crate::app::App;
+use crate::direct::address::Address;
+use crate::direct::certificate::Certificate;
+use crate::direct::identity::Identity;
+use crate::direct::message::{Attachment, Letter, MessageId, Report as Asked, compose};
+use crate::domain::delivery::DeliveryState;
+use crate::domain::ids::DeliveryId;
+use crate::domain::referral::Referral;
+use crate::doors::mail::Outcome;
+use crate::jobs::{Claim, JobError};
+use crate::referrals::values::Values;
+use crate::store::deliveries::Delivery;
+use crate::store::notes::Note;
+use crate::store::{self, Tx};
+use chrono::{DateTime, Utc};
+
+/// The name of the job that sends a note; its subject is the delivery.
+pub const SEND_NOTE: &str = "send_note";
+
+/// The name of the timer that looks for notes without an answer.
+pub const WATCH_DELIVERIES: &str = "watch_deliveries";
+
+/// Made from the delivery's id: the same however often the message is tried.
+pub(super) fn message_id(app: &App, id: &DeliveryId) -> String {
+    MessageId::new(id.as_str(), &app.config.mail.direct_domain)
+        .as_str()
+        .to_owned()
+}
+
+/// Everything that one sending needs, read in one go.
+struct Outgoing {
+    delivery: Delivery,
+    note: Note,
+    referral: Referral,
+    values: Values,
+    referrer: Option<store::directory::Entry>,
+    author: String,
+    certificate: Certificate,
+    identity: Identity,
+    from: Address,
+    to: Address,
+}
+
+/// Sends a note. Runs as a job.
+pub async fn send_note(app: App, claim: Claim) -> Result<(), JobError> {
+    let id: DeliveryId = claim.job.subject.parse().map_err(|_| JobError::fail("bad_subject"))?;
+    let Some(outgoing) = gather(&app, &id).await? else {
+        return Ok(());
+    };
+    if outgoing.delivery.submitted_at.is_some() {
+        // An earlier run was cut off between handing over and hearing back.
+        return settle(&app, &id, DeliveryState::Uncertain, Some("cut_off_while_sending"), None).await;
+    }
+    let sealed = seal(&app, &outgoing).await?;
+    let Some(mail) = &app.mail else {
+        return Err(JobError::fail("mail_off"));
+    };
+    mark_handing_over(&app, &id).await?;
+    match mail.submit(Some(&outgoing.from), &outgoing.to, &sealed).await {
+        Outcome::Accepted => settle(&app, &id, DeliveryState::Submitted, None, None).await,
+        Outcome::Uncertain => settle(&app, &id, DeliveryState::Uncertain, Some("connection_lost"), None).await,
+        Outcome::PermanentRefusal(reason) => settle(&app, &id, DeliveryState::Failed, Some(&reason.code()), None).await,
+        Outcome::TemporaryRefusal(reason) => {
+            unmark_handing_over(&app, &id).await?;
+            Err(JobError::retry(reason.code()))
+        }
+    }
+}
+
+/// The job gave up: the delivery failed, and the note stands before a person again.
+pub async fn give_up(app: &App, tx: &mut Tx, subject: &str, code: &str) -> store::Result<()> {
+    let Ok(id) = subject.parse::<DeliveryId>() else {
+        return Ok(());
+    };
+    let Some(delivery) = store::deliveries::find(tx, &id).await? else {
+        return Ok(());
+    };
+    change(app, tx, delivery, DeliveryState::Failed, Some(code), None).await
+}
+
+async fn gather(app: &App, id: &DeliveryId) -> Result<Option<Outgoing>, JobError> {
+    let now = app.clock.now();
+    let mut tx = app.db.read().await?;
+    let delivery = store::deliveries::find(&mut tx, id)
+        .await?
+        .ok_or_else(|| JobError::fail("no_delivery"))?;
+    if delivery.state != DeliveryState::Queued {
+        return Ok(None);
+    }
+    let note = store::notes::find(&mut tx, &delivery.note)
+        .await?
+        .ok_or_else(|| JobError::fail("no_note"))?;
+    let referral = store::referrals::find(&mut tx, &delivery.referral)
+        .await?
+        .ok_or_else(|| JobError::fail("no_referral"))?;
+    let values = store::fields::current(&mut tx, &referral.id).await?;
+    let referrer = match &referral.referrer {
+        Some(referrer) => store::directory::find(&mut tx, &referrer.entry).await?,
+        None => None,
+    };
+    let to = delivery.address.as_deref().unwrap_or_default();
+    let certificate = certificate_for(&mut tx, to, now)
+        .await?
+        .ok_or_else(|| JobError::fail("no_certificate"))?;
+    let to: Address = to.parse().map_err(|_| JobError::fail("bad_address"))?;
+    let from = app
+        .config
+        .mail
+        .direct_address()
+        .ok_or_else(|| JobError::fail("mail_off"))?;
+    let identity = identity_for(&mut tx, &from)
+        .await?
+        .ok_or_else(|| JobError::fail("no_identity"))?;
+    let author = author_name(&mut tx, &note.author).await?;
+    Ok(Some(Outgoing {
+        delivery,
+        note,
+        referral,
+        values,
+        referrer,
+        author,
+        certificate,
+        identity,
+        from,
+        to,
+    }))
+}
+
+/// The sealed message. The letter is made once and kept: a retry sends the same.
+async fn seal(app: &App, outgoing: &Outgoing) -> Result<Vec<u8>, JobError> {
+    let letter = letter(app, outgoing).await?;
+    let mut attachments = vec![pdf("consult-note.pdf", letter)];
+    if let Some(attached) = attached_note(app, &outgoing.note).await? {
+        attachments.push(pdf("attachment.pdf", attached));
+    }
+    let now = app.clock.now();
+    let message_id = MessageId::new(outgoing.delivery.id.as_str(), &app.config.mail.direct_domain);
+    let composed = compose(&Letter {
+        from: &outgoing.from,
+        to: &outgoing.to,
+        subject: &format!("Consult note for referral {}", outgoing.referral.id),
+        text: &format!(
+            "The consult note for referral {} is attached as a PDF.\r\nPlease confirm its delivery.\r\n",
+            outgoing.referral.id
+        ),
+        attachments: &attachments,
+        message_id: &message_id,
+        date: now,
+        report: Asked::Delivery,
+    });
+    composed
+        .seal(&outgoing.identity, &outgoing.certificate, now)
+        .map_err(|error| JobError::fail(error.code()).because(error))
+}
+
+fn pdf(name: &str, bytes: Vec<u8>) -> Attachment {
+    Attachment {
+        name: name.to_owned(),
+        media_type: "application/pdf".to_owned(),
+        bytes,
+    }
+}
+
+/// Written before the first byte goes out: whoever finds it set later knows that the outcome is unknown.
+async fn mark_handing_over(app: &App, id: &DeliveryId) -> store::Result<()> {
+    set_submitted_at(app, id, Some(app.clock.now())).await
+}
+
+async fn unmark_handing_over(app: &App, id: &DeliveryId) -> store::Result<()> {
+    set_submitted_at(app, id, None).await
+}
+
+async fn set_submitted_at(app: &App, id: &DeliveryId, at: Option<DateTime<Utc>>) -> store::Result<()> {
+    let mut tx = app.db.begin().await?;
+    if let Some(mut delivery) = store::deliveries::find(&mut tx, id).await? {
+        delivery.submitted_at = at;
+        store::deliveries::save(&mut tx, &delivery).await?;
+    }
+    tx.commit().await
+}

@@ -1,0 +1,161 @@
+//! What a person does with a referral: the next action, taking it, saying who sent it.
+
+use crate::auth::Caller;
+use crate::domain::people::Actor;
+use crate::domain::referral::Action;
+use crate::referrals::assign::assign as give_to;
+use crate::referrals::referrer::choose;
+use crate::referrals::{self, ActRequest};
+use crate::web::AppState;
+use crate::web::error::{Error, Result};
+use crate::web::loaded::referral_id;
+use axum::extract::{Path, State};
+use axum::response::Redirect;
+use axum::{Extension, Form};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// A form that does something with a referral. Which inputs matter depends on the action.
+#[derive(Deserialize)]
+pub struct ActForm {
+    action: Action,
+    version: Option<u64>,
+    reason: Option<String>,
+    note: Option<String>,
+    items: Option<String>,
+    appointment: Option<String>,
+    proof: Option<String>,
+    /// `desk` or `work`: the list to go back to.
+    back: Option<String>,
+}
+
+impl ActForm {
+    fn request(&self) -> Result<ActRequest> {
+        let note = self.note.clone().filter(|note| !note.trim().is_empty());
+        Ok(match self.action {
+            Action::Release => ActRequest::Release {},
+            Action::Reject => ActRequest::Reject {
+                reason: self.reason()?,
+                note,
+            },
+            Action::RequestInformation => ActRequest::RequestInformation {
+                items: self.items(),
+                note,
+            },
+            Action::Accept => ActRequest::Accept {},
+            Action::Decline => ActRequest::Decline {
+                reason: self.reason()?,
+                note,
+            },
+            Action::Schedule => ActRequest::Schedule {
+                appointment: self.appointment()?,
+            },
+            Action::CancelAppointment => ActRequest::CancelAppointment { note },
+            Action::MarkSeen => ActRequest::MarkSeen {},
+            Action::MarkNoShow => ActRequest::MarkNoShow {},
+            Action::AddNote => return Err(Error::malformed("A note goes to the referral's notes.")),
+            Action::SendNote => ActRequest::SendNote {},
+            Action::DeliverByHand => ActRequest::DeliverByHand {
+                proof: self.proof.clone().unwrap_or_default(),
+            },
+            Action::Cancel => ActRequest::Cancel {
+                reason: self.reason()?,
+                note,
+            },
+            Action::ConfirmCancel => ActRequest::ConfirmCancel {},
+            Action::Reopen => ActRequest::Reopen { note },
+        })
+    }
+
+    /// A code of the list that belongs to the action.
+    fn reason<T: DeserializeOwned>(&self) -> Result<T> {
+        let code = self.reason.clone().unwrap_or_default();
+        serde_json::from_value(code.into()).map_err(|_| Error::invalid("Choose a reason from the list."))
+    }
+
+    fn items(&self) -> Vec<String> {
+        let text = self.items.as_deref().unwrap_or_default();
+        text.lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// RFC 3339 as our script sends it; without the script, the browser's local form, taken as UTC.
+    fn appointment(&self) -> Result<DateTime<Utc>> {
+        let text = self.appointment.as_deref().unwrap_or_default();
+        DateTime::parse_from_rfc3339(text)
+            .map(|at| at.to_utc())
+            .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").map(|at| at.and_utc()))
+            .map_err(|_| Error::invalid("The visit's date and time could not be read. Choose them from the calendar."))
+    }
+}
+
+pub async fn act(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Form(form): Form<ActForm>,
+) -> Result<Redirect> {
+    let id = referral_id(&id)?;
+    let version = form.version.ok_or_else(Error::version_required)?;
+    referrals::act(&app, &caller.actor, &id, Some(version), form.request()?).await?;
+    let done = form.action.as_str();
+    Ok(match form.back.as_deref() {
+        Some("desk") => Redirect::to(&format!("/desk?done={done}")),
+        Some("work") => Redirect::to("/work"),
+        _ => Redirect::to(&format!("/referrals/{id}?done={done}")),
+    })
+}
+
+#[derive(Deserialize)]
+pub struct AssignForm {
+    version: Option<u64>,
+    back: Option<String>,
+}
+
+/// The caller takes the referral.
+pub async fn assign(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Form(form): Form<AssignForm>,
+) -> Result<Redirect> {
+    let id = referral_id(&id)?;
+    let version = form.version.ok_or_else(Error::version_required)?;
+    let Actor::User { id: me, .. } = &caller.actor else {
+        return Err(Error::invalid("Only a person can own a referral."));
+    };
+    give_to(&app, &caller.actor, &id, Some(version), Some(me.clone())).await?;
+    let back = if form.back.as_deref() == Some("work") {
+        "/work".to_owned()
+    } else {
+        format!("/referrals/{id}")
+    };
+    Ok(Redirect::to(&back))
+}
+
+#[derive(Deserialize)]
+pub struct ReferrerForm {
+    version: Option<u64>,
+    entry: String,
+}
+
+/// A person says who the referrer is.
+pub async fn choose_referrer(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Form(form): Form<ReferrerForm>,
+) -> Result<Redirect> {
+    let id = referral_id(&id)?;
+    let version = form.version.ok_or_else(Error::version_required)?;
+    let entry = form
+        .entry
+        .parse()
+        .map_err(|_| Error::invalid("Choose a practice from the list."))?;
+    choose(&app, &caller.actor, &id, Some(version), &entry).await?;
+    Ok(Redirect::to(&format!("/referrals/{id}")))
+}

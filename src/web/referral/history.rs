@@ -1,0 +1,58 @@
+//! The history on a referral's page: each event in words.
+
+use crate::domain::referral::StatusName;
+use crate::store::events::HistoryEntry;
+use crate::web::action::reason_label;
+use crate::web::fields::Names;
+use crate::web::layout::{When, full_time, words};
+use chrono::{DateTime, Utc};
+
+pub(super) struct EventView {
+    pub(super) what: String,
+    pub(super) who: String,
+    pub(super) note: String,
+    /// `good`, `bad` or nothing.
+    pub(super) tone: &'static str,
+    pub(super) at: When,
+}
+
+pub(super) fn event_view(entry: &HistoryEntry, names: &Names, now: DateTime<Utc>) -> EventView {
+    let reason = entry.reason.as_deref().map(reason_label);
+    let said = [reason, entry.note.clone()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(": ");
+    let tone = match entry.to {
+        _ if entry.from == entry.to => "",
+        StatusName::Released | StatusName::Accepted | StatusName::Closed | StatusName::Seen => "good",
+        StatusName::Rejected | StatusName::Declined | StatusName::NoShow | StatusName::Cancelled => "bad",
+        _ => "",
+    };
+    EventView {
+        what: event_text(entry),
+        who: names.of(&entry.actor),
+        note: said,
+        tone,
+        at: When {
+            text: When::ago(entry.at, now).text,
+            full: full_time(entry.at),
+            iso: entry.at.to_rfc3339(),
+        },
+    }
+}
+
+fn event_text(entry: &HistoryEntry) -> String {
+    match entry.action.as_str() {
+        "review_needed" => "Read; a person must look".to_owned(),
+        "found_certain" => "Read with certainty".to_owned(),
+        "delivery_confirmed" => "Delivery confirmed".to_owned(),
+        "delivery_failed" => "Delivery failed".to_owned(),
+        "add_interim_note" => "Interim note added".to_owned(),
+        "add_final_note" => "Final note added".to_owned(),
+        "escalate" => "Overdue: moved to the lead".to_owned(),
+        "assign" => "Owner changed".to_owned(),
+        _ if entry.from != entry.to => words(entry.to.as_str()),
+        other => words(other),
+    }
+}

@@ -1,0 +1,257 @@
+//! One referral: what it says, who owns it, what can be done now, where its notes went, and everything that happened.
+
+mod forms;
+mod history;
+mod notes;
+mod parts;
+
+pub use forms::{act, assign, choose_referrer};
+pub use notes::{add_note, letter};
+
+use self::history::{EventView, event_view};
+use self::parts::{DeliveryView, FactSection, NoteView, ReferrerView, delivery_view, facts, note_view, referrer_view};
+use super::AppState;
+use super::action::{self, ActionForm, Choice, reason_label};
+use super::desk::{door_name, door_names};
+use super::error::Result;
+use super::fields::{Names, Reader};
+use super::layout::{Frame, Place, Tag, When, filters, render};
+use super::loaded::{Row, find_referral, referral_id};
+use super::seen;
+use crate::auth::Caller;
+use crate::domain::permission::{Permission, authorize};
+use crate::domain::referral::{Action, Referral, Status};
+use crate::referrals;
+use crate::store::deliveries::{self, Delivery};
+use crate::store::directory::{self, Entry};
+use crate::store::events::{self, HistoryEntry};
+use crate::store::notes::{self as stored_notes, Note};
+use crate::store::{self, Tx, transmissions};
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "web/referral/referral.html")]
+struct ReferralPage {
+    frame: Frame,
+    id: String,
+    transmission: String,
+    version: u64,
+    patient: String,
+    summary: String,
+    urgency: Tag,
+    status: Tag,
+    deadline: Tag,
+    done: Option<String>,
+    /// On whom or what it waits, where that isn't this clinic.
+    waiting: Option<String>,
+    visit: Option<When>,
+    may_review: bool,
+    may_take: bool,
+    sections: Vec<FactSection>,
+    notes: Vec<NoteView>,
+    deliveries: Vec<DeliveryView>,
+    actions: Vec<ActionForm>,
+    nothing_to_do: &'static str,
+    /// Entries of the directory to choose the referrer from, for who may.
+    practices: Vec<Choice>,
+    referrer: ReferrerView,
+    owner: String,
+    door: String,
+    arrived: When,
+    timeline: Vec<EventView>,
+}
+
+#[derive(Deserialize)]
+pub struct Shown {
+    /// The action that led here.
+    done: Option<Action>,
+}
+
+/// A longer directory is searched through the API; a list of thousands helps nobody.
+const ENTRIES_MAX: u32 = 500;
+
+/// Everything beside the fields.
+struct Beside {
+    notes: Vec<Note>,
+    deliveries: Vec<Delivery>,
+    timeline: Vec<HistoryEntry>,
+    entry: Option<Entry>,
+    directory: Vec<Entry>,
+    door: String,
+    arrived_at: DateTime<Utc>,
+}
+
+impl Beside {
+    async fn load(tx: &mut Tx, referral: &Referral) -> store::Result<Self> {
+        let names = door_names(tx).await?;
+        let transmission = transmissions::find(tx, &referral.transmission).await?;
+        let entry = match &referral.referrer {
+            Some(referrer) => directory::find(tx, &referrer.entry).await?,
+            None => None,
+        };
+        Ok(Self {
+            notes: stored_notes::of_referral(tx, &referral.id).await?,
+            deliveries: deliveries::of_referral(tx, &referral.id).await?,
+            timeline: events::of_referral(tx, &referral.id).await?,
+            directory: directory::list(tx, None, ENTRIES_MAX).await?,
+            entry,
+            door: transmission
+                .as_ref()
+                .map(|found| door_name(&names, &found.door))
+                .unwrap_or_default(),
+            arrived_at: transmission.map_or(referral.created_at, |found| found.arrived_at),
+        })
+    }
+}
+
+pub async fn show(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Query(query): Query<Shown>,
+) -> Result<Response> {
+    let id = referral_id(&id)?;
+    let now = app.clock.now();
+    let mut tx = app.db.read().await?;
+    let referral = find_referral(&mut tx, &id).await?;
+    let names = Names::load(&mut tx).await?;
+    let beside = Beside::load(&mut tx, &referral).await?;
+    let row = Row::load(&mut tx, referral, &names).await?;
+    drop(tx);
+    seen::one(&app, &caller, "referral", id.as_str()).await?;
+    let reader = Reader {
+        rules: &app.rules,
+        names: &names,
+        now,
+    };
+    let status = row.referral.status.name();
+    let actions = actions(&row.referral, &caller);
+    let may = |permission| authorize(&caller.actor, permission).is_ok();
+    render(&ReferralPage {
+        frame: Frame::new(&caller, Place::Work),
+        id: id.to_string(),
+        transmission: row.referral.transmission.to_string(),
+        version: row.referral.version,
+        summary: format!("{}born {}", prefix(&row.specialty), row.birth_date),
+        urgency: row.urgency(),
+        status: row.status(),
+        deadline: row.deadline(now),
+        done: query.done.map(|action| action::done(action).to_owned()),
+        waiting: waiting(&row.referral.status),
+        visit: visit(&row.referral.status, now),
+        may_review: may(Permission::CorrectFields) && !status.is_ended(),
+        may_take: may(Permission::Assign) && !status.is_ended() && !is_mine(&row.referral, &caller),
+        sections: facts(&reader, &row),
+        notes: beside.notes.iter().map(|note| note_view(note, &names, now)).collect(),
+        deliveries: beside
+            .deliveries
+            .iter()
+            .map(|delivery| delivery_view(delivery, now))
+            .collect(),
+        nothing_to_do: if status.is_ended() {
+            "This referral has ended. Everything that happened stands in its history."
+        } else {
+            "Your role has nothing to do here now."
+        },
+        actions,
+        practices: if may(Permission::CorrectFields) && !status.is_ended() {
+            practices(&beside.directory)
+        } else {
+            Vec::new()
+        },
+        referrer: referrer_view(&row, beside.entry.as_ref()),
+        owner: if row.owner.is_empty() {
+            "nobody yet".to_owned()
+        } else {
+            row.owner.clone()
+        },
+        door: beside.door,
+        arrived: When::ago(beside.arrived_at, now),
+        timeline: beside
+            .timeline
+            .iter()
+            .rev()
+            .map(|entry| event_view(entry, &names, now))
+            .collect(),
+        patient: row.patient,
+    })
+}
+
+fn prefix(specialty: &str) -> String {
+    if specialty.is_empty() {
+        String::new()
+    } else {
+        format!("{specialty}, ")
+    }
+}
+
+fn is_mine(referral: &Referral, caller: &Caller) -> bool {
+    referral
+        .owner
+        .as_ref()
+        .is_some_and(|owner| owner.as_str() == caller.actor.reference())
+}
+
+/// What this caller may do now, the usual next step first.
+fn actions(referral: &Referral, caller: &Caller) -> Vec<ActionForm> {
+    let mut allowed = referrals::possible(&caller.actor, referral);
+    let is_last = |action: &Action| matches!(action, Action::Reject | Action::Decline | Action::Cancel);
+    allowed.sort_by_key(is_last);
+    let mut forms: Vec<ActionForm> = allowed
+        .into_iter()
+        .map(|action| action::form(action, referral.id.as_str()))
+        .collect();
+    // One thing stands out, not three.
+    let mut seen = false;
+    for form in forms.iter_mut().filter(|form| form.class == "primary") {
+        if std::mem::replace(&mut seen, true) {
+            form.class = "";
+        }
+    }
+    forms
+}
+
+fn waiting(status: &Status) -> Option<String> {
+    match status {
+        Status::InformationRequested { items } => {
+            Some(format!("Waiting for the referrer's answer: {}.", items.join("; ")))
+        }
+        Status::NoteSent { .. } => Some("The note is on its way. Waiting for the partner's confirmation.".to_owned()),
+        Status::CancelRequested { reason } => Some(format!(
+            "A cancellation is asked for: {}. It must be confirmed.",
+            reason_label(reason)
+        )),
+        _ => None,
+    }
+}
+
+fn visit(status: &Status, now: DateTime<Utc>) -> Option<When> {
+    match status {
+        Status::Scheduled { appointment } => Some(When::ago(*appointment, now)),
+        _ => None,
+    }
+}
+
+fn practices(directory: &[Entry]) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = directory
+        .iter()
+        .map(|entry| {
+            let parts = [
+                entry.organization.clone(),
+                entry.name.clone(),
+                entry.direct_address.clone(),
+            ];
+            Choice {
+                value: entry.id.to_string(),
+                label: parts.into_iter().flatten().collect::<Vec<_>>().join(", "),
+            }
+        })
+        .collect();
+    choices.sort_by(|left, right| left.label.cmp(&right.label));
+    choices
+}

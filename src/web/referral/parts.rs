@@ -1,0 +1,168 @@
+//! The parts of a referral's page: what it says, its notes and their deliveries, who sent it.
+
+use crate::domain::delivery::{Channel, DeliveryState};
+use crate::domain::fields::FieldKey;
+use crate::domain::referral::{NoteKind, ReferrerBasis};
+use crate::store::deliveries::Delivery;
+use crate::store::directory::Entry;
+use crate::store::notes::Note;
+use crate::web::desk::failure_text;
+use crate::web::fields::{Names, Reader, shown};
+use crate::web::layout::{Tag, When};
+use crate::web::loaded::Row;
+use chrono::{DateTime, Utc};
+
+pub(super) struct FactSection {
+    pub(super) title: String,
+    pub(super) facts: Vec<Fact>,
+}
+
+pub(super) struct Fact {
+    pub(super) label: String,
+    pub(super) value: String,
+}
+
+pub(super) struct NoteView {
+    pub(super) id: String,
+    pub(super) kind: &'static str,
+    pub(super) author: String,
+    pub(super) at: When,
+    pub(super) text: String,
+    pub(super) letter: bool,
+}
+
+pub(super) struct DeliveryView {
+    pub(super) channel: &'static str,
+    pub(super) state: Tag,
+    pub(super) address: String,
+    pub(super) steps: Vec<Step>,
+    pub(super) proof: String,
+    pub(super) error: String,
+}
+
+pub(super) struct Step {
+    pub(super) label: &'static str,
+    pub(super) at: When,
+}
+
+pub(super) struct ReferrerView {
+    pub(super) name: String,
+    /// By what they were recognised.
+    pub(super) basis: &'static str,
+    pub(super) reply_to: String,
+}
+
+pub(super) fn facts(reader: &Reader<'_>, row: &Row) -> Vec<FactSection> {
+    let mut sections = Vec::new();
+    for section in reader.sections(&row.history) {
+        let facts: Vec<Fact> = section
+            .fields
+            .iter()
+            .filter_map(|field| {
+                let key = FieldKey::new(field.key.clone());
+                let value = row.history.get(&key)?.last()?.value.as_ref()?;
+                Some(Fact {
+                    label: field.label.clone(),
+                    value: shown(value),
+                })
+            })
+            .collect();
+        if !facts.is_empty() {
+            sections.push(FactSection {
+                title: section.title,
+                facts,
+            });
+        }
+    }
+    sections
+}
+
+pub(super) fn note_view(note: &Note, names: &Names, now: DateTime<Utc>) -> NoteView {
+    NoteView {
+        id: note.id.to_string(),
+        kind: match note.kind {
+            NoteKind::Final => "Final note",
+            NoteKind::Interim => "Interim note",
+        },
+        author: names.of(&note.author),
+        at: When::ago(note.created_at, now),
+        text: note.text.clone().unwrap_or_else(|| "Attached as a PDF.".to_owned()),
+        letter: note.letter.is_some() || note.attachment.is_some(),
+    }
+}
+
+pub(super) fn delivery_view(delivery: &Delivery, now: DateTime<Utc>) -> DeliveryView {
+    let state = match delivery.state {
+        DeliveryState::Queued => Tag::new("Waiting to be sent", "clock", ""),
+        DeliveryState::Submitted => Tag::new("Sent, not confirmed yet", "send", "accent"),
+        DeliveryState::Processed => Tag::new("Received by the partner's system", "check", "accent"),
+        DeliveryState::Dispatched => Tag::new("Arrived", "check", "good"),
+        DeliveryState::DeliveredByHand => Tag::new("Delivered", "check", "good"),
+        DeliveryState::Failed => Tag::new("Did not arrive", "problem", "bad"),
+        DeliveryState::Uncertain => Tag::new("Uncertain", "problem", "warn"),
+    };
+    let times = [
+        ("queued", Some(delivery.created_at)),
+        ("sent", delivery.submitted_at),
+        ("received", delivery.processed_at),
+        ("arrived", delivery.dispatched_at),
+    ];
+    DeliveryView {
+        channel: match delivery.channel {
+            Channel::Direct => "Direct",
+            Channel::ByHand => "By hand",
+        },
+        state,
+        address: delivery.address.clone().unwrap_or_default(),
+        steps: times
+            .into_iter()
+            .filter_map(|(label, at)| {
+                Some(Step {
+                    label,
+                    at: When::ago(at?, now),
+                })
+            })
+            .collect(),
+        proof: delivery.proof.clone().unwrap_or_default(),
+        error: failure_text(delivery),
+    }
+}
+
+/// Who sent it, by what we know, and whether that is enough to send a patient's data there.
+pub(super) fn referrer_view(row: &Row, entry: Option<&Entry>) -> ReferrerView {
+    let Some((referrer, entry)) = row.referral.referrer.as_ref().zip(entry) else {
+        let name = if row.referrer.is_empty() {
+            "Not known".to_owned()
+        } else {
+            row.referrer.clone()
+        };
+        return ReferrerView {
+            name,
+            basis: "Not found in the directory by Direct address, NPI, name or fax number",
+            reply_to: "By hand, until the directory knows a Direct address".to_owned(),
+        };
+    };
+    let names = [entry.name.clone(), entry.organization.clone()];
+    ReferrerView {
+        name: names.into_iter().flatten().collect::<Vec<_>>().join(", "),
+        basis: basis_text(referrer.basis),
+        reply_to: match &entry.direct_address {
+            Some(address) if referrer.basis.is_enough_to_send() => address.clone(),
+            Some(_) => {
+                "Nowhere yet: a fax number alone does not prove who sent it. Confirm the referrer first.".to_owned()
+            }
+            None => "By hand: the directory knows no Direct address".to_owned(),
+        },
+    }
+}
+
+fn basis_text(basis: ReferrerBasis) -> &'static str {
+    match basis {
+        ReferrerBasis::Person => "Confirmed by a person",
+        ReferrerBasis::DirectAddress => "Recognised by the Direct address",
+        ReferrerBasis::Npi => "Recognised by NPI",
+        ReferrerBasis::PracticeAndProvider => "Recognised by practice and provider",
+        ReferrerBasis::FaxNumber => "Guessed by the fax number: anybody can forge it",
+        ReferrerBasis::StationId => "Guessed by the fax machine's name: anybody can forge it",
+    }
+}
