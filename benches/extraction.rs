@@ -79,5 +79,6 @@ fn finished(words: Vec<Word>) -> PageText {
         words,
         check_boxes: Vec::new(),
         ruled_lines: Vec::new(),
+        unreadable: None,
     }
 }

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::domain::document::PageKind;
 use crate::domain::fields::{ExtractedDocument, Extraction, FieldContent};
-use crate::domain::page::{PageText, Rotation, TextSource};
+use crate::domain::page::{PageText, Rotation, TextSource, Unreadable};
 use crate::domain::transmission::QuarantineReason;
 use crate::extraction::RuleSets;
 use crate::reading::{Pool, ReadingConfig};
@@ -47,6 +47,8 @@ struct Page {
     text_source: TextSource,
     width: u32,
     height: u32,
+    /// Why the page could not be read; null for one that was.
+    unreadable: Option<Unreadable>,
 }
 
 #[derive(Debug, Serialize)]
@@ -61,6 +63,8 @@ pub async fn run(config: &Config, arguments: Extract, out: &mut impl Write) -> a
     let jobs = arguments.jobs.map(usize::from).or(config.reading.jobs);
     let pool = Pool::new(ReadingConfig {
         jobs,
+        // The last file needs nobody to stand by.
+        standby: config.reading.standby.min(arguments.files.len() - 1),
         ..config.reading.clone()
     });
     let lines = stream::iter(arguments.files).map(|file| one(file, pool.clone(), Arc::clone(&rules)));
@@ -132,6 +136,7 @@ fn line(file: String, pages: &[PageText], extraction: Extraction) -> Line {
         text_source: page.text_source,
         width: page.width,
         height: page.height,
+        unreadable: page.unreadable,
     });
     Line {
         file,
@@ -146,6 +151,12 @@ fn print(line: &Line, rules: &RuleSets, out: &mut impl Write) -> anyhow::Result<
     writeln!(out, "{}", line.file)?;
     if let Some(failure) = &line.error {
         writeln!(out, "  not read: {}", failure.code.explanation())?;
+    }
+    for page in &line.pages {
+        if let Some(why) = page.unreadable {
+            let (number, count) = (page.number, line.pages.len());
+            writeln!(out, "  page {number} of {count} is unreadable: {}", why.explanation())?;
+        }
     }
     for document in &line.documents {
         let (from, to) = (document.pages.from, document.pages.to);

@@ -108,7 +108,12 @@ pub async fn check_reading(app: &App) -> anyhow::Result<()> {
         .await
         .map_err(|unhealthy| anyhow::anyhow!("{unhealthy}. {}", unhealthy.remedy))?;
     if !health.is_fully_sandboxed() {
-        tracing::warn!("documents are read without a complete sandbox, as configured");
+        tracing::warn!(
+            landlock = ?health.level.landlock,
+            seccomp = health.level.seccomp,
+            "documents are read without a complete sandbox, as configured: a hostile one may break out"
+        );
     }
+    app.reading.warm_up();
     Ok(())
 }

@@ -144,6 +144,32 @@ impl RuledLine {
     }
 }
 
+/// Why nothing is known of a page that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Unreadable {
+    /// Its data can't be decoded.
+    Damaged,
+    PixelLimit,
+    Time,
+    Memory,
+    Crash,
+}
+
+impl Unreadable {
+    /// How it stands in a sentence: "page 4 of 7 is unreadable: …".
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::Damaged => "its data is damaged",
+            Self::PixelLimit => "it is larger than the limit",
+            Self::Time => "reading it took longer than the limit",
+            Self::Memory => "reading it needed more memory than the limit",
+            Self::Crash => "the reader crashed on it",
+        }
+    }
+}
+
 /// Everything that reading found on one page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PageText {
@@ -158,4 +184,25 @@ pub struct PageText {
     pub words: Vec<Word>,
     pub check_boxes: Vec<CheckBox>,
     pub ruled_lines: Vec<RuledLine>,
+    /// Set where the page could not be read: then it has no words, and its picture is an empty sheet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<Unreadable>,
+}
+
+impl PageText {
+    /// A page of which only its number is known. It takes the place of a letter, so that whoever shows it has a sheet.
+    pub fn unreadable(number: u32, why: Unreadable) -> Self {
+        Self {
+            number,
+            rotation: Rotation::Upright,
+            blank: false,
+            text_source: TextSource::None,
+            width: REVIEW_DPI * 17 / 2,
+            height: REVIEW_DPI * 11,
+            words: Vec::new(),
+            check_boxes: Vec::new(),
+            ruled_lines: Vec::new(),
+            unreadable: Some(why),
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! What arrived at a door in one piece, and how far its reading has come.
 
+use super::page::Unreadable;
 use serde::{Deserialize, Serialize};
 
 /// How far a transmission has come. A stage is where it *is*, not what runs on it.
@@ -31,6 +32,8 @@ pub enum QuarantineReason {
     Crash,
     ForbiddenCall,
     NotADocument,
+    /// The file has more bytes than the limit.
+    TooLarge,
     /// The gateway says that the fax broke off.
     Partial,
     /// An authenticated request that could not be parsed; its raw body is kept.
@@ -48,6 +51,7 @@ impl QuarantineReason {
             Self::Encrypted
             | Self::Unreadable
             | Self::TooManyPages
+            | Self::TooLarge
             | Self::PixelLimit
             | Self::Time
             | Self::Memory
@@ -67,6 +71,7 @@ impl QuarantineReason {
             Self::Unreadable => "The file is damaged and could not be opened. Ask the sender to send it again.",
             Self::NoPages => "The file holds no pages. Ask the sender to send it again.",
             Self::TooManyPages => "The document has more pages than the limit. An operator can raise the limit.",
+            Self::TooLarge => "The file is larger than the limit. An operator can raise the limit.",
             Self::PixelLimit => "A page is larger than the pixel limit. Ask the sender for a normal page size.",
             Self::Time => "Reading took longer than the limit. The original can be downloaded and typed in by hand.",
             Self::Memory => {
@@ -83,6 +88,19 @@ impl QuarantineReason {
                 "The message could not be verified as coming from a known sender. Confirm by phone first."
             }
             Self::ProcessingFailed => "Processing failed several times. Retry, or tell an operator.",
+        }
+    }
+}
+
+/// A document none of whose pages can be read is set aside for what is wrong with them.
+impl From<Unreadable> for QuarantineReason {
+    fn from(why: Unreadable) -> Self {
+        match why {
+            Unreadable::Damaged => Self::Unreadable,
+            Unreadable::PixelLimit => Self::PixelLimit,
+            Unreadable::Time => Self::Time,
+            Unreadable::Memory => Self::Memory,
+            Unreadable::Crash => Self::Crash,
         }
     }
 }

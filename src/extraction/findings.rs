@@ -40,4 +40,5 @@ pub(super) struct PageFindings {
     /// Sums of weights of the cues for each kind of document.
     pub document_scores: BTreeMap<usize, f64>,
     pub referral_score: f64,
+    pub unreadable: bool,
 }

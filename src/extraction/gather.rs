@@ -25,7 +25,8 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     let rows: Vec<String> = (0..layout.rows.len()).map(|row| layout.row_text(row)).collect();
     let phrases = format!(" {} ", tokens(&rows.join(" ")).collect::<Vec<_>>().join(" "));
     let class = classify(rules, &phrases, &labels);
-    let blank = text.blank || layout.tokens.is_empty();
+    // What can't be read may say anything: it is no blank page.
+    let blank = text.blank || layout.tokens.is_empty() && text.unreadable.is_none();
     let kind = if blank { PageKind::Blank } else { class.kind };
     let sections = Sections::find(&layout, &labels, rules, kind == PageKind::Cover);
     let places = Places::new(&layout, &labels, &sections);
@@ -37,6 +38,7 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
         refused: Vec::new(),
         document_scores: class.document_scores,
         referral_score: class.referral_score,
+        unreadable: text.unreadable.is_some(),
     };
     for label in &labels {
         by_label(&places, &sections, label, &choices, rules, calendar, &mut page);

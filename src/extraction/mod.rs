@@ -122,7 +122,10 @@ impl RuleSets {
             .iter()
             .any(|page| page.kind == PageKind::Referral && page.referral_score >= 4.0);
         let mut critical = self.catalogue.fields().filter(|field| field.critical);
+        // Nobody knows what a page says that could not be read.
+        let complete = !pages.iter().any(|page| page.unreadable);
         plain
+            && complete
             && missing.is_empty()
             && critical.all(|field| {
                 let sure = fields

@@ -9,7 +9,7 @@ mod limits;
 mod run;
 mod worker;
 
-pub use crate::store::jobs::{Claim, Job, Lane, NewJob, enqueue, finish};
+pub use crate::store::jobs::{Claim, Job, Lane, NewJob, enqueue, finish, hold};
 pub use error::JobError;
 pub use limits::Limits;
 pub use worker::{SCHEDULED, Worker};

@@ -3,7 +3,7 @@
 //! | stage | job | reads | writes | then |
 //! |---|---|---|---|---|
 //! | [`receive`] | none: within the request | bytes and what the door says | object, transmission | `read` |
-//! | [`read`] | `read` | the original | page images, words | `extract` |
+//! | [`read`] | `read` | the original | page images, words, a page at a time | `extract` |
 //! | [`extract`] | `extract` | words | documents, referrals | done |
 //!
 //! A stage works with no transaction open, then writes its output, its successor and its own end in one. Dying anywhere
@@ -29,12 +29,12 @@ pub fn worker(app: &App) -> Worker<App> {
     Worker::new(app.db.clone(), app.clock.clone(), app.clone())
         .read_permits(app.reading.permits())
         .register(read::JOB, Lane::Read, Limits::PARSER, read::run)
-        .on_quarantine(read::JOB, |_, tx, job, code| {
-            quarantine::set_aside(tx, job, code).boxed()
+        .on_quarantine(read::JOB, |app, tx, job, code| {
+            quarantine::set_aside(app, tx, job, code).boxed()
         })
         .register(extract::JOB, Lane::Quick, Limits::PARSER, extract::run)
-        .on_quarantine(extract::JOB, |_, tx, job, code| {
-            quarantine::set_aside(tx, job, code).boxed()
+        .on_quarantine(extract::JOB, |app, tx, job, code| {
+            quarantine::set_aside(app, tx, job, code).boxed()
         })
         .register(message::OPEN, Lane::Quick, Limits::PARSER, message::open)
         .register(message::NOTIFY, Lane::Quick, Limits::NETWORK, message::notify)

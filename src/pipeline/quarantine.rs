@@ -25,7 +25,7 @@ pub enum RetryError {
 }
 
 /// Marks the transmission whose job was set aside. Runs in the transaction that sets the job aside.
-pub(super) async fn set_aside(tx: &mut Tx, job: &Job, code: &str) -> store::Result<()> {
+pub(super) async fn set_aside(app: &App, tx: &mut Tx, job: &Job, code: &str) -> store::Result<()> {
     let Ok(id) = job.subject.parse::<TransmissionId>() else {
         return Ok(());
     };
@@ -34,7 +34,29 @@ pub(super) async fn set_aside(tx: &mut Tx, job: &Job, code: &str) -> store::Resu
     store::transmissions::set_stage(tx, &id, Stage::Quarantined, Some(reason)).await?;
     metrics::counter!("referloop_quarantined_total", "reason" => code.to_owned()).increment(1);
     tracing::warn!(transmission.id = %id, reason = code, "transmission `{id}` was set aside");
+    if reason == QuarantineReason::ForbiddenCall {
+        attacked(app, tx, &id).await?;
+    }
     Ok(())
+}
+
+/// A document made its reader do what no document needs: somebody tried to break in.
+async fn attacked(app: &App, tx: &mut Tx, id: &TransmissionId) -> store::Result<()> {
+    metrics::counter!("referloop_security_events_total", "kind" => "forbidden_call").increment(1);
+    tracing::error!(
+        security.event = "forbidden_call",
+        transmission.id = %id,
+        "transmission `{id}` made its reading child attempt a forbidden system call; the kernel ended the child"
+    );
+    let entry = audit::Entry {
+        actor: &Actor::System,
+        action: "forbidden_call",
+        resource_kind: "transmission",
+        resource_id: id.as_str(),
+        outcome: Outcome::Denied,
+        detail: serde_json::json!({}),
+    };
+    audit::insert(tx, &entry, app.clock.now()).await
 }
 
 /// Tries a set-aside transmission again, from its reading on.
@@ -56,6 +78,7 @@ pub async fn retry(app: &App, actor: &Actor, id: &TransmissionId) -> Result<(), 
             store::jobs::discard(&mut tx, &job.id).await?;
         }
     }
+    store::pages::forget_unreadable(&mut tx, id).await?;
     store::transmissions::set_stage(&mut tx, id, Stage::Stored, None).await?;
     enqueue_reading(&mut tx, id, now).await?;
     let entry = audit::Entry {

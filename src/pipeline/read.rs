@@ -1,4 +1,7 @@
-//! The second stage: the original becomes upright pages with words, in a sandboxed child.
+//! The second stage: the original becomes upright pages with words, in sandboxed children.
+//!
+//! Each page is committed as it comes, so that the desk shows the first while the thirtieth is read, and so that a run that
+//! was cut short is taken up where it stopped.
 
 use super::extract;
 use crate::app::App;
@@ -7,40 +10,67 @@ use crate::domain::ids::TransmissionId;
 use crate::domain::object::{ObjectKind, StoredObject};
 use crate::domain::transmission::{QuarantineReason, Stage};
 use crate::jobs::{self, Claim, JobError};
-use crate::reading::{ReadDocument, ReadError};
+use crate::reading::{Event, ReadError, ReadPage, nothing_readable, sniff};
 use crate::store;
 use crate::store::pages::StoredPage;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// The job's name; its subject is the transmission.
 pub const JOB: &str = "read";
+/// After so many pages a document lets others go first, should any wait: a fax of 500 pages must not hold up one of two.
+const TURN: u32 = 20;
 
 pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
     let id: TransmissionId = claim.job.subject.parse().map_err(|_| JobError::fail("bad_subject"))?;
-    let original = begin(&app, &id).await?;
-    let bytes = app
-        .vault
-        .get(&original)
-        .await
-        .map_err(|error| JobError::retry("vault").because(error))?;
-    let document = app.reading.read(&bytes).await.map_err(|error| failed(&error))?;
-    drop(bytes);
-    let media_type = document.media_type.mime();
-    let pages = keep(&app, &id, document).await?;
-    finish(&app, &claim, &id, media_type, &pages).await
+    let (original, done) = begin(&app, &claim, &id).await?;
+    let bytes = app.vault.get(&original).await.map_err(vault)?;
+    let media_type = sniff(&bytes).map_or("application/octet-stream", |media_type| media_type.mime());
+    let mut reading = app.reading.open(bytes.into(), done).map_err(|error| failed(&error))?;
+    let mut read = 0;
+    while let Some(event) = reading.next().await.map_err(|error| failed(&error))? {
+        match event {
+            Event::Opened { pages } => opened(&app, &claim, &id, media_type, pages).await?,
+            Event::Page(page) => {
+                keep(&app, &claim, &id, page).await?;
+                read += 1;
+                if read % TURN == 0 && let_others_go_first(&app, &claim).await? {
+                    return Ok(());
+                }
+            }
+        }
+    }
+    finish(&app, &claim, &id).await
 }
 
-async fn begin(app: &App, id: &TransmissionId) -> Result<StoredObject, JobError> {
+/// The original, and the pages that an earlier run has read.
+async fn begin(app: &App, claim: &Claim, id: &TransmissionId) -> Result<(StoredObject, BTreeSet<u32>), JobError> {
     let mut tx = app.db.begin().await?;
+    jobs::hold(&mut tx, claim).await?;
     let transmission = store::transmissions::find(&mut tx, id)
         .await?
         .ok_or_else(|| JobError::fail("no_transmission"))?;
     let original = store::objects::find(&mut tx, &transmission.object)
         .await?
         .ok_or_else(|| JobError::fail("no_object"))?;
+    let done = store::pages::read_so_far(&mut tx, id).await?;
     store::transmissions::set_stage(&mut tx, id, Stage::Reading, None).await?;
     tx.commit().await?;
-    Ok(original)
+    Ok((original, done.into_keys().collect()))
+}
+
+async fn opened(
+    app: &App,
+    claim: &Claim,
+    id: &TransmissionId,
+    media_type: &str,
+    pages: u32,
+) -> Result<(), JobError> {
+    let mut tx = app.db.begin().await?;
+    jobs::hold(&mut tx, claim).await?;
+    store::transmissions::set_opened(&mut tx, id, media_type, pages).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// A child that died of the file may die of it again; what the file is will not change; what is ours may pass.
@@ -56,6 +86,10 @@ fn failed(error: &ReadError) -> JobError {
     }
 }
 
+fn vault(error: crate::vault::VaultError) -> JobError {
+    JobError::retry("vault").because(error)
+}
+
 /// The reason as it stands in a job's row and comes back in the quarantine.
 fn reason_code(reason: QuarantineReason) -> String {
     match serde_json::to_value(reason) {
@@ -64,62 +98,64 @@ fn reason_code(reason: QuarantineReason) -> String {
     }
 }
 
-/// A page with the objects that hold its picture and its words.
-type KeptPage = (StoredPage, StoredObject, StoredObject);
-
-async fn keep(app: &App, id: &TransmissionId, document: ReadDocument) -> Result<Vec<KeptPage>, JobError> {
-    let vault = |error| JobError::retry("vault").because(error);
+/// Picture and words first, then the row that names them, if the job is still ours.
+async fn keep(app: &App, claim: &Claim, id: &TransmissionId, page: ReadPage) -> Result<(), JobError> {
     let now = app.clock.now();
-    let mut kept = Vec::with_capacity(document.pages.len());
-    for page in document.pages {
-        let words = serde_json::to_vec(&page.text).map_err(|error| JobError::fail("words").because(error))?;
-        let image = app
-            .vault
-            .put(ObjectKind::PageImage, &page.image_png, now)
-            .await
-            .map_err(vault)?;
-        let words = app.vault.put(ObjectKind::PageWords, &words, now).await.map_err(vault)?;
-        let stored = StoredPage {
-            transmission: id.clone(),
-            number: page.text.number,
-            kind: if page.text.blank {
-                PageKind::Blank
-            } else {
-                PageKind::Other
-            },
-            rotation: page.text.rotation,
-            blank: page.text.blank,
-            text_source: page.text.text_source,
-            width: page.text.width,
-            height: page.text.height,
-            image: image.id.clone(),
-            words: words.id.clone(),
-        };
-        kept.push((stored, image, words));
+    let words = serde_json::to_vec(&page.text).map_err(|error| JobError::fail("words").because(error))?;
+    let image = app.vault.put(ObjectKind::PageImage, &page.image_png, now).await;
+    let image = image.map_err(vault)?;
+    let words = app.vault.put(ObjectKind::PageWords, &words, now).await.map_err(vault)?;
+    let text = page.text;
+    let stored = StoredPage {
+        transmission: id.clone(),
+        number: text.number,
+        kind: if text.blank { PageKind::Blank } else { PageKind::Other },
+        rotation: text.rotation,
+        blank: text.blank,
+        text_source: text.text_source,
+        width: text.width,
+        height: text.height,
+        image: image.id.clone(),
+        words: words.id.clone(),
+        unreadable: text.unreadable,
+    };
+    let mut tx = app.db.begin().await?;
+    jobs::hold(&mut tx, claim).await?;
+    store::objects::insert(&mut tx, &image).await?;
+    store::objects::insert(&mut tx, &words).await?;
+    store::pages::put(&mut tx, &stored).await?;
+    tx.commit().await?;
+    metrics::counter!("referloop_pages_read_total").increment(1);
+    if stored.unreadable.is_some() {
+        metrics::counter!("referloop_pages_unreadable_total").increment(1);
     }
-    Ok(kept)
+    Ok(())
 }
 
-async fn finish(
-    app: &App,
-    claim: &Claim,
-    id: &TransmissionId,
-    media_type: &str,
-    pages: &[KeptPage],
-) -> Result<(), JobError> {
+/// Gives the job back behind those that wait; it goes on with its next page when its turn comes.
+async fn let_others_go_first(app: &App, claim: &Claim) -> Result<bool, JobError> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    jobs::finish(&mut tx, claim).await?;
-    for (page, image, words) in pages {
-        store::objects::insert(&mut tx, image).await?;
-        store::objects::insert(&mut tx, words).await?;
-        store::pages::put(&mut tx, page).await?;
+    let waited_for = store::jobs::is_waited_for(&mut tx, claim, now).await?;
+    if waited_for {
+        store::jobs::release(&mut tx, claim, now).await?;
+        tx.commit().await?;
     }
-    store::transmissions::set_read(&mut tx, id, media_type, pages.len() as u32).await?;
+    Ok(waited_for)
+}
+
+async fn finish(app: &App, claim: &Claim, id: &TransmissionId) -> Result<(), JobError> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let pages = store::pages::read_so_far(&mut tx, id).await?;
+    if let Some(error) = nothing_readable(pages.into_values()) {
+        // Each page was tried as often as it is worth: no second run.
+        return Err(JobError::fail(reason_code(error.reason)).because(error));
+    }
+    jobs::finish(&mut tx, claim).await?;
     store::transmissions::set_stage(&mut tx, id, Stage::Extracting, None).await?;
     enqueue_extraction(&mut tx, id, now).await?;
     tx.commit().await?;
-    metrics::counter!("referloop_pages_read_total").increment(pages.len() as u64);
     Ok(())
 }
 

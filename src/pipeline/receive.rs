@@ -127,6 +127,8 @@ async fn write(app: &App, received: &Received, sha256: &str) -> Result<ReceiveOu
         media_type: media_type.map(|media_type| media_type.mime().to_owned()),
         details: received.details.clone(),
         pages: None,
+        pages_read: 0,
+        pages_unreadable: 0,
         stage: if reason.is_some() {
             Stage::Quarantined
         } else {

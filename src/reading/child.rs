@@ -1,33 +1,19 @@
 //! The reading child: one process a document, one thread, locked down before the first untrusted byte.
+//!
+//! It loads and locks before it is asked for anything, so that it can stand by; then it answers one request and ends.
 
 use std::io::{self, BufWriter, Read, Write};
 
-use pdfium_render::prelude::Pdfium;
-use serde::{Deserialize, Serialize};
-
-use crate::reading::detect::{self, MediaType};
+use crate::domain::page::REVIEW_DPI;
 use crate::reading::document::{Limits, Refusal};
-use crate::reading::fax_tiff::TiffPages;
-use crate::reading::probe::Probe;
-use crate::reading::raster::Raster;
+use crate::reading::reader::Read as ReadPage;
 use crate::reading::recognize::Engine;
-use crate::reading::stream::Report;
-use crate::reading::text_layer::Character;
-use crate::reading::{pdf, picture, probe, reader, sandbox, stream};
+use crate::reading::request::{Request, Setup, next_order};
+use crate::reading::source::Source;
+use crate::reading::{pdf, probe, reader, region, sandbox, stream};
 
-/// The hidden command that starts the child: `referloop read-child TASK`.
+/// The hidden command that starts the child: `referloop read-child SETUP`.
 pub const COMMAND: &str = "read-child";
-
-/// What the parent asks for, as JSON in the one argument. It holds nothing of the document.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Task {
-    pub parent: u32,
-    pub limits: Limits,
-    pub allow_unsandboxed: bool,
-    /// Instead of reading: say how well the sandbox holds, or try to break out of it.
-    pub probe: Option<Probe>,
-}
 
 /// Why the child could not begin: our installation's fault, never the document's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -85,84 +71,59 @@ pub fn main() -> ! {
 fn run() -> Result<(), Ending> {
     sandbox::close_inherited();
     let argument = std::env::args().nth(2).unwrap_or_default();
-    let task: Task = serde_json::from_str(&argument).map_err(|_| Ending::NotReady(NotReady::Task))?;
-    if !sandbox::die_with(task.parent) {
+    let setup: Setup = serde_json::from_str(&argument).map_err(|_| Ending::NotReady(NotReady::Task))?;
+    if !sandbox::die_with(setup.parent) {
         return Err(Ending::Unheard);
     }
     let pdfium = pdf::load().ok_or(Ending::NotReady(NotReady::Pdfium))?;
     let mut engine = Engine::load().ok_or(Ending::NotReady(NotReady::Model))?;
-    let level = sandbox::lock(&task.limits, task.parent)?;
-    if !level.is_sufficient() && !task.allow_unsandboxed {
+    let level = sandbox::lock(&setup.limits, setup.parent)?;
+    if !level.is_sufficient() && !setup.allow_unsandboxed {
         return Err(Ending::NotReady(NotReady::Sandbox));
     }
-    sandbox::allow_cpu_seconds(task.limits.cpu_seconds_a_page);
+    let limits = &setup.limits;
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    if let Some(probe) = task.probe {
-        let refused = probe::attempt(probe);
-        return Ok(stream::write_report(&mut out, Report { level, refused })?);
+    stream::write_ready(&mut out, level)?;
+    // A standby waits here until a document comes, or until the parent needs it no longer.
+    let mut orders = io::stdin().lock();
+    let (request, bytes) = Request::read_from(&mut orders)?;
+    sandbox::allow_cpu_seconds(limits.cpu_seconds_a_page);
+    match request {
+        Request::Document => {
+            let source = Source::open(&pdfium, &bytes, limits)?;
+            read_pages(&source, &mut engine, limits, &mut orders, &mut out)?;
+        }
+        Request::Regions(regions) => {
+            let page = region::picture(&bytes, limits)?;
+            stream::write_regions(&mut out, &region::read(&mut engine, &page, &regions))?;
+        }
+        Request::Probe(probe) => stream::write_probed(&mut out, probe::attempt(probe))?,
     }
-    let mut document = Vec::new();
-    io::stdin().lock().read_to_end(&mut document)?;
-    let pages = read_document(&pdfium, &mut engine, &task.limits, &document, &mut out)?;
-    Ok(stream::write_end(&mut out, pages)?)
+    Ok(())
 }
 
-fn read_document(
-    pdfium: &Pdfium,
+/// Reads the pages that are ordered until no more are.
+fn read_pages(
+    source: &Source,
     engine: &mut Engine,
     limits: &Limits,
-    document: &[u8],
+    orders: &mut impl Read,
     out: &mut impl Write,
-) -> Result<u32, Ending> {
-    let mut desk = Desk {
-        engine,
-        limits,
-        out,
-        pages: 0,
-        pixels: 0,
-    };
-    match detect::sniff(document).ok_or(Refusal::NotADocument)? {
-        MediaType::Pdf => {
-            let pdf = pdf::open(pdfium, document, limits)?;
-            for index in 0..pdf.pages().len() as usize {
-                let page = pdf::page(&pdf, index, limits)?;
-                desk.put(&page.raster, page.characters.as_deref())?;
-            }
+) -> io::Result<()> {
+    stream::write_opened(out, source.pages())?;
+    while let Some(number) = next_order(orders) {
+        sandbox::allow_cpu_seconds(limits.cpu_seconds_a_page);
+        match read_page(source, number, engine, limits) {
+            Ok(read) => stream::write_page(out, &read.text, &read.image)?,
+            Err(refusal) => stream::write_lost(out, number, refusal.of_page())?,
         }
-        MediaType::Tiff => {
-            let tiff = TiffPages::open(document, limits)?;
-            for index in 0..tiff.directories.len() {
-                desk.put(&tiff.page(index, limits)?, None)?;
-            }
-        }
-        media @ (MediaType::Png | MediaType::Jpeg) => desk.put(&picture::page(document, media, limits)?, None)?,
     }
-    Ok(desk.pages)
+    Ok(())
 }
 
-/// Takes decoded pages one at a time, reads each and sends it off.
-struct Desk<'a, W> {
-    engine: &'a mut Engine,
-    limits: &'a Limits,
-    out: &'a mut W,
-    pages: u32,
-    pixels: u64,
-}
-
-impl<W: Write> Desk<'_, W> {
-    fn put(&mut self, page: &Raster, characters: Option<&[Character]>) -> Result<(), Ending> {
-        self.pages += 1;
-        let (width, height) = page.size_at(f64::from(crate::domain::page::REVIEW_DPI));
-        self.limits.admit(width as u64, height as u64)?;
-        self.pixels += (width * height) as u64;
-        if self.pixels > u64::from(self.limits.megapixels_a_document) * 1_000_000 {
-            return Err(Refusal::PixelLimit.into());
-        }
-        sandbox::allow_cpu_seconds(self.limits.cpu_seconds_a_page);
-        let read = reader::read(self.engine, self.pages, page, characters);
-        stream::write_page(self.out, &read.text, &read.image)?;
-        // Decoding the next page has its own allowance.
-        sandbox::allow_cpu_seconds(self.limits.cpu_seconds_a_page);
-        Ok(())
-    }
+fn read_page(source: &Source, number: u32, engine: &mut Engine, limits: &Limits) -> Result<ReadPage, Refusal> {
+    let page = source.page(number, limits)?;
+    let (width, height) = page.raster.size_at(f64::from(REVIEW_DPI));
+    limits.admit(width as u64, height as u64)?;
+    Ok(reader::read(engine, number, &page.raster, page.characters.as_deref()))
 }

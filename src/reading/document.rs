@@ -2,33 +2,42 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::page::Unreadable;
 use crate::domain::transmission::QuarantineReason;
 
-/// What a child may use up. Sent to it by the parent, and enforced on both sides.
+/// What a document may take up. Sent to its children by the parent, and enforced on both sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
+    /// Of the file.
+    pub megabytes: u32,
     pub pages: u32,
     /// Of one page.
     pub megapixels_a_page: u32,
     /// Of all pages together.
     pub megapixels_a_document: u32,
     pub cpu_seconds_a_page: u32,
+    /// Of all its children together.
+    pub cpu_seconds_a_document: u32,
     pub wall_seconds_a_page: u32,
     pub wall_seconds_a_document: u32,
-    /// Address space of the child.
+    /// Address space of each child.
     pub memory_mebibytes: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            megabytes: 100,
             pages: 500,
             megapixels_a_page: 40,
-            megapixels_a_document: 2000,
+            // So many sheets of legal size.
+            megapixels_a_document: 2500,
             cpu_seconds_a_page: 20,
+            // Dense and bad pages take up to 2 s.
+            cpu_seconds_a_document: 1800,
             wall_seconds_a_page: 30,
-            wall_seconds_a_document: 600,
+            wall_seconds_a_document: 3600,
             memory_mebibytes: 2048,
         }
     }
@@ -65,16 +74,19 @@ pub enum Refusal {
     PixelLimit = 14,
     #[error("neither PDF, TIFF, PNG nor JPEG")]
     NotADocument = 15,
+    #[error("too many bytes")]
+    TooLarge = 16,
 }
 
 impl Refusal {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Encrypted,
         Self::Unreadable,
         Self::NoPages,
         Self::TooManyPages,
         Self::PixelLimit,
         Self::NotADocument,
+        Self::TooLarge,
     ];
 
     pub fn exit_code(self) -> i32 {
@@ -85,6 +97,19 @@ impl Refusal {
         Self::ALL.into_iter().find(|refusal| refusal.exit_code() == code)
     }
 
+    /// What it says of a page, where only one page could not be decoded.
+    pub fn of_page(self) -> Unreadable {
+        match self {
+            Self::PixelLimit => Unreadable::PixelLimit,
+            Self::Encrypted
+            | Self::Unreadable
+            | Self::NoPages
+            | Self::TooManyPages
+            | Self::NotADocument
+            | Self::TooLarge => Unreadable::Damaged,
+        }
+    }
+
     pub fn reason(self) -> QuarantineReason {
         match self {
             Self::Encrypted => QuarantineReason::Encrypted,
@@ -93,6 +118,7 @@ impl Refusal {
             Self::TooManyPages => QuarantineReason::TooManyPages,
             Self::PixelLimit => QuarantineReason::PixelLimit,
             Self::NotADocument => QuarantineReason::NotADocument,
+            Self::TooLarge => QuarantineReason::TooLarge,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Bytes to upright pages with words, in a sandboxed child.
 //!
-//! The parent ([`Pool`]) spawns one child a document, hands it the bytes and takes back, length-checked, a page at a
-//! time: words, marks, and the grey pixels of the review image. Untrusted bytes are parsed only in the child, and only
-//! after it has locked itself down ([`child`], `sandbox`).
+//! The parent ([`Pool`]) has children stand by, hands one the bytes of a document and takes back, length-checked, a page
+//! at a time: words, marks, and the grey pixels of the review image. Where cores are free, several children read pages of
+//! the same document; no child ever reads two documents. Untrusted bytes are parsed only in a child, and only after it has
+//! locked itself down ([`child`], `sandbox`).
 
 pub mod child;
 pub mod clean;
@@ -12,20 +13,31 @@ mod document;
 pub mod fax_tiff;
 pub mod marks;
 mod orient;
+mod outcome;
 mod pdf;
 mod picture;
 pub mod pool;
 pub mod probe;
+mod process;
 pub mod raster;
 mod reader;
 mod recognize;
+mod region;
+mod request;
+mod running;
 mod sandbox;
+mod source;
 mod specks;
+mod spread;
+mod standby;
 mod stream;
 mod text_layer;
 mod tiff_directory;
 
 pub use detect::{MediaType, sniff};
 pub use document::Limits;
-pub use pool::{Pool, ReadDocument, ReadError, ReadPage, ReadingConfig};
+pub use outcome::ReadError;
+pub use pool::{Pool, ReadDocument, ReadPage, ReadingConfig, nothing_readable};
 pub use probe::{Health, check};
+pub use region::{Alphabet, Region, RegionText};
+pub use spread::{Event, Reading};

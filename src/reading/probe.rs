@@ -2,7 +2,7 @@
 #![expect(unsafe_code, reason = "the probes try bare system calls, which is their point")]
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,14 +14,24 @@ use crate::reading::sandbox::{LandlockLevel, Level};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Probe {
-    /// Nothing: only say how far the kernel went along.
-    Level,
     ReadFile,
     WriteFile,
+    RemoveFile,
+    /// The memory of another process of the same user.
+    ReadParentsMemory,
+    RaiseLimit,
     Socket,
     Exec,
     Fork,
     SignalParent,
+    Trace,
+    Mount,
+    NewNamespace,
+    /// A second way to files and sockets, past the list of calls.
+    IoUring,
+    Bpf,
+    /// A file without a place, from which a program could be started.
+    AnonymousFile,
     ExecutableMemory,
     Memory,
     Spin,
@@ -29,14 +39,82 @@ pub enum Probe {
     Flood,
 }
 
+/// How a probe must end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// The kernel says no, and the child lives on.
+    Refused,
+    /// The child is ended, and this is told of the document.
+    Ended(QuarantineReason),
+}
+
+impl Probe {
+    pub const ALL: [Self; 20] = [
+        Self::ReadFile,
+        Self::WriteFile,
+        Self::RemoveFile,
+        Self::ReadParentsMemory,
+        Self::RaiseLimit,
+        Self::Socket,
+        Self::Exec,
+        Self::Fork,
+        Self::SignalParent,
+        Self::Trace,
+        Self::Mount,
+        Self::NewNamespace,
+        Self::IoUring,
+        Self::Bpf,
+        Self::AnonymousFile,
+        Self::ExecutableMemory,
+        Self::Memory,
+        Self::Spin,
+        Self::Stall,
+        Self::Flood,
+    ];
+
+    pub fn must_end(self) -> Denial {
+        match self {
+            // `open` is among the allowed calls, for fonts: Landlock knows what may be opened.
+            Self::ReadFile | Self::WriteFile | Self::ReadParentsMemory | Self::RaiseLimit => Denial::Refused,
+            Self::RemoveFile
+            | Self::Socket
+            | Self::Exec
+            | Self::Fork
+            | Self::SignalParent
+            | Self::Trace
+            | Self::Mount
+            | Self::NewNamespace
+            | Self::IoUring
+            | Self::Bpf
+            | Self::AnonymousFile
+            | Self::ExecutableMemory => Denial::Ended(QuarantineReason::ForbiddenCall),
+            Self::Memory => Denial::Ended(QuarantineReason::Memory),
+            Self::Spin | Self::Stall => Denial::Ended(QuarantineReason::Time),
+            // Nothing that it sends is believed.
+            Self::Flood => Denial::Ended(QuarantineReason::Crash),
+        }
+    }
+}
+
 /// Tries; `true` if the kernel said no and the process lived on.
 pub fn attempt(probe: Probe) -> bool {
     match probe {
-        Probe::Level => true,
         Probe::ReadFile => fs::File::open("/etc/passwd").is_err(),
         Probe::WriteFile => fs::File::create("/tmp/referloop-probe").is_err(),
-        // SAFETY: none of these calls takes a pointer that must be valid afterwards.
-        Probe::Socket => unsafe { libc::socket(libc::AF_INET, libc::SOCK_STREAM, 0) < 0 },
+        Probe::RemoveFile => fs::remove_file("/tmp/referloop-probe").is_err(),
+        Probe::ReadParentsMemory => {
+            // SAFETY: a plain system call without pointers.
+            let parent = unsafe { libc::getppid() };
+            fs::File::open(format!("/proc/{parent}/mem")).is_err()
+        }
+        Probe::RaiseLimit => {
+            let endless = libc::rlimit {
+                rlim_cur: libc::RLIM_INFINITY,
+                rlim_max: libc::RLIM_INFINITY,
+            };
+            // SAFETY: the struct lives through the call.
+            unsafe { libc::setrlimit(libc::RLIMIT_AS, &raw const endless) < 0 }
+        }
         Probe::Exec => {
             let path = c"/bin/true".as_ptr();
             let arguments = [path, std::ptr::null()];
@@ -52,6 +130,18 @@ pub fn attempt(probe: Probe) -> bool {
         },
         // SAFETY: signal 0 only asks whether it could be sent.
         Probe::SignalParent => unsafe { libc::kill(libc::getppid(), 0) < 0 },
+        // SAFETY: none of these calls takes a pointer that must be valid afterwards.
+        Probe::Socket => unsafe { libc::socket(libc::AF_INET, libc::SOCK_STREAM, 0) < 0 },
+        Probe::Trace => call(libc::SYS_ptrace, [libc::PTRACE_TRACEME as usize, 0, 0, 0, 0]),
+        Probe::Mount => {
+            let (none, place) = (c"none".as_ptr() as usize, c"/tmp".as_ptr() as usize);
+            call(libc::SYS_mount, [none, place, c"tmpfs".as_ptr() as usize, 0, 0])
+        }
+        Probe::NewNamespace => call(libc::SYS_unshare, [libc::CLONE_NEWUSER as usize, 0, 0, 0, 0]),
+        Probe::IoUring => call(libc::SYS_io_uring_setup, [1, 0, 0, 0, 0]),
+        Probe::Bpf => call(libc::SYS_bpf, [0; 5]),
+        Probe::AnonymousFile => call(libc::SYS_memfd_create, [c"probe".as_ptr() as usize, 0, 0, 0, 0]),
+        // SAFETY: new memory, which nothing uses.
         Probe::ExecutableMemory => unsafe {
             let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
             libc::mmap(
@@ -63,32 +153,42 @@ pub fn attempt(probe: Probe) -> bool {
                 0,
             ) == libc::MAP_FAILED
         },
+        Probe::Memory | Probe::Spin | Probe::Stall | Probe::Flood => overdo(probe),
+    }
+}
+
+/// `true` if the kernel refused the call.
+fn call(number: libc::c_long, arguments: [usize; 5]) -> bool {
+    let [a, b, c, d, e] = arguments;
+    // SAFETY: all pointers among the arguments are null, for which these calls fail, or constants.
+    unsafe { libc::syscall(number, a, b, c, d, e) < 0 }
+}
+
+/// Uses up more of something than any document may.
+fn overdo(probe: Probe) -> bool {
+    match probe {
         Probe::Memory => {
             let mut hoard: Vec<Vec<u8>> = Vec::new();
             loop {
                 hoard.push(vec![1; 64 << 20]);
             }
         }
-        Probe::Spin => loop {
-            std::hint::spin_loop();
-        },
         Probe::Stall => {
-            let mut byte = [0];
+            let mut byte = 0u8;
             // Standard input stays open as long as the parent wishes.
-            let _ = io::Read::read(&mut io::stdin(), &mut byte);
-            loop {
-                std::thread::yield_now();
-            }
+            // SAFETY: the byte lives through the call.
+            while unsafe { libc::read(0, (&raw mut byte).cast(), 1) } > 0 {}
+            false
         }
         Probe::Flood => {
-            let mut out = io::stdout();
+            let mut out = std::io::stdout();
             let bytes = vec![b'P'; 1 << 16];
-            loop {
-                if out.write_all(&bytes).is_err() {
-                    return true;
-                }
-            }
+            while out.write_all(&bytes).is_ok() {}
+            false
         }
+        _ => loop {
+            std::hint::spin_loop();
+        },
     }
 }
 
@@ -112,24 +212,21 @@ pub struct Unhealthy {
 /// Starts a child that loads pdfium and the model and locks itself down, and two that try to break out.
 pub async fn check(config: &ReadingConfig) -> Result<Health, Unhealthy> {
     let pool = Pool::new(config.clone());
-    let report = pool.probe(Probe::Level).await.map_err(|error| Unhealthy {
+    let level = pool.level().await.map_err(|error| Unhealthy {
         remedy: remedy(&error.detail),
         problem: error.detail,
     })?;
     let file = pool.probe(Probe::ReadFile).await;
     let socket = pool.probe(Probe::Socket).await;
-    let holds = file.is_ok_and(|report| report.refused)
-        && socket.is_err_and(|error| error.reason == QuarantineReason::ForbiddenCall);
+    let holds =
+        file.is_ok_and(|refused| refused) && socket.is_err_and(|error| error.reason == QuarantineReason::ForbiddenCall);
     if !holds && !config.allow_unsandboxed {
         return Err(Unhealthy {
             problem: "the reading child could open a file or a socket".to_owned(),
             remedy: SANDBOX_REMEDY,
         });
     }
-    Ok(Health {
-        level: report.level,
-        holds,
-    })
+    Ok(Health { level, holds })
 }
 
 impl Health {

@@ -74,6 +74,7 @@ fn finish(number: u32, rotation: Rotation, text_source: TextSource, upright: &Ra
         words,
         check_boxes: marks.check_boxes,
         ruled_lines: marks.ruled_lines,
+        unreadable: None,
     };
     Read { text, image }
 }

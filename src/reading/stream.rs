@@ -4,43 +4,47 @@
 
 use std::io::{self, Write};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use crate::domain::page::{PageText, PixelBox};
+use crate::domain::page::{PageText, PixelBox, Unreadable};
 use crate::reading::document::Limits;
 use crate::reading::raster::Gray;
+use crate::reading::region::RegionText;
 use crate::reading::sandbox::Level;
 
+const READY: u8 = b'L';
+const OPENED: u8 = b'O';
 const PAGE: u8 = b'P';
 const PIXELS: u8 = b'G';
-const REPORT: u8 = b'R';
-const END: u8 = b'Z';
+const LOST: u8 = b'X';
+const REGIONS: u8 = b'A';
+const PROBED: u8 = b'R';
 
 /// A page's words and marks as JSON; a full page of small print has about a tenth of it.
 const TEXT_BYTES_MAX: u32 = 8 << 20;
 const SMALL_BYTES_MAX: u32 = 64 << 10;
 
-/// The child's last word, so that a stream cut short is not taken for a short document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Trailer {
-    pages: u32,
-}
-
-/// What the child says about itself when asked by `check` or a probe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
-    pub level: Level,
-    /// The probe was refused without ending the process.
-    pub refused: bool,
-}
-
 /// One frame, checked.
 #[derive(Debug)]
 pub enum Frame {
+    /// Loaded, locked down so far, and waiting.
+    Ready(Level),
+    Opened {
+        pages: u32,
+    },
     Page(PageText, Gray),
-    Report(Report),
-    End,
+    /// This page could not be decoded; others may.
+    Lost {
+        number: u32,
+        why: Unreadable,
+    },
+    Regions(Vec<RegionText>),
+    /// The probe was refused without ending the process, or was not.
+    Probed {
+        refused: bool,
+    },
 }
 
 /// Why a stream is not believed.
@@ -65,69 +69,75 @@ pub fn write_page(out: &mut impl Write, text: &PageText, pixels: &Gray) -> io::R
     out.flush()
 }
 
-pub fn write_report(out: &mut impl Write, report: Report) -> io::Result<()> {
-    write_frame(out, REPORT, &serde_json::to_vec(&report)?)?;
+fn write_small(out: &mut impl Write, kind: u8, what: &impl Serialize) -> io::Result<()> {
+    write_frame(out, kind, &serde_json::to_vec(what)?)?;
     out.flush()
 }
 
-pub fn write_end(out: &mut impl Write, pages: u32) -> io::Result<()> {
-    write_frame(out, END, &serde_json::to_vec(&Trailer { pages })?)?;
-    out.flush()
+pub fn write_ready(out: &mut impl Write, level: Level) -> io::Result<()> {
+    write_small(out, READY, &level)
 }
 
-/// Reads frames and holds them against the limits and against one another.
+pub fn write_opened(out: &mut impl Write, pages: u32) -> io::Result<()> {
+    write_small(out, OPENED, &pages)
+}
+
+pub fn write_lost(out: &mut impl Write, number: u32, why: Unreadable) -> io::Result<()> {
+    write_small(out, LOST, &(number, why))
+}
+
+pub fn write_regions(out: &mut impl Write, texts: &[RegionText]) -> io::Result<()> {
+    write_small(out, REGIONS, &texts)
+}
+
+pub fn write_probed(out: &mut impl Write, refused: bool) -> io::Result<()> {
+    write_small(out, PROBED, &refused)
+}
+
+/// Reads frames and holds each against the limits. Whether it answers what was asked is for the caller to see.
+#[derive(Debug)]
 pub struct FrameReader<R> {
     from: R,
     limits: Limits,
-    pages: u32,
-    pixels: u64,
 }
 
 impl<R: AsyncRead + Unpin> FrameReader<R> {
     pub fn new(from: R, limits: Limits) -> Self {
-        Self {
-            from,
-            limits,
-            pages: 0,
-            pixels: 0,
-        }
+        Self { from, limits }
     }
 
     pub async fn next(&mut self) -> Result<Frame, StreamError> {
-        match self.head().await? {
-            (PAGE, length) if length <= TEXT_BYTES_MAX => self.page(length).await,
-            (REPORT, length) if length <= SMALL_BYTES_MAX => {
-                let bytes = self.bytes(length).await?;
-                let report = serde_json::from_slice(&bytes);
-                report
-                    .map(Frame::Report)
-                    .map_err(|_| StreamError::Unbelievable("a report that is none"))
+        let (kind, length) = self.head().await?;
+        match kind {
+            PAGE if length <= TEXT_BYTES_MAX => self.page(length).await,
+            READY if length <= SMALL_BYTES_MAX => Ok(Frame::Ready(self.small(length).await?)),
+            OPENED if length <= SMALL_BYTES_MAX => match self.small(length).await? {
+                pages if (1..=self.limits.pages).contains(&pages) => Ok(Frame::Opened { pages }),
+                _ => Err(StreamError::Unbelievable("an impossible number of pages")),
+            },
+            LOST if length <= SMALL_BYTES_MAX => {
+                let (number, why) = self.small(length).await?;
+                Ok(Frame::Lost { number, why })
             }
-            (END, length) if length <= SMALL_BYTES_MAX => {
-                let bytes = self.bytes(length).await?;
-                match serde_json::from_slice::<Trailer>(&bytes) {
-                    Ok(trailer) if trailer.pages == self.pages => Ok(Frame::End),
-                    _ => Err(StreamError::Unbelievable("another number of pages")),
-                }
-            }
+            REGIONS if length <= TEXT_BYTES_MAX => Ok(Frame::Regions(self.small(length).await?)),
+            PROBED if length <= SMALL_BYTES_MAX => Ok(Frame::Probed {
+                refused: self.small(length).await?,
+            }),
             _ => Err(StreamError::Unbelievable("an unknown or oversized frame")),
         }
+    }
+
+    async fn small<T: DeserializeOwned>(&mut self, length: u32) -> Result<T, StreamError> {
+        let bytes = self.bytes(length).await?;
+        serde_json::from_slice(&bytes).map_err(|_| StreamError::Unbelievable("something that is none"))
     }
 
     async fn page(&mut self, length: u32) -> Result<Frame, StreamError> {
         let bytes = self.bytes(length).await?;
         let text: PageText =
             serde_json::from_slice(&bytes).map_err(|_| StreamError::Unbelievable("a page that is none"))?;
-        self.pages += 1;
-        if text.number != self.pages || self.pages > self.limits.pages {
-            return Err(StreamError::Unbelievable("a page out of order"));
-        }
         let pixels = u64::from(text.width) * u64::from(text.height);
-        self.pixels = self.pixels.saturating_add(pixels);
-        if pixels == 0
-            || pixels > u64::from(self.limits.megapixels_a_page) * 1_000_000
-            || self.pixels > u64::from(self.limits.megapixels_a_document) * 1_000_000
-        {
+        if pixels == 0 || pixels > u64::from(self.limits.megapixels_a_page) * 1_000_000 {
             return Err(StreamError::Unbelievable("a page beyond the pixel limit"));
         }
         if !boxes(&text).all(|b| b.right() <= text.width && b.bottom() <= text.height) {
@@ -193,24 +203,32 @@ mod tests {
             }],
             check_boxes: Vec::new(),
             ruled_lines: Vec::new(),
+            unreadable: None,
         }
     }
 
-    async fn first_two(bytes: &[u8]) -> (Result<Frame, StreamError>, Option<Result<Frame, StreamError>>) {
-        let mut reader = FrameReader::new(bytes, Limits::default());
-        let first = reader.next().await;
-        let second = if first.is_ok() { Some(reader.next().await) } else { None };
-        (first, second)
+    async fn first(bytes: &[u8]) -> Result<Frame, StreamError> {
+        FrameReader::new(bytes, Limits::default()).next().await
     }
 
     #[tokio::test]
-    async fn a_page_comes_through() {
+    async fn pages_come_through() {
         let mut bytes = Vec::new();
+        write_opened(&mut bytes, 2).unwrap();
         write_page(&mut bytes, &page(1, 4, 2), &Gray::white(4, 2)).unwrap();
-        write_end(&mut bytes, 1).unwrap();
-        let (first, second) = first_two(&bytes).await;
-        assert!(matches!(first, Ok(Frame::Page(text, gray)) if text.words.len() == 1 && gray.pixels.len() == 8));
-        assert!(matches!(second, Some(Ok(Frame::End))));
+        write_lost(&mut bytes, 2, Unreadable::Damaged).unwrap();
+        let mut reader = FrameReader::new(bytes.as_slice(), Limits::default());
+        assert!(matches!(reader.next().await, Ok(Frame::Opened { pages: 2 })));
+        let page = reader.next().await;
+        assert!(matches!(page, Ok(Frame::Page(text, gray)) if text.words.len() == 1 && gray.pixels.len() == 8));
+        assert!(matches!(
+            reader.next().await,
+            Ok(Frame::Lost {
+                number: 2,
+                why: Unreadable::Damaged
+            })
+        ));
+        assert!(matches!(reader.next().await, Err(StreamError::Cut(_))));
     }
 
     #[tokio::test]
@@ -221,16 +239,17 @@ mod tests {
             bytes
         };
         let lies = [
-            told(page(2, 4, 2), Gray::white(4, 2)),
             told(page(1, 4, 2), Gray::white(4, 3)),
             told(page(1, 2, 2), Gray::white(2, 2)),
             told(page(1, 100_000, 100_000), Gray::white(1, 1)),
             b"P\xff\xff\xff\xff".to_vec(),
             b"?\0\0\0\0".to_vec(),
-            b"Z\x0b\0\0\0{\"pages\":9}".to_vec(),
+            b"O\x04\0\0\09999".to_vec(),
+            b"O\x01\0\0\00".to_vec(),
+            b"L\x01\0\0\0{".to_vec(),
         ];
         for lie in lies {
-            assert!(first_two(&lie).await.0.is_err());
+            assert!(first(&lie).await.is_err());
         }
     }
 }

@@ -168,6 +168,32 @@ pub async fn extend(tx: &mut Tx, claim: &Claim, lease_end: DateTime<Utc>) -> Res
     held(changed)
 }
 
+/// Fails unless the claim still holds: what a stage writes while it runs is written by whoever has the job. Until `tx`
+/// ends, nobody else gets it.
+pub async fn hold(tx: &mut Tx, claim: &Claim) -> Result<()> {
+    let changed = sql("update job set lease_token = lease_token where id = $1 and lease_token = $2")
+        .bind(&claim.job.id)
+        .bind(&claim.lease_token)
+        .execute(tx)
+        .await?;
+    held(changed)
+}
+
+/// Whether another job that is no less urgent waits in this claim's lane.
+pub async fn is_waited_for(tx: &mut Tx, claim: &Claim, now: DateTime<Utc>) -> Result<bool> {
+    let waiting: i64 = sql(
+        "select count(*) from job
+         where lane = $1 and lease_token is null and quarantined_at is null and due_at <= $2
+             and priority <= (select priority from job where id = $3)",
+    )
+    .bind(claim.job.lane)
+    .bind(now)
+    .bind(&claim.job.id)
+    .fetch_scalar(tx)
+    .await?;
+    Ok(waiting > 0)
+}
+
 /// Ends the job in the transaction that holds its output, or queues it again where that was asked for while it ran.
 /// Fails with [`Error::LeaseLost`] where another worker has it by now: then nothing of `tx` may be committed.
 pub async fn finish(tx: &mut Tx, claim: &Claim) -> Result<()> {

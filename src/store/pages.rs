@@ -4,7 +4,8 @@ use super::counts::count;
 use super::{Error, Result, Tx, sql};
 use crate::domain::document::PageKind;
 use crate::domain::ids::{ObjectId, TransmissionId};
-use crate::domain::page::{Rotation, TextSource};
+use crate::domain::page::{Rotation, TextSource, Unreadable};
+use std::collections::BTreeMap;
 
 const TABLE: &str = "page";
 
@@ -20,6 +21,7 @@ pub struct StoredPage {
     pub height: u32,
     pub image: ObjectId,
     pub words: ObjectId,
+    pub unreadable: Option<Unreadable>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -34,6 +36,7 @@ struct PageRow {
     height: i64,
     image_object: ObjectId,
     words_object: ObjectId,
+    unreadable: Option<Unreadable>,
 }
 
 impl PageRow {
@@ -51,6 +54,7 @@ impl PageRow {
             text_source: self.text_source,
             image: self.image_object,
             words: self.words_object,
+            unreadable: self.unreadable,
         })
     }
 }
@@ -58,12 +62,14 @@ impl PageRow {
 /// Writes a page, or replaces what an earlier reading found.
 pub async fn put(tx: &mut Tx, page: &StoredPage) -> Result<()> {
     sql("insert into page
-           (transmission_id, number, kind, rotation, blank, text_source, width, height, image_object, words_object)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+           (transmission_id, number, kind, rotation, blank, text_source, width, height, image_object, words_object,
+            unreadable)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          on conflict (transmission_id, number) do update set
            kind = excluded.kind, rotation = excluded.rotation, blank = excluded.blank,
            text_source = excluded.text_source, width = excluded.width, height = excluded.height,
-           image_object = excluded.image_object, words_object = excluded.words_object")
+           image_object = excluded.image_object, words_object = excluded.words_object,
+           unreadable = excluded.unreadable")
     .bind(page.transmission.clone())
     .bind(i64::from(page.number))
     .bind(page.kind)
@@ -74,6 +80,7 @@ pub async fn put(tx: &mut Tx, page: &StoredPage) -> Result<()> {
     .bind(i64::from(page.height))
     .bind(page.image.clone())
     .bind(page.words.clone())
+    .bind(page.unreadable)
     .execute(tx)
     .await?;
     Ok(())
@@ -81,7 +88,8 @@ pub async fn put(tx: &mut Tx, page: &StoredPage) -> Result<()> {
 
 pub async fn of_transmission(tx: &mut Tx, id: &TransmissionId) -> Result<Vec<StoredPage>> {
     sql(
-        "select transmission_id, number, kind, rotation, blank, text_source, width, height, image_object, words_object
+        "select transmission_id, number, kind, rotation, blank, text_source, width, height, image_object, words_object,
+                unreadable
          from page where transmission_id = $1 order by number",
     )
     .bind(id.clone())
@@ -97,6 +105,26 @@ pub async fn set_kind(tx: &mut Tx, id: &TransmissionId, number: u32, kind: PageK
         .bind(id.clone())
         .bind(i64::from(number))
         .bind(kind)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Which pages are there, of a transmission that is being read, and which of them could not be.
+pub async fn read_so_far(tx: &mut Tx, id: &TransmissionId) -> Result<BTreeMap<u32, Option<Unreadable>>> {
+    sql("select number, unreadable from page where transmission_id = $1")
+        .bind(id.clone())
+        .fetch_all::<(i64, Option<Unreadable>)>(tx)
+        .await?
+        .into_iter()
+        .map(|(number, unreadable)| Ok((count(TABLE, id.as_str(), "number", number)?, unreadable)))
+        .collect()
+}
+
+/// Drops the pages that could not be read, so that they are tried again.
+pub async fn forget_unreadable(tx: &mut Tx, id: &TransmissionId) -> Result<()> {
+    sql("delete from page where transmission_id = $1 and unreadable is not null")
+        .bind(id.clone())
         .execute(tx)
         .await?;
     Ok(())

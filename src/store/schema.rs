@@ -22,7 +22,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: &[Step] = &[step!(1, "0001_first_light")];
+const STEPS: &[Step] = &[step!(1, "0001_first_light"), step!(2, "0002_unreadable_pages")];
 
 /// The version that this program works with.
 pub fn version() -> i64 {

@@ -20,7 +20,11 @@ pub struct Transmission {
     pub object: ObjectId,
     pub media_type: Option<String>,
     pub details: TransmissionDetails,
+    /// How many pages it has, known from when it was opened.
     pub pages: Option<u32>,
+    /// How many of them were read so far, those included that can't be.
+    pub pages_read: u32,
+    pub pages_unreadable: u32,
     pub stage: Stage,
     pub reason: Option<QuarantineReason>,
     /// How many other documents came under the same fax id.
@@ -40,6 +44,8 @@ struct TransmissionRow {
     media_type: Option<String>,
     details_sealed: Vec<u8>,
     pages: Option<i64>,
+    pages_read: i64,
+    pages_unreadable: i64,
     stage: Stage,
     reason: Option<QuarantineReason>,
     conflicts: i64,
@@ -60,6 +66,8 @@ impl TransmissionRow {
             bytes: count(TABLE, &row, "bytes", self.bytes)?,
             details: tx.unseal_json(Cell::new(TABLE, &row, "details_sealed"), &self.details_sealed)?,
             pages: self.pages.map(|pages| counted("pages", pages)).transpose()?,
+            pages_read: counted("pages_read", self.pages_read)?,
+            pages_unreadable: counted("pages_unreadable", self.pages_unreadable)?,
             conflicts: counted("conflicts", self.conflicts)?,
             id: self.id,
             door: self.door,
@@ -81,7 +89,7 @@ pub enum Inserted {
     Known,
 }
 
-/// Writes a transmission unless its door brought the same fax id before.
+/// Writes a transmission, of which no page was read, unless its door brought the same fax id before.
 pub async fn insert(tx: &mut Tx, new: &Transmission) -> Result<Inserted> {
     let row = new.id.to_string();
     let written = sql("insert into transmission
@@ -113,7 +121,9 @@ pub async fn insert(tx: &mut Tx, new: &Transmission) -> Result<Inserted> {
 pub async fn find(tx: &mut Tx, id: &TransmissionId) -> Result<Option<Transmission>> {
     sql(
         "select id, door, fax_id_sealed, sha256_sealed, bytes, object_id, media_type, details_sealed, pages, stage,
-                reason, conflicts, received_at, arrived_at
+                reason, conflicts, received_at, arrived_at,
+                (select count(*) from page where page.transmission_id = transmission.id) as pages_read,
+                (select count(unreadable) from page where page.transmission_id = transmission.id) as pages_unreadable
          from transmission where id = $1",
     )
     .bind(id.clone())
@@ -127,7 +137,9 @@ pub async fn find_by_fax_id(tx: &mut Tx, door: &str, fax_id: &str) -> Result<Opt
     let index = fax_id_index(tx, fax_id);
     sql(
         "select id, door, fax_id_sealed, sha256_sealed, bytes, object_id, media_type, details_sealed, pages, stage,
-                reason, conflicts, received_at, arrived_at
+                reason, conflicts, received_at, arrived_at,
+                (select count(*) from page where page.transmission_id = transmission.id) as pages_read,
+                (select count(unreadable) from page where page.transmission_id = transmission.id) as pages_unreadable
          from transmission where door = $1 and fax_id_index = $2",
     )
     .bind(door.to_owned())
@@ -147,7 +159,9 @@ pub async fn list(
 ) -> Result<Vec<Transmission>> {
     sql(
         "select id, door, fax_id_sealed, sha256_sealed, bytes, object_id, media_type, details_sealed, pages, stage,
-                reason, conflicts, received_at, arrived_at
+                reason, conflicts, received_at, arrived_at,
+                (select count(*) from page where page.transmission_id = transmission.id) as pages_read,
+                (select count(unreadable) from page where page.transmission_id = transmission.id) as pages_unreadable
          from transmission
          where (cast($1 as text) is null or stage = $1) and (cast($2 as text) is null or id < $2)
          order by id desc limit $3",
@@ -173,8 +187,8 @@ pub async fn set_stage(tx: &mut Tx, id: &TransmissionId, stage: Stage, reason: O
     Ok(())
 }
 
-/// Notes what reading learned of the file as a whole.
-pub async fn set_read(tx: &mut Tx, id: &TransmissionId, media_type: &str, pages: u32) -> Result<()> {
+/// Notes what was learned of the file as a whole when it was opened.
+pub async fn set_opened(tx: &mut Tx, id: &TransmissionId, media_type: &str, pages: u32) -> Result<()> {
     sql("update transmission set media_type = $2, pages = $3 where id = $1")
         .bind(id.clone())
         .bind(media_type.to_owned())

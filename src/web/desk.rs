@@ -1,6 +1,7 @@
 //! The review desk: what needs a person. Referrals to review, notes that did not arrive, documents set aside.
 
 use super::AppState;
+use super::arriving::{self, ArrivingRow};
 use super::error::{Error, Result};
 use super::fields::{Names, Reader, is_open};
 use super::layout::{Frame, Place, Tag, When, filters, render, words};
@@ -38,6 +39,8 @@ struct DeskPage {
     done: Option<String>,
     reviews: Vec<ReviewRow>,
     failed: Vec<FailedRow>,
+    /// What is being read just now.
+    arriving: Vec<ArrivingRow>,
     /// `None` for who may not see what arrived.
     quarantined: Option<Vec<QuarantineRow>>,
     /// Documents that are no referrals.
@@ -126,11 +129,13 @@ pub async fn list(
         None
     };
     let others = other_documents(&mut tx, now).await?;
+    let arriving = arriving::rows(&mut tx, now).await?;
     drop(tx);
     let ids = reviews.iter().map(|row| row.referral.id.to_string()).collect();
     seen::list(&app, &caller, "desk", ids, shown.poll.is_some()).await?;
     render(&DeskPage {
         others,
+        arriving,
         may_file: authorize(&caller.actor, Permission::Act(Action::Reject)).is_ok(),
         frame: Frame::new(&caller, Place::Desk),
         done: shown.done.map(|action| super::action::done(action).to_owned()),
@@ -264,7 +269,7 @@ fn kind_text(kind: DocumentKind) -> &'static str {
 }
 
 /// Who a document came from, as far as the door says.
-fn sender(details: TransmissionDetails) -> String {
+pub fn sender(details: TransmissionDetails) -> String {
     [
         details.direct_sender,
         details.from,
@@ -302,6 +307,7 @@ fn title(reason: QuarantineReason) -> &'static str {
         Q::Encrypted => "Locked with a password",
         Q::Unreadable => "Damaged file",
         Q::NoPages => "No pages",
+        Q::TooLarge => "File too large",
         Q::TooManyPages => "Too many pages",
         Q::PixelLimit => "Page too large",
         Q::Time => "Reading took too long",

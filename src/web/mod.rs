@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod api;
+pub mod arriving;
 pub mod assets;
 pub mod desk;
 pub mod error;

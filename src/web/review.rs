@@ -11,6 +11,7 @@ use crate::auth::Caller;
 use crate::domain::document::PageKind;
 use crate::domain::fields::FieldKey;
 use crate::domain::ids::ReferralId;
+use crate::domain::page::Unreadable;
 use crate::domain::permission::{Permission, authorize};
 use crate::domain::referral::Action;
 use crate::referrals::correct::{CorrectError, correct_field};
@@ -47,6 +48,8 @@ pub struct PageView {
     pub number: u32,
     pub width: u32,
     pub height: u32,
+    /// Why it is an empty sheet, where it could not be read.
+    pub unreadable: Option<&'static str>,
     pub marks: Vec<Mark>,
 }
 
@@ -152,6 +155,7 @@ pub async fn show(
         number: page.number,
         width: page.width,
         height: page.height,
+        unreadable: page.unreadable.map(Unreadable::explanation),
         marks: fields::marks(&sections, &row.history, page.number),
     });
     render(&ReviewPage {

@@ -3,7 +3,7 @@
 use super::error::{Error, pages_for_people};
 use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
-use super::{AppState, api, assets, desk, login, referral, review, security, work};
+use super::{AppState, api, arriving, assets, desk, login, referral, review, security, work};
 use crate::domain::permission::Permission as P;
 use crate::domain::referral::Action;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -52,6 +52,7 @@ pub fn routes(app: &AppState) -> Routes {
         .get("/referrals/{referral}/notes/{note}", sees, referral::letter)
         .get("/referrals/{referral}/pages/{page}", sees, review::picture)
         .get("/transmissions/{transmission}/original", sees, desk::original)
+        .get("/transmissions/{transmission}/pages/{page}", sees, arriving::picture)
         .post("/transmissions/{transmission}/retry", Access::May(P::RetryQuarantined), desk::retry)
         .post("/documents/{document}/away", Access::May(P::Act(Action::Reject)), desk::put_document_away)
         .post("/documents/{document}/referral", Access::May(P::Act(Action::Reopen)), desk::open_as_referral)

@@ -110,6 +110,7 @@ async fn put_page(house: &House, transmission: &TransmissionId, number: u32) {
         words: vec![word],
         check_boxes: Vec::new(),
         ruled_lines: Vec::new(),
+        unreadable: None,
     };
     let mut png = Vec::new();
     image::GrayImage::new(2, 2)
@@ -135,6 +136,7 @@ async fn put_page(house: &House, transmission: &TransmissionId, number: u32) {
         height: 2,
         image: image.id,
         words: words.id,
+        unreadable: None,
     };
     pages::put(&mut tx, &page).await.unwrap();
     tx.commit().await.unwrap();

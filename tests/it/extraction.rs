@@ -82,6 +82,7 @@ fn page(number: u32, lines: &[&str]) -> PageText {
         words: rows.flatten().collect(),
         check_boxes: Vec::new(),
         ruled_lines: Vec::new(),
+        unreadable: None,
     }
 }
 
@@ -295,6 +296,7 @@ fn some_page() -> impl Strategy<Value = PageText> {
         words,
         check_boxes,
         ruled_lines,
+        unreadable: None,
         text_source: if layer { TextSource::TextLayer } else { TextSource::Ocr },
         ..page(1, &["x"])
     })

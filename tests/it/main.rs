@@ -3,6 +3,8 @@
 mod api;
 mod architecture;
 mod auth;
+mod cage;
+mod children;
 mod commands;
 mod direct;
 mod doctor;

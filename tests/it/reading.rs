@@ -1,18 +1,19 @@
-//! Reading end to end: real children, hostile documents, and a cage that holds.
+//! Reading end to end: real children, hostile documents.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::harness::documents::{CATALOGUE, pdf, stream};
 use referloop::domain::page::{Rotation, TextSource};
 use referloop::domain::transmission::QuarantineReason;
-use referloop::reading::probe::Probe;
 use referloop::reading::{Limits, Pool, ReadDocument, ReadError, ReadingConfig, check};
 
 fn config() -> ReadingConfig {
     ReadingConfig {
         program: Some(PathBuf::from(env!("CARGO_BIN_EXE_referloop"))),
+        standby: 0,
         ..ReadingConfig::default()
     }
 }
@@ -41,38 +42,7 @@ fn text(document: &ReadDocument) -> String {
     words.map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// A PDF with these objects, numbered from 1; the first is the catalogue.
-fn pdf(objects: &[&str], trailer: &str) -> Vec<u8> {
-    let mut bytes = b"%PDF-1.4\n".to_vec();
-    let mut offsets = Vec::new();
-    for (index, object) in objects.iter().enumerate() {
-        offsets.push(bytes.len());
-        bytes.extend_from_slice(format!("{} 0 obj\n{object}\nendobj\n", index + 1).as_bytes());
-    }
-    let start = bytes.len();
-    let count = objects.len() + 1;
-    let places = offsets
-        .iter()
-        .map(|offset| format!("{offset:010} 00000 n \n"))
-        .collect::<Vec<_>>()
-        .concat();
-    let table = format!(
-        "xref\n0 {count}\n0000000000 65535 f \n{places}trailer\n<< /Size {count} /Root 1 0 R {trailer} >>\n\
-         startxref\n{start}\n%%EOF\n"
-    );
-    bytes.extend_from_slice(table.as_bytes());
-    bytes
-}
-
-const CATALOGUE: &str = "<< /Type /Catalog /Pages 2 0 R >>";
 const PAGES: &str = "<< /Type /Pages /Kids [3 0 R] /Count 1 >>";
-
-fn stream(dictionary: &str, content: &str) -> String {
-    format!(
-        "<< {dictionary} /Length {} >>\nstream\n{content}\nendstream",
-        content.len()
-    )
-}
 
 /// Directories of one page each, chained: `entries` are (tag, type, count, value).
 fn tiff(pages: u32, entries: &[(u16, u16, u32, u32)]) -> Vec<u8> {
@@ -242,46 +212,6 @@ async fn giant_claims_are_refused_before_memory_is_taken() {
     png.extend_from_slice(&crc.sum().to_be_bytes());
     png.extend_from_slice(b"\0\0\0\0IDAT");
     assert_eq!(refused(&png).await, QuarantineReason::PixelLimit);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_cage_holds() {
-    let health = check(&config()).await.unwrap();
-    assert!(health.is_fully_sandboxed(), "{health:?}");
-    let pool = Pool::new(config());
-    for probe in [Probe::ReadFile, Probe::WriteFile] {
-        assert!(pool.probe(probe).await.unwrap().refused, "{probe:?}");
-    }
-    let fatal = [
-        Probe::Socket,
-        Probe::Exec,
-        Probe::Fork,
-        Probe::SignalParent,
-        Probe::ExecutableMemory,
-    ];
-    for probe in fatal {
-        let error = pool.probe(probe).await.unwrap_err();
-        assert_eq!(error.reason, QuarantineReason::ForbiddenCall, "{probe:?}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn greed_ends_the_child_and_only_the_child() {
-    let small = Limits {
-        memory_mebibytes: 512,
-        ..Limits::default()
-    };
-    let hasty = Limits {
-        cpu_seconds_a_page: 1,
-        ..Limits::default()
-    };
-    let ended = async |probe, limits| {
-        let pool = Pool::new(ReadingConfig { limits, ..config() });
-        pool.probe(probe).await.unwrap_err().reason
-    };
-    assert_eq!(ended(Probe::Memory, small).await, QuarantineReason::Memory);
-    assert_eq!(ended(Probe::Spin, hasty).await, QuarantineReason::Time);
-    assert_eq!(ended(Probe::Flood, small).await, QuarantineReason::Crash);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -62,7 +62,7 @@ pub async fn words(
         .map(|word| json!({ "text": word.text, "box": word.bounds, "confidence": word.confidence, "line": word.line }))
         .collect();
     Ok(axum::Json(
-        json!({ "number": page.number, "width": page.width, "height": page.height, "words": words }),
+        json!({ "number": page.number, "width": page.width, "height": page.height, "unreadable": page.unreadable, "words": words }),
     ))
 }
 

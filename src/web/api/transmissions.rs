@@ -31,6 +31,8 @@ pub struct TransmissionView {
     bytes: u64,
     media_type: Option<String>,
     pages: Option<u32>,
+    pages_read: u32,
+    pages_unreadable: u32,
     stage: Stage,
     reason: Option<QuarantineReason>,
     /// What to do about it, in one sentence.
@@ -53,6 +55,8 @@ impl TransmissionView {
             bytes: transmission.bytes,
             media_type: transmission.media_type,
             pages: transmission.pages,
+            pages_read: transmission.pages_read,
+            pages_unreadable: transmission.pages_unreadable,
             stage: transmission.stage,
             reason: transmission.reason,
             explanation: transmission.reason.map(QuarantineReason::explanation),

@@ -15,7 +15,7 @@ use referloop::listeners::smtp_tls;
 use referloop::pipeline::receive::{Received, receive};
 use referloop::store;
 use referloop::store::transmissions::Transmission;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -131,9 +131,4 @@ impl TestApp {
             role,
         }
     }
-}
-
-/// A file of `samples/`.
-pub fn sample(path: &str) -> Vec<u8> {
-    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(path)).unwrap()
 }

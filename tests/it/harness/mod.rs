@@ -2,9 +2,11 @@
 
 mod app;
 mod database;
+pub mod documents;
 pub mod house;
 mod postgres;
 
-pub use app::{TestApp, sample};
+pub use app::TestApp;
 pub(crate) use database::on_both;
 pub use database::{TestDb, run_on};
+pub use documents::sample;

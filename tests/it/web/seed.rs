@@ -51,6 +51,7 @@ pub async fn seed(app: &App) -> Seeded {
         height: 2200,
         image: image.id,
         words: words.id,
+        unreadable: None,
     };
     pages::put(&mut tx, &page).await.unwrap();
     let referral = referral(&mut tx, &transmission, now).await;
