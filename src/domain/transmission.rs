@@ -114,6 +114,9 @@ pub struct TransmissionDetails {
     /// What the sending machine calls itself (CSID). As spoofable as the number.
     pub station_id: Option<String>,
     pub pages_claimed: Option<u32>,
+    /// The gateway's line is for urgent faxes: it is read before others. What the document says of urgency comes later.
+    #[serde(default)]
+    pub urgent: bool,
     /// The gateway says that the fax broke off.
     pub partial: bool,
     /// The verified Direct address of the sender, where the document came by Direct.

@@ -84,6 +84,9 @@ pub struct FaxDetails {
     pub csid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pages_claimed: Option<u32>,
+    /// The gateway's line is for urgent faxes: it is read before others.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_id: Option<String>,
     /// Other short fields, as they came; never the document, never a signature.

@@ -251,6 +251,7 @@ impl Form {
             to: fax::text(&self.take("to")),
             csid: fax::text(&self.take("csid")),
             pages_claimed: self.take("pages").trim().parse().ok(),
+            urgent: fax::flag(&self.take("urgent")),
             event_id: fax::text(&self.take("event_id")),
             more: BTreeMap::new(),
         };
@@ -265,7 +266,8 @@ impl Form {
 fn is_ours(name: &str) -> bool {
     matches!(
         name,
-        "fax_id" | "from" | "to" | "csid" | "pages" | "received_at" | "partial" | "event_id" | "document_base64"
+        "fax_id" | "from" | "to" | "csid" | "pages" | "received_at" | "partial" | "urgent" | "event_id"
+            | "document_base64"
     )
 }
 

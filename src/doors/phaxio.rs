@@ -150,6 +150,7 @@ impl Form {
             to: fax.to_number.as_deref().and_then(fax::text),
             csid: None,
             pages_claimed: fax.num_pages,
+            urgent: false,
             event_id: None,
             more: BTreeMap::new(),
         };

@@ -80,7 +80,7 @@ pub async fn retry(app: &App, actor: &Actor, id: &TransmissionId) -> Result<(), 
     }
     store::pages::forget_unreadable(&mut tx, id).await?;
     store::transmissions::set_stage(&mut tx, id, Stage::Stored, None).await?;
-    enqueue_reading(&mut tx, id, now).await?;
+    enqueue_reading(&mut tx, id, &transmission.details, now).await?;
     let entry = audit::Entry {
         actor,
         action: "retry",

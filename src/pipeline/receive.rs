@@ -142,7 +142,7 @@ async fn write(app: &App, received: &Received, sha256: &str) -> Result<ReceiveOu
     let outcome = match store::transmissions::insert(&mut tx, &new).await? {
         Inserted::New => {
             if reason.is_none() {
-                enqueue_reading(&mut tx, &new.id, now).await?;
+                enqueue_reading(&mut tx, &new.id, &new.details, now).await?;
             }
             ReceiveOutcome {
                 transmission: new.id,
@@ -187,15 +187,23 @@ fn set_aside_at_once(received: &Received, is_document: bool) -> Option<Quarantin
     }
 }
 
+/// Before all that is usual.
+const URGENT: i64 = -10;
+
 /// Asks for a transmission to be read.
-pub(super) async fn enqueue_reading(tx: &mut Tx, id: &TransmissionId, now: DateTime<Utc>) -> store::Result<()> {
+pub(super) async fn enqueue_reading(
+    tx: &mut Tx,
+    id: &TransmissionId,
+    details: &TransmissionDetails,
+    now: DateTime<Utc>,
+) -> store::Result<()> {
     let job = jobs::NewJob {
         name: read::JOB,
         lane: jobs::Lane::Read,
         subject: id.as_str(),
         payload: serde_json::json!({}),
         due_at: now,
-        priority: 0,
+        priority: if details.urgent { URGENT } else { 0 },
     };
     jobs::enqueue(tx, job, now).await
 }

@@ -298,6 +298,7 @@ pub(super) fn details(claimed: FaxDetails, partial: bool) -> TransmissionDetails
         to: claimed.to,
         station_id: claimed.csid,
         pages_claimed: claimed.pages_claimed,
+        urgent: claimed.urgent,
         partial,
         ..TransmissionDetails::default()
     }

@@ -1,14 +1,14 @@
 //! The children of a document: they stand by, share its pages, and a page that ends one costs no other page.
 
 use crate::harness::documents::{Fax, endless_page, pages_pdf, sample, text_page};
+use crate::harness::processes::{alone, children, shoot, until};
 use bytes::Bytes;
 use referloop::domain::page::{PixelBox, Unreadable};
 use referloop::domain::transmission::QuarantineReason;
 use referloop::reading::{Alphabet, Event, Limits, Pool, ReadPage, Reading, ReadingConfig, Region};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 fn config() -> ReadingConfig {
     ReadingConfig {
@@ -22,43 +22,6 @@ fn one_child() -> ReadingConfig {
     ReadingConfig {
         jobs: Some(1),
         ..config()
-    }
-}
-
-/// Process ids of this test's own reading children, of all pools that it has.
-fn children() -> Vec<u32> {
-    let us = std::process::id();
-    let entries = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
-    let ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    ids.filter(|id| {
-        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-        let command = std::fs::read_to_string(format!("/proc/{id}/cmdline")).unwrap_or_default();
-        let mut fields = stat.rsplit(") ").next().unwrap_or_default().split(' ');
-        let (state, parent) = (fields.next().unwrap_or("Z"), fields.next().unwrap_or_default());
-        state != "Z" && parent == us.to_string() && command.contains("read-child")
-    })
-    .collect()
-}
-
-/// These tests count and shoot children, so each runs in a process of its own.
-fn alone(test: &str) {
-    let inner = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", &format!("children::{test}"), "--ignored", "--nocapture"])
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&inner.stdout);
-    assert!(
-        inner.status.success() && said.contains("1 passed"),
-        "{said}{}",
-        String::from_utf8_lossy(&inner.stderr)
-    );
-}
-
-async fn until(what: impl Fn() -> bool) {
-    let end = Instant::now() + Duration::from_secs(30);
-    while !what() {
-        assert!(Instant::now() < end, "it never came");
-        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
@@ -182,7 +145,7 @@ async fn the_limits_of_a_document_hold_for_all_its_pages_together() {
 
 #[test]
 fn children_stand_by_are_used_once_and_never_too_many() {
-    alone("inner_children_stand_by");
+    alone("children::inner_children_stand_by");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -223,16 +186,9 @@ async fn inner_children_stand_by() {
     until(|| children().is_empty()).await;
 }
 
-fn shoot(id: u32, signal: &str) {
-    let done = Command::new("kill")
-        .args([&format!("-{signal}"), &id.to_string()])
-        .status();
-    assert!(done.unwrap().success());
-}
-
 #[test]
 fn a_child_that_crashes_once_costs_no_page() {
-    alone("inner_a_crash_costs_no_page");
+    alone("children::inner_a_crash_costs_no_page");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -255,7 +211,7 @@ async fn inner_a_crash_costs_no_page() {
 
 #[test]
 fn a_page_that_crashes_twice_is_unreadable_and_a_forbidden_call_ends_the_document() {
-    alone("inner_crashes_are_told_apart");
+    alone("children::inner_crashes_are_told_apart");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -282,7 +238,7 @@ async fn inner_crashes_are_told_apart() {
 
 #[test]
 fn pages_are_spread_over_free_cores_and_give_way() {
-    alone("inner_pages_are_spread");
+    alone("children::inner_pages_are_spread");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -19,6 +19,7 @@ mod reading;
 mod service;
 mod statements;
 mod store;
+mod streaming;
 mod vault;
 mod web;
 mod webhooks;

@@ -5,6 +5,7 @@ mod database;
 pub mod documents;
 pub mod house;
 mod postgres;
+pub mod processes;
 
 pub use app::TestApp;
 pub(crate) use database::on_both;
