@@ -266,7 +266,15 @@ impl Form {
 fn is_ours(name: &str) -> bool {
     matches!(
         name,
-        "fax_id" | "from" | "to" | "csid" | "pages" | "received_at" | "partial" | "urgent" | "event_id"
+        "fax_id"
+            | "from"
+            | "to"
+            | "csid"
+            | "pages"
+            | "received_at"
+            | "partial"
+            | "urgent"
+            | "event_id"
             | "document_base64"
     )
 }

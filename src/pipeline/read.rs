@@ -59,13 +59,7 @@ async fn begin(app: &App, claim: &Claim, id: &TransmissionId) -> Result<(StoredO
     Ok((original, done.into_keys().collect()))
 }
 
-async fn opened(
-    app: &App,
-    claim: &Claim,
-    id: &TransmissionId,
-    media_type: &str,
-    pages: u32,
-) -> Result<(), JobError> {
+async fn opened(app: &App, claim: &Claim, id: &TransmissionId, media_type: &str, pages: u32) -> Result<(), JobError> {
     let mut tx = app.db.begin().await?;
     jobs::hold(&mut tx, claim).await?;
     store::transmissions::set_opened(&mut tx, id, media_type, pages).await?;

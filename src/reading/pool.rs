@@ -119,6 +119,11 @@ impl Pool {
         self.0.standby.fill();
     }
 
+    /// How many children stand by, ready for a document.
+    pub fn standing_by(&self) -> usize {
+        self.0.standby.count()
+    }
+
     /// Reads one document page by page, but for the pages in `done`; waits while all children are busy.
     pub fn open(&self, document: Bytes, done: BTreeSet<u32>) -> Result<Reading, ReadError> {
         sniff(&document).ok_or(Refusal::NotADocument)?;

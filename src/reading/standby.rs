@@ -80,6 +80,10 @@ impl Standby {
         }
     }
 
+    pub(super) fn count(&self) -> usize {
+        self.lock().len()
+    }
+
     /// One that died while it stood by is passed over.
     fn pop(&self) -> Option<(Ready, Place)> {
         let mut waiting = self.lock();

@@ -181,11 +181,9 @@ pub async fn hold(tx: &mut Tx, claim: &Claim) -> Result<()> {
 
 /// Whether another job that is no less urgent waits in this claim's lane.
 pub async fn is_waited_for(tx: &mut Tx, claim: &Claim, now: DateTime<Utc>) -> Result<bool> {
-    let waiting: i64 = sql(
-        "select count(*) from job
+    let waiting: i64 = sql("select count(*) from job
          where lane = $1 and lease_token is null and quarantined_at is null and due_at <= $2
-             and priority <= (select priority from job where id = $3)",
-    )
+             and priority <= (select priority from job where id = $3)")
     .bind(claim.job.lane)
     .bind(now)
     .bind(&claim.job.id)

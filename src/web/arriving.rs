@@ -39,7 +39,12 @@ pub async fn rows(tx: &mut Tx, now: DateTime<Utc>) -> store::Result<Vec<Arriving
     for stage in [Stage::Extracting, Stage::Reading, Stage::Stored] {
         for transmission in transmissions::list(tx, Some(stage), None, ROWS_MAX).await? {
             let read = pages::read_so_far(tx, &transmission.id).await?;
-            rows.push(row(transmission, read.into_keys().take(PAGES_SHOWN).collect(), &names, now));
+            rows.push(row(
+                transmission,
+                read.into_keys().take(PAGES_SHOWN).collect(),
+                &names,
+                now,
+            ));
         }
     }
     Ok(rows)

@@ -158,14 +158,14 @@ async fn inner_children_stand_by() {
     });
     assert!(children().is_empty());
     pool.warm_up();
-    until(|| children().len() == 2).await;
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    until(|| pool.standing_by() == 2).await;
     let standing_by = children();
     let fax = Bytes::from(Fax::of("clean-referral/fax.tif").copies(2));
     let mut reading = pool.open(fax, BTreeSet::new()).unwrap();
     next_page(&mut reading).await;
     // One at work, and its place taken again.
-    until(|| children().len() == 3).await;
+    until(|| pool.standing_by() == 2).await;
+    assert_eq!(children().len(), 3);
     let before: BTreeSet<u32> = standing_by.iter().copied().collect();
     assert_eq!(children().iter().filter(|id| before.contains(id)).count(), 2);
     next_page(&mut reading).await;
@@ -198,7 +198,9 @@ async fn inner_a_crash_costs_no_page() {
     let mut reading = Pool::new(one_child()).open(fax, BTreeSet::new()).unwrap();
     let first = next_page(&mut reading).await;
     assert_eq!(first.text.number, 1);
-    shoot(children()[0], "SEGV");
+    let crashed = children();
+    shoot(crashed[0], "ABRT");
+    until(|| children().iter().any(|id| !crashed.contains(id))).await;
     let mut numbers = BTreeSet::new();
     while let Some(event) = reading.next().await.unwrap() {
         if let Event::Page(page) = event {
@@ -222,10 +224,10 @@ async fn inner_crashes_are_told_apart() {
     let mut reading = Pool::new(one_child()).open(bytes.clone(), BTreeSet::new()).unwrap();
     next_page(&mut reading).await;
     let first = children();
-    shoot(first[0], "SEGV");
+    shoot(first[0], "ABRT");
     until(|| children().iter().any(|id| !first.contains(id))).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
-    shoot(children()[0], "SEGV");
+    shoot(children()[0], "ABRT");
     let page = next_page(&mut reading).await;
     assert_eq!((page.text.number, page.text.unreadable), (2, Some(Unreadable::Crash)));
 
