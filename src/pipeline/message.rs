@@ -225,6 +225,8 @@ async fn set_aside(app: &App, stored: &InboundMessage, raw: &[u8], refusal: Refu
             ..TransmissionDetails::default()
         },
         pages: None,
+        pages_read: 0,
+        pages_unreadable: 0,
         stage: Stage::Quarantined,
         reason: Some(QuarantineReason::Untrusted),
         conflicts: 0,

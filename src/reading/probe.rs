@@ -158,10 +158,9 @@ pub fn attempt(probe: Probe) -> bool {
 }
 
 /// `true` if the kernel refused the call.
-fn call(number: libc::c_long, arguments: [usize; 5]) -> bool {
-    let [a, b, c, d, e] = arguments;
+fn call(number: libc::c_long, with: [usize; 5]) -> bool {
     // SAFETY: all pointers among the arguments are null, for which these calls fail, or constants.
-    unsafe { libc::syscall(number, a, b, c, d, e) < 0 }
+    unsafe { libc::syscall(number, with[0], with[1], with[2], with[3], with[4]) < 0 }
 }
 
 /// Uses up more of something than any document may.

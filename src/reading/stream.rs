@@ -245,7 +245,7 @@ mod tests {
             b"P\xff\xff\xff\xff".to_vec(),
             b"?\0\0\0\0".to_vec(),
             b"O\x04\0\0\09999".to_vec(),
-            b"O\x01\0\0\00".to_vec(),
+            b"O\x01\0\0\0\x30".to_vec(),
             b"L\x01\0\0\0{".to_vec(),
         ];
         for lie in lies {

@@ -90,6 +90,8 @@ async fn transmission(app: &App, fax_id: &str, stage: Stage, reason: Option<Quar
             ..TransmissionDetails::default()
         },
         pages: Some(1),
+        pages_read: 0,
+        pages_unreadable: 0,
         stage,
         reason,
         conflicts: 0,
