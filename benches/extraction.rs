@@ -62,6 +62,7 @@ fn page(count: usize) -> PageText {
                 bounds,
                 confidence: 0.95,
                 line: number as u32,
+                second: None,
             });
         }
     }

@@ -122,6 +122,16 @@ pub struct Word {
     pub confidence: f32,
     /// Number of the text line within the page: words of one line share it, in reading order.
     pub line: u32,
+    /// What stood here when it was read once more, by another model, since the first reading was in doubt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<SecondReading>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SecondReading {
+    pub text: String,
+    /// As [`Word::confidence`].
+    pub confidence: f32,
 }
 
 /// A square that a form offers to be ticked, with the share of dark pixels inside it.

@@ -1,6 +1,7 @@
 //! A page's words in rows and segments, level even when the page is not, with its ruled lines.
 
 use crate::domain::page::{CheckBox, PageText, PixelBox, TextSource};
+use crate::extraction::settled::settled;
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -59,12 +60,13 @@ impl Layout {
             .take(MOST_TOKENS)
             .filter(|word| !word.text.trim().is_empty())
             .flat_map(|word| {
-                split_at_colons(&word.text, word.bounds)
+                let (text, confidence) = settled(word);
+                split_at_colons(&text, word.bounds)
                     .into_iter()
-                    .map(|(text, bounds)| Token {
+                    .map(move |(text, bounds)| Token {
                         text,
                         bounds,
-                        confidence: word.confidence,
+                        confidence,
                         row: 0,
                         segment: 0,
                         line: word.line,

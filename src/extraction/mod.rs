@@ -20,6 +20,7 @@ mod regions;
 mod rules;
 mod running;
 mod sections;
+mod settled;
 mod split;
 mod tiers;
 mod values;

@@ -5,12 +5,14 @@
 //! the same document; no child ever reads two documents. Untrusted bytes are parsed only in a child, and only after it has
 //! locked itself down ([`child`], `sandbox`).
 
+mod alphabet;
 pub mod child;
 pub mod clean;
 mod deskew;
 pub mod detect;
 mod document;
 pub mod fax_tiff;
+pub mod installed;
 pub mod marks;
 mod orient;
 mod outcome;
@@ -21,23 +23,26 @@ pub mod probe;
 mod process;
 pub mod raster;
 mod reader;
-mod recognize;
+pub mod recognize;
 mod region;
 mod request;
 mod running;
 mod sandbox;
+mod second_reading;
 mod source;
 mod specks;
 mod spread;
 mod standby;
 mod stream;
+mod tesseract;
 mod text_layer;
 mod tiff_directory;
 
+pub use alphabet::Alphabet;
 pub use detect::{MediaType, sniff};
 pub use document::Limits;
 pub use outcome::ReadError;
 pub use pool::{Pool, ReadDocument, ReadPage, ReadingConfig, nothing_readable};
 pub use probe::{Health, check};
-pub use region::{Alphabet, Region, RegionText};
+pub use region::{Region, RegionText};
 pub use spread::{Event, Reading};

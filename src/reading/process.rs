@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::reading::child;
+use crate::reading::installed::Installed;
 use crate::reading::pdf;
 use crate::reading::pool::ReadingConfig;
 use crate::reading::recognize::MODELS_VARIABLE;
@@ -101,6 +102,10 @@ fn command(config: &ReadingConfig) -> Command {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    // Where a newer Tesseract is installed, the loader takes it in place of Debian's.
+    if let Some(folder) = Installed::beside(config.pdfium.as_deref()).tesseract {
+        command.env("LD_LIBRARY_PATH", folder);
+    }
     let passed_on = [
         (&config.pdfium, pdf::LIBRARY_VARIABLE),
         (&config.models, MODELS_VARIABLE),

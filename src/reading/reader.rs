@@ -6,6 +6,7 @@ use crate::reading::marks;
 use crate::reading::orient;
 use crate::reading::raster::{Gray, Raster};
 use crate::reading::recognize::{Engine, Recognized, mean_confidence};
+use crate::reading::second_reading;
 use crate::reading::text_layer::{self, Character};
 
 /// Below this mean the page may lie another way than its letters seemed to say.
@@ -44,7 +45,11 @@ pub fn read(engine: &mut Engine, number: u32, delivered: &Raster, characters: Op
             }
         }
     }
-    let words = on_review_image(words, &cleaned);
+    let second = second_reading::of_doubtful(engine, &cleaned.gray, cleaned.dpi, &words);
+    let mut words = on_review_image(words, &cleaned);
+    for (at, reading) in second {
+        words[at].second = Some(reading);
+    }
     let upright = delivered.turned(rotation);
     finish(number, rotation, TextSource::Ocr, &upright, words)
 }
@@ -57,6 +62,7 @@ fn on_review_image(words: Vec<Recognized>, cleaned: &Cleaned) -> Vec<Word> {
             text: word.text,
             confidence: word.confidence,
             line: word.line,
+            second: None,
         })
         .collect()
 }

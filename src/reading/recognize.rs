@@ -1,34 +1,54 @@
-//! Words by Tesseract, from raw pixels. Leptonica's file readers never see a byte.
-
-use std::env;
-use std::path::PathBuf;
-
-use leptess::tesseract::TessApi;
+//! Reading the words of a picture: what may be asked of a recogniser, and what it answers.
 
 use crate::domain::page::PixelBox;
+use crate::reading::alphabet::Alphabet;
 use crate::reading::raster::Gray;
 
-/// The environment variable that Tesseract itself reads for the folder of its models.
-pub const MODELS_VARIABLE: &str = "TESSDATA_PREFIX";
-pub const LANGUAGE: &str = "eng";
-const MODELS_FOLDERS: [&str; 3] = [
-    "/usr/share/tesseract-ocr/5/tessdata",
-    "/usr/share/tessdata",
-    "/usr/local/share/tessdata",
-];
+pub use crate::reading::tesseract::{MODELS_VARIABLE, Tesseract as Engine};
 
-/// The folder that holds the English model: the one named, else where distributions put it.
-pub fn models_folder() -> Option<PathBuf> {
-    let holds_model = |folder: &PathBuf| folder.join(format!("{LANGUAGE}.traineddata")).is_file();
-    match env::var_os(MODELS_VARIABLE).filter(|name| !name.is_empty()) {
-        Some(named) => Some(PathBuf::from(named)).filter(holds_model),
-        None => MODELS_FOLDERS.into_iter().map(PathBuf::from).find(holds_model),
-    }
+/// Reads words from grey pixels. Lives in the child, loaded before it locks itself down.
+pub trait Recognizer {
+    /// All words of a picture, in reading order; none where nothing can be read.
+    fn read(&mut self, picture: &Gray, dpi: f64, ask: Ask) -> Vec<Recognized>;
+
+    /// Whether a model is installed. Asked for one that is not, the fast one reads.
+    fn has(&self, model: Model) -> bool;
 }
 
-/// One Tesseract instance, reused for every page.
-pub struct Engine {
-    api: TessApi,
+/// How a picture is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ask {
+    pub layout: Layout,
+    pub alphabet: Alphabet,
+    pub model: Model,
+}
+
+impl Ask {
+    /// A whole page, read for the first time.
+    pub const PAGE: Self = Self {
+        layout: Layout::Columns,
+        alphabet: Alphabet::Any,
+        model: Model::Fast,
+    };
+}
+
+/// How the words stand on the picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Columns and lines, to be found.
+    Columns,
+    /// Words here and there: finds more labels in boxed forms, and keeps no lines.
+    Sparse,
+    /// One line of text and nothing else.
+    Line,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Model {
+    /// Debian's `eng`.
+    Fast,
+    /// `best_int`: 1.4 times the time, and other mistakes, so that what both read alike is nearly always right.
+    Best,
 }
 
 /// A word as recognised, in pixels of the recognised picture.
@@ -40,38 +60,6 @@ pub struct Recognized {
     pub line: u32,
 }
 
-impl Engine {
-    /// Loads the model: before the child locks itself down.
-    pub fn load() -> Option<Self> {
-        let folder = models_folder()?;
-        let mut api = TessApi::new(Some(folder.to_str()?), LANGUAGE).ok()?;
-        // 3: find columns and lines by itself.
-        api.raw.set_variable(c"tessedit_pageseg_mode", c"3").ok()?;
-        api.raw.set_variable(c"debug_file", c"/dev/null").ok()?;
-        Some(Self { api })
-    }
-
-    /// All words of a picture, in reading order.
-    pub fn words(&mut self, gray: &Gray, dpi: f64) -> Vec<Recognized> {
-        let (Ok(width), Ok(height)) = (i32::try_from(gray.width), i32::try_from(gray.height)) else {
-            return Vec::new();
-        };
-        if self.api.raw.set_image(&gray.pixels, width, height, 1, width).is_err() {
-            return Vec::new();
-        }
-        self.api.set_source_resolution(dpi.round() as i32);
-        if self.api.recognize() != 0 {
-            return Vec::new();
-        }
-        self.api
-            .raw
-            .get_tsv_text(0)
-            .ok()
-            .map(|tsv| parse(&String::from_utf8_lossy(tsv.as_ref().to_bytes())))
-            .unwrap_or_default()
-    }
-}
-
 /// Mean confidence, long words weighing more; 0 for no words.
 pub fn mean_confidence(words: &[Recognized]) -> f32 {
     let (sum, weight) = words.iter().fold((0f32, 0f32), |(sum, weight), word| {
@@ -79,72 +67,4 @@ pub fn mean_confidence(words: &[Recognized]) -> f32 {
         (sum + word.confidence * length, weight + length)
     });
     if weight == 0.0 { 0.0 } else { sum / weight }
-}
-
-/// Tesseract's table: level, page, block, paragraph, line, word, left, top, width, height, confidence, text.
-fn parse(tsv: &str) -> Vec<Recognized> {
-    const WORD_LEVEL: &str = "5";
-    let mut words = Vec::new();
-    let mut line = 0;
-    let mut current: Option<[&str; 3]> = None;
-    for row in tsv.lines() {
-        let columns: Vec<&str> = row.splitn(12, '\t').collect();
-        let [
-            level,
-            _,
-            block,
-            paragraph,
-            row_of,
-            _,
-            left,
-            top,
-            width,
-            height,
-            confidence,
-            text,
-        ] = columns[..]
-        else {
-            continue;
-        };
-        let text = text.trim();
-        if level != WORD_LEVEL || text.is_empty() {
-            continue;
-        }
-        let numbers = [left, top, width, height].map(str::parse::<u32>);
-        let [Ok(x), Ok(y), Ok(width), Ok(height)] = numbers else {
-            continue;
-        };
-        let place = [block, paragraph, row_of];
-        if current.is_some_and(|before| before != place) {
-            line += 1;
-        }
-        current = Some(place);
-        words.push(Recognized {
-            text: text.to_owned(),
-            bounds: PixelBox { x, y, width, height },
-            confidence: (confidence.parse::<f32>().unwrap_or(0.0) / 100.0).clamp(0.0, 1.0),
-            line,
-        });
-    }
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_tesseracts_table() {
-        let tsv = "1\t1\t0\t0\t0\t0\t0\t0\t100\t50\t-1\t\n\
-                   5\t1\t1\t1\t1\t1\t10\t20\t30\t12\t96.5\tPatient\n\
-                   5\t1\t1\t1\t1\t2\t45\t20\t30\t12\t88\tName:\n\
-                   5\t1\t1\t1\t2\t1\t10\t40\t30\t12\t0\t \n\
-                   5\t1\t1\t1\t3\t1\t10\t60\t30\t12\t70\tAda\n";
-        let words = parse(tsv);
-        let told: Vec<(&str, u32)> = words.iter().map(|word| (word.text.as_str(), word.line)).collect();
-        assert_eq!(told, [("Patient", 0), ("Name:", 0), ("Ada", 1)]);
-        assert!((words[0].confidence - 0.965).abs() < 1e-6);
-        assert!(mean_confidence(&words) > 0.7);
-        assert!(mean_confidence(&[]).abs() < f32::EPSILON);
-    }
 }

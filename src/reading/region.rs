@@ -4,9 +4,12 @@ use image::ImageFormat;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::page::{PixelBox, REVIEW_DPI};
+use crate::reading::alphabet::Alphabet;
+use crate::reading::clean;
 use crate::reading::document::{Limits, Refusal};
-use crate::reading::raster::Gray;
-use crate::reading::recognize::{Engine, mean_confidence};
+use crate::reading::raster::{Gray, Raster};
+use crate::reading::recognize::{Ask, Layout, Model, Recognizer, mean_confidence};
+use crate::reading::second_reading::{ENLARGED, enlarged, with_margin};
 
 /// A box on the review image, and what is expected in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,24 +18,15 @@ pub struct Region {
     pub alphabet: Alphabet,
 }
 
-/// The characters that may stand in a region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Alphabet {
-    Any,
-    Digits,
-    /// Digits and what separates day, month and year.
-    Date,
-    /// Capitals, digits, dots and dashes: diagnosis codes, member ids.
-    Code,
-}
-
 /// What was read in a region.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RegionText {
+    /// Empty where nothing could be read.
     pub text: String,
     /// 0 to 1, as the recogniser says.
     pub confidence: f32,
+    /// Two ways of reading gave the same, which is nearly always right, whatever the confidence.
+    pub agreed: bool,
 }
 
 /// The review image as it was stored. Only a child decodes it again: it was made of untrusted pixels.
@@ -51,31 +45,60 @@ pub fn picture(png: &[u8], limits: &Limits) -> Result<Gray, Refusal> {
     })
 }
 
-/// White around the box, so that letters at its edge are not cut.
-const MARGIN: u32 = 8;
-
-pub fn read(engine: &mut Engine, page: &Gray, regions: &[Region]) -> Vec<RegionText> {
-    regions.iter().map(|region| one(engine, page, region)).collect()
+pub fn read(recognizer: &mut impl Recognizer, page: &Gray, regions: &[Region]) -> Vec<RegionText> {
+    let dpi = f64::from(REVIEW_DPI);
+    let page = clean::despeckled(&Raster {
+        bilevel: page.is_bilevel(),
+        gray: page.clone(),
+        dpi_x: dpi,
+        dpi_y: dpi,
+    });
+    regions
+        .iter()
+        .map(|region| one(recognizer, &page.gray, *region))
+        .collect()
 }
 
-fn one(engine: &mut Engine, page: &Gray, region: &Region) -> RegionText {
+/// What is higher than this, a third of an inch, holds more than one line.
+const ONE_LINE_MAX: u32 = REVIEW_DPI / 3;
+
+/// Reads in two ways. Without the second model they still differ by the size of the letters.
+fn one(recognizer: &mut impl Recognizer, page: &Gray, region: Region) -> RegionText {
     let b = region.bounds;
-    let (left, top) = (b.x.saturating_sub(MARGIN) as usize, b.y.saturating_sub(MARGIN) as usize);
-    let right = (b.right().saturating_add(MARGIN) as usize).min(page.width);
-    let bottom = (b.bottom().saturating_add(MARGIN) as usize).min(page.height);
-    if left >= right || top >= bottom {
-        return RegionText {
-            text: String::new(),
-            confidence: 0.0,
-        };
+    if b.x as usize >= page.width || b.y as usize >= page.height {
+        return RegionText::default();
     }
-    let words = engine.words(
-        &page.cropped(left, top, right - left, bottom - top),
-        f64::from(REVIEW_DPI),
-    );
-    let text: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    let part = with_margin(page, b);
+    let dpi = f64::from(REVIEW_DPI);
+    let mut text = |picture: &Gray, dpi: f64, model: Model| {
+        let layout = if b.height > ONE_LINE_MAX {
+            Layout::Columns
+        } else {
+            Layout::Line
+        };
+        let alphabet = region.alphabet;
+        let words = recognizer.read(
+            picture,
+            dpi,
+            Ask {
+                layout,
+                alphabet,
+                model,
+            },
+        );
+        let parts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        (
+            alphabet.repair(&parts.join(alphabet.between_words())),
+            mean_confidence(&words),
+        )
+    };
+    let as_it_is = text(&part, dpi, Model::Fast);
+    let larger = text(&enlarged(&part), dpi * ENLARGED, Model::Best);
+    let agreed = !larger.0.is_empty() && larger.0 == as_it_is.0;
+    let (text, confidence) = if as_it_is.1 > larger.1 { as_it_is } else { larger };
     RegionText {
-        text: text.join(" "),
-        confidence: mean_confidence(&words),
+        text,
+        confidence,
+        agreed,
     }
 }

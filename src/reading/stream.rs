@@ -200,6 +200,7 @@ mod tests {
                 },
                 confidence: 0.9,
                 line: 0,
+                second: None,
             }],
             check_boxes: Vec::new(),
             ruled_lines: Vec::new(),

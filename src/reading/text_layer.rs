@@ -85,6 +85,7 @@ fn number_lines(gathered: Vec<Gathered>) -> Vec<Word> {
             bounds,
             confidence: 1.0,
             line,
+            second: None,
         });
     }
     words

@@ -99,6 +99,7 @@ async fn put_page(house: &House, transmission: &TransmissionId, number: u32) {
         },
         confidence: 0.9,
         line: 1,
+        second: None,
     };
     let text = PageText {
         number,

@@ -60,6 +60,7 @@ fn words(line: &str, x: u32, y: u32, number: u32) -> Vec<Word> {
                 bounds,
                 confidence: 1.0,
                 line: number,
+                second: None,
             });
         }
         at += width + GLYPH;
@@ -284,6 +285,7 @@ fn some_page() -> impl Strategy<Value = PageText> {
         bounds,
         confidence,
         line,
+        second: None,
     });
     let check_box = (some_box(), 0.0..1.0_f32).prop_map(|(bounds, ink)| CheckBox { bounds, ink });
     let rule = some_box().prop_map(|bounds| RuledLine { bounds });

@@ -123,6 +123,7 @@ fn word(text: &str, x: u32, y: u32, width: u32, height: u32) -> Word {
         bounds: PixelBox { x, y, width, height },
         confidence: 0.9,
         line: 1,
+        second: None,
     }
 }
 

@@ -35,7 +35,12 @@ pub async fn all(config: Result<Config, ConfigError>) -> Vec<Check> {
     }
     let folders = data_folder(&config);
     let folders_good = folders.ok == Some(true);
-    let mut checks = vec![Check::good(CONFIGURATION, "understood"), reading, folders];
+    let mut checks = vec![
+        Check::good(CONFIGURATION, "understood"),
+        reading,
+        reader::extras(&config.reading),
+        folders,
+    ];
     if folders_good {
         checks.extend(installation(&config).await);
     } else {

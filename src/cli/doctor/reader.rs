@@ -1,6 +1,7 @@
 //! Whether documents can be read here: libpdfium, Tesseract's model, and a kernel that can contain a hostile document.
 
 use super::Check;
+use crate::reading::installed::Installed;
 use crate::reading::{self, ReadingConfig};
 use std::env;
 use std::path::Path;
@@ -9,6 +10,22 @@ const NAME: &str = "reading";
 /// Where `infra/setup` puts the library, and where Debian's package puts the models.
 const LIBRARY: &str = "/usr/local/lib/referloop/libpdfium.so";
 const MODELS: &str = "/usr/share/tesseract-ocr/5/tessdata";
+
+/// What reading gains from when it is there: a faster libtesseract, and a second model. Neither is a fault when missing.
+pub(super) fn extras(config: &ReadingConfig) -> Check {
+    let installed = Installed::beside(config.pdfium.as_deref());
+    let tesseract = match installed.tesseract {
+        Some(folder) => format!("libtesseract of {}", folder.display()),
+        None => "Debian's libtesseract, slower than the one that infra/setup installs".to_owned(),
+    };
+    let model = match installed.best_model {
+        Some(folder) => format!("a second model of {}", folder.display()),
+        None => {
+            "no second model, which infra/setup installs: numbers in doubt are read twice by the same one".to_owned()
+        }
+    };
+    Check::good("recognition", format!("{tesseract}; {model}"))
+}
 
 /// Starts a child as a document would get it.
 pub(super) async fn check(config: &ReadingConfig) -> Check {

@@ -1,0 +1,65 @@
+//! What `infra/setup` puts beside PDFium: a newer Tesseract, and a second model. Reading works without either.
+
+use std::path::{Path, PathBuf};
+
+use crate::reading::{pdf, tesseract};
+
+/// Debian's names of the two libraries, under which ours stand in their folder.
+const LIBRARIES: [&str; 2] = ["libtesseract.so.5", "liblept.so.5"];
+
+/// What is there. `pdfium` is the library as configured, if it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Installed {
+    /// A folder with libtesseract and the Leptonica that it was built with, for the child's loader.
+    pub tesseract: Option<PathBuf>,
+    /// A folder with the `best_int` model.
+    pub best_model: Option<PathBuf>,
+}
+
+impl Installed {
+    pub fn beside(pdfium: Option<&Path>) -> Self {
+        let folders: Vec<PathBuf> = pdfium
+            .map(Path::to_owned)
+            .into_iter()
+            .chain(pdf::library_candidates())
+            .filter_map(|library| library.parent().map(Path::to_owned))
+            .collect();
+        Self {
+            tesseract: first(&folders, "tesseract", |folder| {
+                // Both or neither: two versions of Leptonica in one process would call into each other.
+                LIBRARIES.iter().all(|name| folder.join(name).is_file())
+            }),
+            best_model: first(&folders, "best", tesseract::holds_model),
+        }
+    }
+}
+
+/// The second model, as the child finds it: the parent has told it where PDFium is.
+pub fn best_model() -> Option<PathBuf> {
+    Installed::beside(None).best_model
+}
+
+fn first(folders: &[PathBuf], name: &str, is_whole: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+    folders
+        .iter()
+        .map(|folder| folder.join(name))
+        .find(|folder| is_whole(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn half_a_tesseract_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let pdfium = folder.path().join("libpdfium.so");
+        let tesseract = folder.path().join("tesseract");
+        fs::create_dir(&tesseract).unwrap();
+        fs::write(tesseract.join("libtesseract.so.5"), "").unwrap();
+        assert_ne!(Installed::beside(Some(&pdfium)).tesseract, Some(tesseract.clone()));
+        fs::write(tesseract.join("liblept.so.5"), "").unwrap();
+        assert_eq!(Installed::beside(Some(&pdfium)).tesseract, Some(tesseract));
+    }
+}

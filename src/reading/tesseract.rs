@@ -1,0 +1,198 @@
+//! Words by Tesseract, from raw pixels. Leptonica's file readers never see a byte.
+
+use std::env;
+use std::ffi::CStr;
+use std::path::{Path, PathBuf};
+
+use leptess::tesseract::TessApi;
+
+use crate::domain::page::PixelBox;
+use crate::reading::alphabet::Alphabet;
+use crate::reading::installed;
+use crate::reading::raster::Gray;
+use crate::reading::recognize::{Ask, Layout, Model, Recognized, Recognizer};
+
+/// The environment variable that Tesseract itself reads for the folder of its models.
+pub const MODELS_VARIABLE: &str = "TESSDATA_PREFIX";
+const LANGUAGE: &str = "eng";
+const MODELS_FOLDERS: [&str; 3] = [
+    "/usr/share/tesseract-ocr/5/tessdata",
+    "/usr/share/tessdata",
+    "/usr/local/share/tessdata",
+];
+
+/// The folder that holds the English model: the one named, else where distributions put it.
+fn models_folder() -> Option<PathBuf> {
+    match env::var_os(MODELS_VARIABLE).filter(|name| !name.is_empty()) {
+        Some(named) => Some(PathBuf::from(named)).filter(|folder| holds_model(folder)),
+        None => MODELS_FOLDERS
+            .into_iter()
+            .map(PathBuf::from)
+            .find(|folder| holds_model(folder)),
+    }
+}
+
+pub fn holds_model(folder: &Path) -> bool {
+    folder.join(format!("{LANGUAGE}.traineddata")).is_file()
+}
+
+/// The models that are installed, each in an instance that is reused for every picture.
+pub struct Tesseract {
+    fast: Instance,
+    best: Option<Instance>,
+}
+
+impl Tesseract {
+    /// Loads the models: before the child locks itself down, since afterwards no file can be opened.
+    pub fn load() -> Option<Self> {
+        Some(Self {
+            fast: Instance::load(&models_folder()?)?,
+            best: installed::best_model().and_then(|folder| Instance::load(&folder)),
+        })
+    }
+
+    /// All words of a page, as it is read for the first time.
+    pub fn words(&mut self, picture: &Gray, dpi: f64) -> Vec<Recognized> {
+        self.read(picture, dpi, Ask::PAGE)
+    }
+}
+
+impl Recognizer for Tesseract {
+    fn read(&mut self, picture: &Gray, dpi: f64, ask: Ask) -> Vec<Recognized> {
+        let instance = match ask.model {
+            Model::Fast => &mut self.fast,
+            Model::Best => self.best.as_mut().unwrap_or(&mut self.fast),
+        };
+        instance.read(picture, dpi, ask).unwrap_or_default()
+    }
+
+    fn has(&self, model: Model) -> bool {
+        match model {
+            Model::Fast => true,
+            Model::Best => self.best.is_some(),
+        }
+    }
+}
+
+struct Instance {
+    api: TessApi,
+    /// As set now. Tesseract keeps its variables from picture to picture.
+    layout: Layout,
+    alphabet: Alphabet,
+}
+
+impl Instance {
+    fn load(folder: &Path) -> Option<Self> {
+        let mut api = TessApi::new(Some(folder.to_str()?), LANGUAGE).ok()?;
+        api.raw.set_variable(c"debug_file", c"/dev/null").ok()?;
+        api.raw.set_variable(MODE, page_segmentation(Ask::PAGE.layout)).ok()?;
+        Some(Self {
+            api,
+            layout: Ask::PAGE.layout,
+            alphabet: Ask::PAGE.alphabet,
+        })
+    }
+
+    fn read(&mut self, picture: &Gray, dpi: f64, ask: Ask) -> Option<Vec<Recognized>> {
+        let (width, height) = (i32::try_from(picture.width).ok()?, i32::try_from(picture.height).ok()?);
+        self.set(ask)?;
+        self.api.raw.set_image(&picture.pixels, width, height, 1, width).ok()?;
+        self.api.set_source_resolution(dpi.round() as i32);
+        self.api.raw.recognize().ok()?;
+        let table = self.api.raw.get_tsv_text(0).ok()?;
+        Some(words(&table.as_ref().to_string_lossy()))
+    }
+
+    fn set(&mut self, ask: Ask) -> Option<()> {
+        if ask.layout != self.layout {
+            self.api.raw.set_variable(MODE, page_segmentation(ask.layout)).ok()?;
+            self.layout = ask.layout;
+        }
+        if ask.alphabet != self.alphabet {
+            self.api
+                .raw
+                .set_variable(c"tessedit_char_whitelist", ask.alphabet.characters())
+                .ok()?;
+            self.alphabet = ask.alphabet;
+        }
+        Some(())
+    }
+}
+
+const MODE: &CStr = c"tessedit_pageseg_mode";
+
+fn page_segmentation(layout: Layout) -> &'static CStr {
+    match layout {
+        Layout::Columns => c"3",
+        Layout::Line => c"7",
+        Layout::Sparse => c"11",
+    }
+}
+/// Tesseract's table: level, page, block, paragraph, line, word, left, top, width, height, confidence, text.
+fn words(tsv: &str) -> Vec<Recognized> {
+    const WORD_LEVEL: &str = "5";
+    let mut words = Vec::new();
+    let mut line = 0;
+    let mut current: Option<[&str; 3]> = None;
+    for row in tsv.lines() {
+        let columns: Vec<&str> = row.splitn(12, '\t').collect();
+        let [
+            level,
+            _,
+            block,
+            paragraph,
+            row_of,
+            _,
+            left,
+            top,
+            width,
+            height,
+            confidence,
+            text,
+        ] = columns[..]
+        else {
+            continue;
+        };
+        let text = text.trim();
+        if level != WORD_LEVEL || text.is_empty() {
+            continue;
+        }
+        let numbers = [left, top, width, height].map(str::parse::<u32>);
+        let [Ok(x), Ok(y), Ok(width), Ok(height)] = numbers else {
+            continue;
+        };
+        let place = [block, paragraph, row_of];
+        if current.is_some_and(|before| before != place) {
+            line += 1;
+        }
+        current = Some(place);
+        words.push(Recognized {
+            text: text.to_owned(),
+            bounds: PixelBox { x, y, width, height },
+            confidence: (confidence.parse::<f32>().unwrap_or(0.0) / 100.0).clamp(0.0, 1.0),
+            line,
+        });
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::recognize::mean_confidence;
+
+    #[test]
+    fn reads_tesseracts_table() {
+        let tsv = "1\t1\t0\t0\t0\t0\t0\t0\t100\t50\t-1\t\n\
+                   5\t1\t1\t1\t1\t1\t10\t20\t30\t12\t96.5\tPatient\n\
+                   5\t1\t1\t1\t1\t2\t45\t20\t30\t12\t88\tName:\n\
+                   5\t1\t1\t1\t2\t1\t10\t40\t30\t12\t0\t \n\
+                   5\t1\t1\t1\t3\t1\t10\t60\t30\t12\t70\tAda\n";
+        let found = words(tsv);
+        let told: Vec<(&str, u32)> = found.iter().map(|word| (word.text.as_str(), word.line)).collect();
+        assert_eq!(told, [("Patient", 0), ("Name:", 0), ("Ada", 1)]);
+        assert!((found[0].confidence - 0.965).abs() < 1e-6);
+        assert!(mean_confidence(&found) > 0.7);
+        assert!(mean_confidence(&[]).abs() < f32::EPSILON);
+    }
+}
