@@ -84,7 +84,8 @@ struct Instance {
 impl Instance {
     fn load(folder: &Path) -> Option<Self> {
         let mut api = TessApi::new(Some(folder.to_str()?), LANGUAGE).ok()?;
-        api.raw.set_variable(c"debug_file", c"/dev/null").ok()?;
+        // What Tesseract has to say goes to standard error, which the parent drains. Never to a `debug_file`: it would be
+        // opened at the first word, when no file can be opened any more, and Tesseract then writes to nowhere and dies.
         api.raw.set_variable(MODE, page_segmentation(Ask::PAGE.layout)).ok()?;
         Some(Self {
             api,

@@ -81,6 +81,7 @@ impl Routes {
             // `{page}` is `1.png`: axum matches whole segments only.
             .get("/api/v1/referrals/{id}/pages/{page}", sees, api::pages::picture)
             .get("/api/v1/referrals/{id}/pages/{page}/words", sees, api::pages::words)
+            .post("/api/v1/referrals/{id}/pages/{page}/region", sees, api::region::read)
             .post("/api/v1/referrals/{id}/notes", Access::May(P::Act(Action::AddNote)), api::notes::add)
             .get("/api/v1/referrals/{id}/deliveries", sees, api::notes::deliveries)
             .get("/api/v1/directory", Access::May(P::ViewDirectory), api::directory::list)

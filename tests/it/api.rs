@@ -406,6 +406,22 @@ on_both!(only_the_referrals_own_pages_are_shown, async |db: TestDb| {
     ] {
         assert_eq!(house.get(&format!("{path}/{other}")).await.status, 404, "{other}");
     }
+    // A black speck holds no digits.
+    let wanted = json!({ "box": [0, 0, 2, 2], "expect": "digits" });
+    let region = house
+        .change("POST", &format!("{path}/pages/1/region"), None, &wanted)
+        .await;
+    assert_eq!(region.status, 200);
+    assert_eq!(
+        (&region.json()["text"], &region.json()["agreed"]),
+        (&json!(""), &json!(false))
+    );
+    for (page, body, status) in [(2, wanted, 404), (1, json!({ "box": [0, 0], "expect": "digits" }), 400)] {
+        let refused = house
+            .change("POST", &format!("{path}/pages/{page}/region"), None, &body)
+            .await;
+        assert_eq!(refused.status, status);
+    }
     let pdf = house.get(&format!("{path}/document.pdf")).await;
     assert_eq!(
         (pdf.status, pdf.headers["content-type"].to_str().unwrap()),

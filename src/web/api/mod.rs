@@ -9,6 +9,7 @@ pub mod operations;
 pub mod page;
 pub mod pages;
 pub mod referrals;
+pub mod region;
 pub mod transmissions;
 mod view;
 

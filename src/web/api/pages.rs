@@ -23,7 +23,7 @@ async fn pages(tx: &mut Tx, id: &ReferralId) -> Result<Vec<StoredPage>> {
     Ok(pages.into_iter().filter(|page| range.contains(page.number)).collect())
 }
 
-async fn page(app: &AppState, id: &ReferralId, number: &str) -> Result<StoredPage> {
+pub(super) async fn page(app: &AppState, id: &ReferralId, number: &str) -> Result<StoredPage> {
     let mut tx = app.db.read().await?;
     let number = number.parse::<u32>().map_err(|_| Error::not_found("page"))?;
     let pages = pages(&mut tx, id).await?;
@@ -33,7 +33,7 @@ async fn page(app: &AppState, id: &ReferralId, number: &str) -> Result<StoredPag
         .ok_or_else(|| Error::not_found("page"))
 }
 
-async fn open(app: &AppState, id: &ObjectId) -> Result<Vec<u8>> {
+pub(super) async fn open(app: &AppState, id: &ObjectId) -> Result<Vec<u8>> {
     let mut tx = app.db.read().await?;
     let object = store::objects::find(&mut tx, id)
         .await?

@@ -11,6 +11,7 @@ use referloop::crypto::mac::hmac_sha256;
 use referloop::domain::people::{Actor, Scope};
 use referloop::web::router;
 use serde_json::Value;
+use std::path::PathBuf;
 
 pub struct House {
     pub app: App,
@@ -42,10 +43,11 @@ impl Answer {
 impl House {
     pub async fn new(db: &TestDb) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config {
+        let mut config = Config {
             database_url: Some(DatabaseUrl::new(db.url.clone())),
             ..Config::in_folder(folder.path())
         };
+        config.reading.program = Some(PathBuf::from(env!("CARGO_BIN_EXE_referloop")));
         let noon: DateTime<Utc> = "2026-11-22T12:00:00Z".parse().unwrap();
         let app = App::build(config, Clock::manual(noon)).await.unwrap();
         let (_, token) = bearer::create(&app.db, "test", Scope::Admin, None, noon).await.unwrap();
