@@ -127,6 +127,11 @@ pub struct Word {
     pub second: Option<SecondReading>,
 }
 
+/// Signs that no number or code has inside: they stand where a letter or digit was not made out.
+pub fn has_strange_sign(text: &str) -> bool {
+    text.contains(['@', '$', '£', '€', '©', '{', '}', '|'])
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SecondReading {
     pub text: String,

@@ -1,7 +1,7 @@
 //! Which of two readings of a word to believe, and how far.
 
 use crate::domain::codes::{DateOrder, Icd10, Npi, PhoneNumber, parse_date};
-use crate::domain::page::Word;
+use crate::domain::page::{Word, has_strange_sign};
 use std::borrow::Cow;
 
 /// Of 103 doubtful numbers that two models read alike, none was found wrong.
@@ -21,7 +21,7 @@ pub(super) fn settled(word: &Word) -> (Cow<'_, str>, f32) {
         return (first, word.confidence.max(AGREED));
     }
     let [first_fits, second_fits] = [&word.text, &second.text].map(|text| fits(text));
-    let [first_strange, second_strange] = [&word.text, &second.text].map(|text| is_strange(text));
+    let [first_strange, second_strange] = [&word.text, &second.text].map(|text| has_strange_sign(text));
     if first_fits != second_fits {
         let (text, confidence) = if first_fits {
             (first, word.confidence)
@@ -37,11 +37,6 @@ pub(super) fn settled(word: &Word) -> (Cow<'_, str>, f32) {
     } else {
         (first, word.confidence.min(DISPUTED))
     }
-}
-
-/// Signs that no number or code has inside, and that stand where a letter or digit was not made out.
-fn is_strange(text: &str) -> bool {
-    text.contains(['@', '$', '£', '€', '©', '{', '}', '|'])
 }
 
 /// The second text, but with the first one's letters and digits where the two only look alike: the first was read in its
