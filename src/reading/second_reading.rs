@@ -44,12 +44,12 @@ pub fn of_doubtful(
         .collect()
 }
 
-/// Dates, telephone numbers, codes and ids: at least three digits or what is easily taken for one, and half of it all.
+/// Dates, telephone numbers, codes and ids: at least three digits or what is easily taken for one, and a third of it all.
 fn is_typed(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let alike = text.chars().filter(|c| "OolI|SBZ@$£©".contains(*c)).count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    digits >= 2 && digits + alike >= 3 && digits + alike >= letters.saturating_sub(alike)
+    digits >= 2 && digits + alike >= 3 && 2 * (digits + alike) >= letters.saturating_sub(alike)
 }
 
 /// The box with white around it: letters at the very edge are read badly.
@@ -107,7 +107,15 @@ mod tests {
 
     #[test]
     fn numbers_and_codes_are_typed_and_words_are_not() {
-        for typed in ["@$/28/2026", "(361)", "555-8178", "QZU-7854", "I48.91", "l2O3"] {
+        for typed in [
+            "@$/28/2026",
+            "(361)",
+            "555-8178",
+            "QZU-7854",
+            "I48.91",
+            "l2O3",
+            "1EG4-TE5-MK73",
+        ] {
             assert!(is_typed(typed), "{typed}");
         }
         for other in [
