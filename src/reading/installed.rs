@@ -1,5 +1,6 @@
 //! What `infra/setup` puts beside PDFium: a newer Tesseract, and a second model. Reading works without either.
 
+use std::env;
 use std::path::{Path, PathBuf};
 
 use crate::reading::{pdf, tesseract};
@@ -17,13 +18,14 @@ pub struct Installed {
 }
 
 impl Installed {
+    /// Where PDFium is named, by the configuration or the environment, only beside that one.
     pub fn beside(pdfium: Option<&Path>) -> Self {
-        let folders: Vec<PathBuf> = pdfium
+        let named = pdfium
             .map(Path::to_owned)
-            .into_iter()
-            .chain(pdf::library_candidates())
-            .filter_map(|library| library.parent().map(Path::to_owned))
-            .collect();
+            .or_else(|| env::var_os(pdf::LIBRARY_VARIABLE).map(PathBuf::from))
+            .filter(|library| !library.as_os_str().is_empty());
+        let libraries = named.map_or_else(pdf::library_candidates, |library| vec![library]);
+        let folders: Vec<&Path> = libraries.iter().filter_map(|library| library.parent()).collect();
         Self {
             tesseract: first(&folders, "tesseract", |folder| {
                 // Both or neither: two versions of Leptonica in one process would call into each other.
@@ -39,7 +41,7 @@ pub fn best_model() -> Option<PathBuf> {
     Installed::beside(None).best_model
 }
 
-fn first(folders: &[PathBuf], name: &str, is_whole: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+fn first(folders: &[&Path], name: &str, is_whole: impl Fn(&Path) -> bool) -> Option<PathBuf> {
     folders
         .iter()
         .map(|folder| folder.join(name))
@@ -58,7 +60,7 @@ mod tests {
         let tesseract = folder.path().join("tesseract");
         fs::create_dir(&tesseract).unwrap();
         fs::write(tesseract.join("libtesseract.so.5"), "").unwrap();
-        assert_ne!(Installed::beside(Some(&pdfium)).tesseract, Some(tesseract.clone()));
+        assert_eq!(Installed::beside(Some(&pdfium)), Installed::default());
         fs::write(tesseract.join("liblept.so.5"), "").unwrap();
         assert_eq!(Installed::beside(Some(&pdfium)).tesseract, Some(tesseract));
     }

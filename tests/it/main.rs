@@ -16,6 +16,7 @@ mod journeys;
 mod letters;
 mod migrations;
 mod reading;
+mod recognition;
 mod service;
 mod statements;
 mod store;
