@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 /// Of 103 doubtful numbers that two models read alike, none was found wrong.
 const AGREED: f32 = 0.97;
-/// At best, where they differ: in a third of these the first was wrong, in a quarter the second.
-const DISPUTED: f32 = 0.75;
+/// At best, where they differ: with 0.75, of the critical values given 0.9 or more 1.8 in 100 were wrong, with this 1.1.
+const DISPUTED: f32 = 0.45;
 /// Where the first digits of a year are left out, any century will do here.
 const LATEST_YEAR: i32 = 2099;
 
@@ -129,6 +129,6 @@ mod tests {
         );
         assert_eq!(settle(("239-9@-7352A", 0.91), ("239-90-7352A", 0.87)).0, "239-90-7352A");
         assert_eq!(settle(("5-G5-PE55", 0.48), ("5FG5-PESS", 0.71)).0, "5FG5-PE55");
-        assert_eq!(settle(("PPL715", 0.6), ("PAL715", 0.2)), ("PPL715".to_owned(), 0.6));
+        assert_eq!(settle(("PPL715", 0.4), ("PAL715", 0.2)), ("PPL715".to_owned(), 0.4));
     }
 }
