@@ -29,6 +29,7 @@ mod request;
 mod running;
 mod sandbox;
 mod second_reading;
+mod sharing;
 mod source;
 mod specks;
 mod spread;

@@ -1,25 +1,18 @@
 //! One document over its children: pages are handed out one by one, to one child and to more where cores are free; a page
 //! that ends its child is tried once more alone and costs no other page.
 
-use std::collections::{BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::domain::page::{PageText, Unreadable};
-use crate::domain::transmission::QuarantineReason;
-use crate::reading::document::{Limits, Refusal};
 use crate::reading::outcome::ReadError;
 use crate::reading::pool::{Inner, ReadPage};
-use crate::reading::raster::Gray;
-use crate::reading::request::Request;
-use crate::reading::running::{Busy, nonsense};
-use crate::reading::stream::Frame;
+use crate::reading::running::Busy;
+use crate::reading::sharing::{Lane, Work};
 
 /// What is told of a document while it is read.
 #[derive(Clone, Debug)]
@@ -92,13 +85,6 @@ async fn read(
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lane {
-    First,
-    /// Gives its core back as soon as another document waits for one.
-    Further,
-}
-
 /// One child after another, for as long as there are pages.
 async fn lane(
     work: Arc<Work>,
@@ -115,195 +101,5 @@ async fn lane(
         } else {
             return Ok(());
         }
-    }
-}
-
-/// What all children of a document share.
-struct Work {
-    pool: Arc<Inner>,
-    document: Bytes,
-    limits: Limits,
-    ends_at: Instant,
-    events: mpsc::Sender<Result<Event, ReadError>>,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    pages: u32,
-    pending: VecDeque<u32>,
-    /// Pages that ended a child, to be tried once more with a child of their own.
-    doubtful: VecDeque<u32>,
-    cpu: Duration,
-    pixels: u64,
-}
-
-/// What a child says of a page.
-enum Answer {
-    Read(PageText, Gray),
-    Lost(Unreadable),
-}
-
-impl Work {
-    fn new(pool: Arc<Inner>, document: Bytes, events: mpsc::Sender<Result<Event, ReadError>>) -> Self {
-        let limits = pool.config.limits;
-        Self {
-            ends_at: Instant::now() + Duration::from_secs(u64::from(limits.wall_seconds_a_document)),
-            limits,
-            pool,
-            document,
-            events,
-            state: Mutex::default(),
-        }
-    }
-
-    fn begin(&self, pages: u32, done: &BTreeSet<u32>) {
-        let mut state = self.state();
-        state.pages = pages;
-        state.pending = (1..=pages).filter(|number| !done.contains(number)).collect();
-    }
-
-    /// A child with the document open, and how many pages it found.
-    async fn open(&self) -> Result<(Busy, u32), ReadError> {
-        let child = self.pool.standby.take().await?;
-        let mut child = child.ask(&Request::Document, self.document.clone());
-        match child.next(self.page_end()).await? {
-            Frame::Opened { pages } => Ok((child, pages)),
-            _ => Err(nonsense("it did not say how many pages there are")),
-        }
-    }
-
-    async fn open_again(&self) -> Result<Busy, ReadError> {
-        let (child, pages) = self.open().await?;
-        if pages == self.state().pages {
-            Ok(child)
-        } else {
-            Err(nonsense("it found another number of pages"))
-        }
-    }
-
-    /// Reads this page and others after it, until none is left or one ends the child.
-    async fn read_on(&self, lane: Lane, opened: Option<Busy>, first: u32) -> Result<(), ReadError> {
-        let mut child = match opened {
-            Some(child) => child,
-            None => self.open_again().await?,
-        };
-        let mut number = first;
-        child.order(number);
-        loop {
-            let answer = match self.answer(&mut child, number).await {
-                Ok(answer) => answer,
-                Err(error) if self.is_of_page(&error).is_some() => {
-                    self.state().doubtful.push_back(number);
-                    return Ok(());
-                }
-                Err(error) => return Err(error),
-            };
-            // Ordered before this one is stored, so that the child does not wait.
-            let following = self.next_page(lane);
-            if let Some(following) = following {
-                child.order(following);
-            }
-            self.deliver(number, answer).await?;
-            match following {
-                Some(following) => number = following,
-                None => return Ok(()),
-            }
-        }
-    }
-
-    /// The last try: whatever this page does again, it does to itself.
-    async fn read_alone(&self, number: u32) -> Result<(), ReadError> {
-        let mut child = self.open_again().await?;
-        child.order(number);
-        let answer = match self.answer(&mut child, number).await {
-            Ok(answer) => answer,
-            Err(error) => Answer::Lost(self.is_of_page(&error).ok_or(error)?),
-        };
-        drop(child);
-        self.deliver(number, answer).await
-    }
-
-    async fn answer(&self, child: &mut Busy, number: u32) -> Result<Answer, ReadError> {
-        let frame = child.next(self.page_end()).await;
-        self.state().cpu += child.take_cpu();
-        let answer = match frame? {
-            Frame::Page(text, gray) if text.number == number => Answer::Read(text, gray),
-            Frame::Lost { number: lost, why } if lost == number => Answer::Lost(why),
-            _ => return Err(nonsense("it answered something else")),
-        };
-        if self.is_over() {
-            return Err(ReadError::new(
-                QuarantineReason::Time,
-                "reading the document took longer than the limit",
-            ));
-        }
-        Ok(answer)
-    }
-
-    async fn deliver(&self, number: u32, answer: Answer) -> Result<(), ReadError> {
-        if let Answer::Read(text, _) = &answer {
-            let mut state = self.state();
-            state.pixels += u64::from(text.width) * u64::from(text.height);
-            if state.pixels > u64::from(self.limits.megapixels_a_document) * 1_000_000 {
-                return Err(Refusal::PixelLimit.into());
-            }
-        }
-        let encoded = tokio::task::spawn_blocking(move || match answer {
-            Answer::Read(text, gray) => ReadPage::new(text, &gray),
-            Answer::Lost(why) => ReadPage::unreadable(number, why),
-        });
-        let page = encoded.await.map_err(ReadError::ours)?.map_err(ReadError::ours)?;
-        self.tell(Event::Page(page)).await
-    }
-
-    async fn tell(&self, event: Event) -> Result<(), ReadError> {
-        let heard = self.events.send(Ok(event)).await;
-        heard.map_err(|_| ReadError::ours("nobody waits for its pages"))
-    }
-
-    fn next_page(&self, lane: Lane) -> Option<u32> {
-        self.may_go_on(lane).then(|| self.state().pending.pop_front()).flatten()
-    }
-
-    fn next_doubtful(&self, lane: Lane) -> Option<u32> {
-        self.may_go_on(lane)
-            .then(|| self.state().doubtful.pop_front())
-            .flatten()
-    }
-
-    fn may_go_on(&self, lane: Lane) -> bool {
-        match lane {
-            Lane::First => true,
-            Lane::Further => !self.pool.is_wanted(),
-        }
-    }
-
-    fn has_pending(&self) -> bool {
-        !self.state().pending.is_empty()
-    }
-
-    fn has_left(&self) -> bool {
-        let state = self.state();
-        !state.pending.is_empty() || !state.doubtful.is_empty()
-    }
-
-    /// What an error says of the page alone. Past the document's own limits it is the document's.
-    fn is_of_page(&self, error: &ReadError) -> Option<Unreadable> {
-        if self.is_over() { None } else { error.of_page() }
-    }
-
-    fn is_over(&self) -> bool {
-        let cpu = Duration::from_secs(u64::from(self.limits.cpu_seconds_a_document));
-        Instant::now() >= self.ends_at || self.state().cpu > cpu
-    }
-
-    fn page_end(&self) -> Instant {
-        let page = Duration::from_secs(u64::from(self.limits.wall_seconds_a_page));
-        self.ends_at.min(Instant::now() + page)
-    }
-
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
