@@ -10,9 +10,6 @@ pub use crate::reading::tesseract::{MODELS_VARIABLE, Tesseract as Engine};
 pub trait Recognizer {
     /// All words of a picture, in reading order; none where nothing can be read.
     fn read(&mut self, picture: &Gray, dpi: f64, ask: Ask) -> Vec<Recognized>;
-
-    /// Whether a model is installed. Asked for one that is not, the fast one reads.
-    fn has(&self, model: Model) -> bool;
 }
 
 /// How a picture is to be read.
@@ -37,8 +34,6 @@ impl Ask {
 pub enum Layout {
     /// Columns and lines, to be found.
     Columns,
-    /// Words here and there: finds more labels in boxed forms, and keeps no lines.
-    Sparse,
     /// One line of text and nothing else.
     Line,
 }
@@ -47,7 +42,8 @@ pub enum Layout {
 pub enum Model {
     /// Debian's `eng`.
     Fast,
-    /// `best_int`: 1.4 times the time, and other mistakes, so that what both read alike is nearly always right.
+    /// `best_int`: 1.4 times the time, and other mistakes, so that what both read alike is nearly always right. Where it is
+    /// not installed, the fast one reads.
     Best,
 }
 

@@ -65,13 +65,6 @@ impl Recognizer for Tesseract {
         };
         instance.read(picture, dpi, ask).unwrap_or_default()
     }
-
-    fn has(&self, model: Model) -> bool {
-        match model {
-            Model::Fast => true,
-            Model::Best => self.best.is_some(),
-        }
-    }
 }
 
 struct Instance {
@@ -126,7 +119,6 @@ fn page_segmentation(layout: Layout) -> &'static CStr {
     match layout {
         Layout::Columns => c"3",
         Layout::Line => c"7",
-        Layout::Sparse => c"11",
     }
 }
 /// Tesseract's table: level, page, block, paragraph, line, word, left, top, width, height, confidence, text.
