@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt bench samples deny
+.PHONY: help setup demo test check fmt bench bench-reading samples deny
 
 # Where infra/setup put PDFium when it could not write to /usr/local. Looked up when a recipe runs, not when make starts.
 LOCAL_PDFIUM = .local/lib/referloop/libpdfium.so
@@ -38,6 +38,13 @@ fmt:  ## format the code
 bench:  ## the benchmarks
 	@infra/setup run
 	$(WITH_PDFIUM) cargo bench --locked --bench '*'
+
+bench-reading:  ## reading against its peers: accuracy, processor time, throughput, into docs/benchmarks.md (QUICK=1: some minutes, printed)
+	@infra/setup bench
+	rm -rf target/bench-reading
+	.local/bench/bin/python benches/reading/pages/make_pages.py target/bench-reading --pages $(if $(QUICK),12,120)
+	$(WITH_PDFIUM) cargo bench --locked --bench reading -- $(CURDIR)/target/bench-reading --venv $(CURDIR)/.local/bench \
+	  $(if $(QUICK),--peer-pages 10,--report $(CURDIR)/docs/benchmarks.md)
 
 samples:  ## make the sample faxes anew from samples/make
 	@infra/setup test

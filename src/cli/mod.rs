@@ -12,6 +12,7 @@ mod identity;
 mod ingest;
 mod migrate;
 mod partner;
+mod read;
 mod rules;
 mod serve;
 mod service;
@@ -61,6 +62,10 @@ enum Command {
     ///
     /// Exit code 0 when every file was read, 1 when some were not.
     Extract(extract::Extract),
+    /// Read one document and print its words: as text, JSON, hOCR, or as a PDF that can be searched.
+    ///
+    /// Stores nothing, and works from any folder. Exit code 0 when the file was read, 1 when it was not.
+    Read(read::Read),
     /// For people who write rules: test them, and see what they see.
     #[command(subcommand)]
     Rules(rules::RulesCommand),
@@ -132,6 +137,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Work => work::run(open_logged(file).await?).await?,
         Command::Doctor(arguments) => return doctor::run(Config::load_here(file), arguments, out).await,
         Command::Extract(arguments) => return extract::run(&Config::load_here(file)?, arguments, out).await,
+        Command::Read(arguments) => return read::run(&Config::load_here(file)?, arguments, out).await,
         Command::Rules(command) => return rules::run(&Config::load_here(file)?, command, out).await,
         Command::Audit(command) => return audit::run(&open(file).await?, command, out).await,
         Command::Demo(arguments) => demo::run(arguments, out).await?,

@@ -15,6 +15,8 @@ pub enum ObjectKind {
     PageImage,
     /// A page's words with their boxes, JSON.
     PageWords,
+    /// A document's pages as a searchable PDF.
+    SearchablePdf,
     /// A PDF attached to a consult note.
     NoteAttachment,
     /// A letter that we made, PDF.
@@ -32,6 +34,7 @@ impl ObjectKind {
             Self::Original => "original",
             Self::PageImage => "page_image",
             Self::PageWords => "page_words",
+            Self::SearchablePdf => "searchable_pdf",
             Self::NoteAttachment => "note_attachment",
             Self::Letter => "letter",
             Self::Message => "message",

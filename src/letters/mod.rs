@@ -1,9 +1,11 @@
-//! Outgoing documents: a referral and its note become a PDF letter; a read document becomes a searchable one.
+//! Outgoing documents: a referral and its note become a PDF letter; a read document becomes a searchable one, or
+//! hOCR for other programs.
 //!
 //! Only what we made ourselves is put into a PDF here. A PDF that someone attached is never opened: it travels as a
 //! second part of the mail, since untrusted bytes are parsed in the sandboxed child alone.
 
 mod consult;
+pub mod hocr;
 pub mod searchable;
 mod typeset;
 

@@ -1,4 +1,5 @@
-//! A read document as a searchable PDF: each page's picture with its words laid over it invisibly.
+//! A read document as a searchable PDF: each page's picture with its words laid over it invisibly; or the words alone, for
+//! the reading child to lay over the original's own pages.
 //!
 //! The pictures are PNGs that we encoded ourselves, and they are not decoded again: a PNG's compressed rows are just
 //! what a PDF's Flate filter with PNG predictors reads, so they are copied over as they are.
@@ -12,6 +13,15 @@ use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str};
 #[derive(Clone, Copy, Debug)]
 pub struct SearchablePage<'a> {
     pub image_png: &'a [u8],
+    pub words: &'a [Word],
+}
+
+/// One page without its picture.
+#[derive(Clone, Copy, Debug)]
+pub struct PageOfWords<'a> {
+    /// In pixels of the review image.
+    pub width: u32,
+    pub height: u32,
     pub words: &'a [Word],
 }
 
@@ -33,6 +43,28 @@ struct Shared {
 
 /// Renders pages in their order.
 pub fn render(pages: &[SearchablePage<'_>]) -> Result<Vec<u8>, LetterError> {
+    let mut sheets = Vec::with_capacity(pages.len());
+    for (index, page) in pages.iter().enumerate() {
+        let picture = Png::read(page.image_png).ok_or(LetterError::Picture { page: index + 1 })?;
+        let of_words = PageOfWords {
+            width: picture.width,
+            height: picture.height,
+            words: page.words,
+        };
+        sheets.push((of_words, Some(picture)));
+    }
+    write(&sheets)
+}
+
+/// The same pages with nothing on them but the invisible words.
+pub fn render_words(pages: &[PageOfWords<'_>]) -> Result<Vec<u8>, LetterError> {
+    let sheets: Vec<Sheet<'_>> = pages.iter().map(|page| (*page, None)).collect();
+    write(&sheets)
+}
+
+type Sheet<'a> = (PageOfWords<'a>, Option<Png<'a>>);
+
+fn write(sheets: &[Sheet<'_>]) -> Result<Vec<u8>, LetterError> {
     let mut pdf = Pdf::new();
     let mut next = Ref::new(1);
     let catalog = next.bump();
@@ -42,48 +74,53 @@ pub fn render(pages: &[SearchablePage<'_>]) -> Result<Vec<u8>, LetterError> {
     };
     pdf.catalog(catalog).pages(shared.pages);
     let mut kids = Vec::new();
-    for (number, page) in pages.iter().enumerate() {
-        let picture = Png::read(page.image_png).ok_or(LetterError::Picture { page: number + 1 })?;
+    for sheet in sheets {
         let id = next.bump();
         kids.push(id);
-        write_page(&mut pdf, &mut next, &shared, id, &picture, page.words);
+        write_page(&mut pdf, &mut next, &shared, id, sheet);
     }
     let count = i32::try_from(kids.len()).map_err(|_| LetterError::TooLong)?;
     pdf.pages(shared.pages).kids(kids).count(count);
-    write_font(&mut pdf, &mut next, shared.font, pages);
+    write_font(&mut pdf, &mut next, shared.font, sheets);
     Ok(pdf.finish())
 }
 
-fn write_page(pdf: &mut Pdf, next: &mut Ref, shared: &Shared, id: Ref, picture: &Png<'_>, words: &[Word]) {
+fn write_page(pdf: &mut Pdf, next: &mut Ref, shared: &Shared, id: Ref, (of_words, picture): &Sheet<'_>) {
     let (content_id, picture_id) = (next.bump(), next.bump());
-    let width = points(picture.width);
-    let height = points(picture.height);
+    let width = points(of_words.width);
+    let height = points(of_words.height);
     let mut page = pdf.page(id);
     page.parent(shared.pages)
         .media_box(Rect::new(0.0, 0.0, width, height))
         .contents(content_id);
     let mut resources = page.resources();
-    resources.x_objects().pair(PICTURE, picture_id);
+    if picture.is_some() {
+        resources.x_objects().pair(PICTURE, picture_id);
+    }
     resources.fonts().pair(FONT, shared.font);
     resources.finish();
     page.finish();
 
     let mut content = Content::new();
-    content
-        .save_state()
-        .transform([width, 0.0, 0.0, height, 0.0, 0.0])
-        .x_object(PICTURE)
-        .restore_state();
+    if picture.is_some() {
+        content
+            .save_state()
+            .transform([width, 0.0, 0.0, height, 0.0, 0.0])
+            .x_object(PICTURE)
+            .restore_state();
+    }
     content
         .begin_text()
         .set_text_rendering_mode(TextRenderingMode::Invisible);
-    for word in words {
+    for word in of_words.words {
         write_word(&mut content, &word.text, word.bounds, height);
     }
     content.end_text();
     let packed = deflate(&content.finish());
     pdf.stream(content_id, &packed).filter(Filter::FlateDecode);
-    picture.write(pdf, picture_id);
+    if let Some(picture) = picture {
+        picture.write(pdf, picture_id);
+    }
 }
 
 /// Multiplied before divided: a page of 1700 pixels is then 612 points exactly, and its picture is not resampled.
@@ -117,10 +154,14 @@ fn codes(text: &str) -> Vec<u8> {
         .collect()
 }
 
-/// A font without glyphs: the text is never painted, only found and copied.
-fn write_font(pdf: &mut Pdf, next: &mut Ref, id: Ref, pages: &[SearchablePage<'_>]) {
-    const NAME: Name<'static> = Name(b"Invisible");
+/// One empty glyph, for the text is never painted, only found and copied. Embedded, since some programs complain about a
+/// font that is not.
+const GLYPHLESS: &[u8] = include_bytes!("../../templates/letters/fonts/GlyphLess.ttf");
+
+fn write_font(pdf: &mut Pdf, next: &mut Ref, id: Ref, sheets: &[Sheet<'_>]) {
+    const NAME: Name<'static> = Name(b"GlyphLessFont");
     let (cid, descriptor, unicode) = (next.bump(), next.bump(), next.bump());
+    let (glyphs, file) = (next.bump(), next.bump());
     pdf.type0_font(id)
         .base_font(NAME)
         .encoding_predefined(Name(b"Identity-H"))
@@ -132,7 +173,11 @@ fn write_font(pdf: &mut Pdf, next: &mut Ref, id: Ref, pages: &[SearchablePage<'_
         .system_info(SYSTEM)
         .font_descriptor(descriptor)
         .default_width(CHARACTER_WIDTH)
-        .cid_to_gid_map_predefined(Name(b"Identity"));
+        .cid_to_gid_map_stream(glyphs);
+    let every_code = [0, 1].repeat(usize::from(u16::MAX) + 1);
+    pdf.stream(glyphs, &deflate(&every_code)).filter(Filter::FlateDecode);
+    pdf.stream(file, GLYPHLESS)
+        .pair(Name(b"Length1"), GLYPHLESS.len() as i32);
     pdf.font_descriptor(descriptor)
         .name(NAME)
         .flags(FontFlags::FIXED_PITCH | FontFlags::NON_SYMBOLIC)
@@ -141,10 +186,11 @@ fn write_font(pdf: &mut Pdf, next: &mut Ref, id: Ref, pages: &[SearchablePage<'_
         .ascent(800.0)
         .descent(-200.0)
         .cap_height(700.0)
-        .stem_v(80.0);
-    let mut used: Vec<u16> = pages
+        .stem_v(80.0)
+        .font_file2(file);
+    let mut used: Vec<u16> = sheets
         .iter()
-        .flat_map(|page| page.words)
+        .flat_map(|(page, _)| page.words)
         .flat_map(|word| word.text.chars())
         .chain([' ', '\u{FFFD}'])
         .filter_map(|c| u16::try_from(u32::from(c)).ok())

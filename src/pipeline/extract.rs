@@ -1,5 +1,6 @@
 //! The third stage: words become documents with fields, and documents that are referrals become tracked ones.
 
+use super::bind;
 use crate::app::App;
 use crate::domain::document::DocumentState;
 use crate::domain::fields::Extraction;
@@ -28,7 +29,7 @@ pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
     finish(&app, &claim, &id, &extraction).await
 }
 
-async fn pages(app: &App, id: &TransmissionId) -> Result<Vec<PageText>, JobError> {
+pub(super) async fn pages(app: &App, id: &TransmissionId) -> Result<Vec<PageText>, JobError> {
     let mut objects = Vec::new();
     let mut tx = app.db.read().await?;
     for page in store::pages::of_transmission(&mut tx, id).await? {
@@ -63,6 +64,15 @@ async fn finish(app: &App, claim: &Claim, id: &TransmissionId, extraction: &Extr
     }
     write_documents(app, &mut tx, &transmission, extraction, now).await?;
     store::transmissions::set_stage(&mut tx, id, Stage::Done, None).await?;
+    let job = jobs::NewJob {
+        name: bind::JOB,
+        lane: jobs::Lane::Quick,
+        subject: id.as_str(),
+        payload: serde_json::json!({}),
+        due_at: now,
+        priority: 0,
+    };
+    jobs::enqueue(&mut tx, job, now).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -83,6 +93,7 @@ async fn write_documents(
             pages: extracted.pages,
             state: extracted.state,
             template: extracted.template.clone(),
+            bound: None,
             filed: None,
             created_at: now,
         };

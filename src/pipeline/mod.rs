@@ -4,11 +4,13 @@
 //! |---|---|---|---|---|
 //! | [`receive`] | none: within the request | bytes and what the door says | object, transmission | `read` |
 //! | [`read`] | `read` | the original | page images, words, a page at a time | `extract` |
-//! | [`extract`] | `extract` | words | documents, referrals | done |
+//! | [`extract`] | `extract` | words | documents, referrals | `bind` |
+//! | [`bind`] | `bind` | the original, words | a searchable PDF a document | done |
 //!
 //! A stage works with no transaction open, then writes its output, its successor and its own end in one. Dying anywhere
 //! repeats a stage; it never loses one or doubles its output. Mail takes the same way after [`message`] has opened it.
 
+pub mod bind;
 pub mod extract;
 pub mod message;
 pub mod quarantine;
@@ -36,6 +38,7 @@ pub fn worker(app: &App) -> Worker<App> {
         .on_quarantine(extract::JOB, |app, tx, job, code| {
             quarantine::set_aside(app, tx, job, code).boxed()
         })
+        .register(bind::JOB, Lane::Quick, Limits::PARSER, bind::run)
         .register(message::OPEN, Lane::Quick, Limits::PARSER, message::open)
         .register(message::NOTIFY, Lane::Quick, Limits::NETWORK, message::notify)
         .register(delivery::SEND_NOTE, Lane::Quick, Limits::NETWORK, delivery::send_note)

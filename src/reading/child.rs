@@ -10,7 +10,7 @@ use crate::reading::reader::Read as ReadPage;
 use crate::reading::recognize::Engine;
 use crate::reading::request::{Request, Setup, next_order};
 use crate::reading::source::Source;
-use crate::reading::{pdf, probe, reader, region, sandbox, stream};
+use crate::reading::{binding, pdf, probe, reader, region, sandbox, stream};
 
 /// The hidden command that starts the child: `referloop read-child SETUP`.
 pub const COMMAND: &str = "read-child";
@@ -97,6 +97,7 @@ fn run() -> Result<(), Ending> {
             let page = region::picture(&bytes, limits)?;
             stream::write_regions(&mut out, &region::read(&mut engine, &page, &regions))?;
         }
+        Request::Bind(order) => stream::write_bound(&mut out, &binding::bind(&order, &bytes, limits)?)?,
         Request::Probe(probe) => stream::write_probed(&mut out, probe::attempt(probe))?,
     }
     Ok(())

@@ -6,6 +6,7 @@
 //! locked itself down ([`child`], `sandbox`).
 
 mod alphabet;
+pub mod binding;
 pub mod child;
 pub mod clean;
 mod deskew;

@@ -15,6 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::domain::page::{PageText, Unreadable};
+use crate::reading::binding::{Order, OrderedPage};
 use crate::reading::detect::{MediaType, sniff};
 use crate::reading::document::{Limits, Refusal};
 use crate::reading::outcome::ReadError;
@@ -155,22 +156,44 @@ impl Pool {
     /// stands by: a person may wait for the answer.
     pub async fn regions(&self, image_png: Bytes, regions: Vec<Region>) -> Result<Vec<RegionText>, ReadError> {
         let count = regions.len();
+        match self.ask_aside(&Request::Regions(regions), image_png).await? {
+            Frame::Regions(texts) if texts.len() == count => Ok(texts),
+            _ => Err(nonsense("it answered something else")),
+        }
+    }
+
+    /// Binds pages of an original into a PDF, with a PDF of ours laid over them that has a page of words for each.
+    pub async fn bind(
+        &self,
+        pages: Vec<OrderedPage>,
+        pages_of_original: u32,
+        words: &[u8],
+        original: &[u8],
+    ) -> Result<Vec<u8>, ReadError> {
+        let order = Order {
+            pages,
+            pages_of_original,
+            words_bytes: words.len() as u64,
+        };
+        let bytes = Bytes::from([words, original].concat());
+        match self.ask_aside(&Request::Bind(order), bytes).await? {
+            Frame::Bound(pdf) => Ok(pdf),
+            _ => Err(nonsense("it answered something else")),
+        }
+    }
+
+    /// Asks a child that stands by, beside those that read; where none may stand by, waits for its turn.
+    async fn ask_aside(&self, request: &Request, bytes: Bytes) -> Result<Frame, ReadError> {
         let (child, place) = if self.0.config.standby > 0 {
             self.0.standby.borrow().await?
         } else {
             let permit = self.0.permit().await?;
             (Ready::start(&self.0.config).await?, permit)
         };
-        let answer = child
-            .ask(&Request::Regions(regions), image_png)
-            .next(self.page_end())
-            .await;
+        let answer = child.ask(request, bytes).next(self.page_end()).await;
         drop(place);
         self.0.standby.fill();
-        match answer? {
-            Frame::Regions(texts) if texts.len() == count => Ok(texts),
-            _ => Err(nonsense("it answered something else")),
-        }
+        answer
     }
 
     /// How many children are at work at a time.
@@ -256,7 +279,7 @@ fn cores() -> usize {
 
 fn png(gray: &Gray) -> image::ImageResult<Vec<u8>> {
     let mut bytes = Vec::new();
-    PngEncoder::new_with_quality(Cursor::new(&mut bytes), CompressionType::Fast, FilterType::Up).write_image(
+    PngEncoder::new_with_quality(Cursor::new(&mut bytes), CompressionType::Fast, FilterType::Adaptive).write_image(
         &gray.pixels,
         gray.width as u32,
         gray.height as u32,

@@ -7,6 +7,7 @@ use std::io::{self, Read};
 
 use serde::{Deserialize, Serialize};
 
+use crate::reading::binding::Order;
 use crate::reading::document::Limits;
 use crate::reading::probe::Probe;
 use crate::reading::region::Region;
@@ -28,11 +29,13 @@ pub enum Request {
     Document,
     /// Read these parts of the review image that follows as PNG.
     Regions(Vec<Region>),
+    /// Bind pages of the original into a PDF: the words' PDF follows, and then the original.
+    Bind(Order),
     /// Try to break out, instead of reading.
     Probe(Probe),
 }
 
-/// Parts of one page; what more asks for is no sensible request.
+/// Parts of one page, or all pages of a document; what more asks for is no sensible request.
 const REQUEST_BYTES_MAX: u32 = 1 << 20;
 
 impl Request {

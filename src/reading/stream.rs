@@ -20,11 +20,15 @@ const PAGE: u8 = b'P';
 const PIXELS: u8 = b'G';
 const LOST: u8 = b'X';
 const REGIONS: u8 = b'A';
+const BOUND: u8 = b'B';
 const PROBED: u8 = b'R';
 
 /// A page's words and marks as JSON; a full page of small print has about a tenth of it.
 const TEXT_BYTES_MAX: u32 = 8 << 20;
 const SMALL_BYTES_MAX: u32 = 64 << 10;
+
+/// A whole document as PDF. Faxes of 500 pages take a fifth of it.
+const BOUND_BYTES_MAX: u32 = 128 << 20;
 
 /// One frame, checked.
 #[derive(Debug)]
@@ -41,6 +45,8 @@ pub enum Frame {
         why: Unreadable,
     },
     Regions(Vec<RegionText>),
+    /// A PDF. It holds what came from outside, so nothing of ours parses it.
+    Bound(Vec<u8>),
     /// The probe was refused without ending the process, or was not.
     Probed {
         refused: bool,
@@ -90,6 +96,11 @@ pub fn write_regions(out: &mut impl Write, texts: &[RegionText]) -> io::Result<(
     write_small(out, REGIONS, &texts)
 }
 
+pub fn write_bound(out: &mut impl Write, pdf: &[u8]) -> io::Result<()> {
+    write_frame(out, BOUND, pdf)?;
+    out.flush()
+}
+
 pub fn write_probed(out: &mut impl Write, refused: bool) -> io::Result<()> {
     write_small(out, PROBED, &refused)
 }
@@ -120,6 +131,7 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
                 Ok(Frame::Lost { number, why })
             }
             REGIONS if length <= TEXT_BYTES_MAX => Ok(Frame::Regions(self.small(length).await?)),
+            BOUND if length <= BOUND_BYTES_MAX => Ok(Frame::Bound(self.bytes(length).await?)),
             PROBED if length <= SMALL_BYTES_MAX => Ok(Frame::Probed {
                 refused: self.small(length).await?,
             }),
@@ -244,6 +256,7 @@ mod tests {
             told(page(1, 2, 2), Gray::white(2, 2)),
             told(page(1, 100_000, 100_000), Gray::white(1, 1)),
             b"P\xff\xff\xff\xff".to_vec(),
+            b"B\xff\xff\xff\xff".to_vec(),
             b"?\0\0\0\0".to_vec(),
             b"O\x04\0\0\09999".to_vec(),
             b"O\x01\0\0\0\x30".to_vec(),

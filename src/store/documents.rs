@@ -3,7 +3,7 @@
 use super::counts::count;
 use super::{Result, Tx, sql};
 use crate::domain::document::{DocumentKind, DocumentState, PageRange};
-use crate::domain::ids::{DocumentId, TransmissionId};
+use crate::domain::ids::{DocumentId, ObjectId, TransmissionId};
 use chrono::{DateTime, Utc};
 
 const TABLE: &str = "document";
@@ -18,6 +18,8 @@ pub struct StoredDocument {
     pub pages: PageRange,
     pub state: DocumentState,
     pub template: Option<String>,
+    /// Its pages as a searchable PDF, once they are bound.
+    pub bound: Option<ObjectId>,
     /// Who looked at a document that is no referral and put it away, and when.
     pub filed: Option<(String, DateTime<Utc>)>,
     pub created_at: DateTime<Utc>,
@@ -33,6 +35,7 @@ struct DocumentRow {
     page_to: i64,
     state: DocumentState,
     template: Option<String>,
+    bound_object: Option<ObjectId>,
     filed_by: Option<String>,
     filed_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
@@ -53,6 +56,7 @@ impl DocumentRow {
             kind: self.kind,
             state: self.state,
             template: self.template,
+            bound: self.bound_object,
             filed: self.filed_by.zip(self.filed_at),
             created_at: self.created_at,
         })
@@ -81,8 +85,8 @@ pub async fn insert(tx: &mut Tx, document: &StoredDocument) -> Result<bool> {
 
 pub async fn find(tx: &mut Tx, id: &DocumentId) -> Result<Option<StoredDocument>> {
     sql(
-        "select id, transmission_id, position, kind, page_from, page_to, state, template, filed_by,
-                filed_at, created_at
+        "select id, transmission_id, position, kind, page_from, page_to, state, template,
+                bound_object, filed_by, filed_at, created_at
          from document where id = $1",
     )
     .bind(id.clone())
@@ -94,8 +98,8 @@ pub async fn find(tx: &mut Tx, id: &DocumentId) -> Result<Option<StoredDocument>
 
 pub async fn of_transmission(tx: &mut Tx, id: &TransmissionId) -> Result<Vec<StoredDocument>> {
     sql(
-        "select id, transmission_id, position, kind, page_from, page_to, state, template, filed_by,
-                filed_at, created_at
+        "select id, transmission_id, position, kind, page_from, page_to, state, template,
+                bound_object, filed_by, filed_at, created_at
          from document where transmission_id = $1 order by position",
     )
     .bind(id.clone())
@@ -106,11 +110,21 @@ pub async fn of_transmission(tx: &mut Tx, id: &TransmissionId) -> Result<Vec<Sto
     .collect()
 }
 
+/// Remembers a document's PDF. Gives false where it had one before.
+pub async fn set_bound(tx: &mut Tx, id: &DocumentId, object: &ObjectId) -> Result<bool> {
+    let written = sql("update document set bound_object = $2 where id = $1 and bound_object is null")
+        .bind(id.clone())
+        .bind(object.clone())
+        .execute(tx)
+        .await?;
+    Ok(written == 1)
+}
+
 /// Documents that are no referrals and that nobody has put away, oldest first.
 pub async fn unfiled(tx: &mut Tx, limit: u32) -> Result<Vec<StoredDocument>> {
     sql(
-        "select id, transmission_id, position, kind, page_from, page_to, state, template, filed_by,
-                filed_at, created_at
+        "select id, transmission_id, position, kind, page_from, page_to, state, template,
+                bound_object, filed_by, filed_at, created_at
          from document
          where state = 'not_a_referral' and filed_at is null
            and not exists (select 1 from referral where referral.document_id = document.id)

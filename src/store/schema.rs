@@ -22,7 +22,11 @@ macro_rules! step {
     };
 }
 
-const STEPS: &[Step] = &[step!(1, "0001_first_light"), step!(2, "0002_unreadable_pages")];
+const STEPS: &[Step] = &[
+    step!(1, "0001_first_light"),
+    step!(2, "0002_unreadable_pages"),
+    step!(3, "0003_bound_documents"),
+];
 
 /// The version that this program works with.
 pub fn version() -> i64 {

@@ -67,6 +67,7 @@ async fn referral(house: &House) -> ReferralId {
         pages: extracted.pages,
         state: extracted.state,
         template: None,
+        bound: None,
         filed: None,
         created_at: now,
     };

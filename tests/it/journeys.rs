@@ -4,11 +4,13 @@ use crate::harness::{TestApp, TestDb, on_both, sample};
 use referloop::direct::certificate::Certificate;
 use referloop::domain::delivery::DeliveryState;
 use referloop::domain::fields::FieldKey;
-use referloop::domain::ids::ReferralId;
+use referloop::domain::ids::{ObjectId, ReferralId};
+use referloop::domain::object::ObjectKind;
 use referloop::domain::people::{Actor, Role};
 use referloop::domain::referral::{NoteKind, ReferrerBasis, RejectReason, StatusName};
 use referloop::domain::transmission::{QuarantineReason, Stage};
-use referloop::pipeline::quarantine;
+use referloop::jobs;
+use referloop::pipeline::{bind, quarantine};
 use referloop::referrals::act::{ActError, ActRequest, Obstacle, act};
 use referloop::referrals::correct::correct_field;
 use referloop::referrals::directory::{self, NewEntry};
@@ -370,6 +372,54 @@ on_both!(two_patients_in_one_fax_are_two_referrals, async |db: TestDb| {
     test.run_jobs().await;
     assert_eq!(test.referrals_of(&fax).await.len(), 2);
 });
+
+on_both!(each_document_is_kept_as_a_sealed_pdf_once, async |db: TestDb| {
+    let test = TestApp::new(db).await;
+    let fax = test.fax_in("fax-1", sample("two-patients/fax.tif")).await;
+    test.run_jobs().await;
+    let bound = async || {
+        let mut tx = test.app.db.read().await.unwrap();
+        let documents = store::documents::of_transmission(&mut tx, &fax).await.unwrap();
+        let bound: Vec<ObjectId> = documents.into_iter().map(|document| document.bound.unwrap()).collect();
+        bound
+    };
+    let first = bound().await;
+    assert_eq!(first.len(), 2);
+    let mut texts = Vec::new();
+    for id in &first {
+        let mut tx = test.app.db.read().await.unwrap();
+        let object = store::objects::find(&mut tx, id).await.unwrap().unwrap();
+        drop(tx);
+        assert_eq!(object.kind, ObjectKind::SearchablePdf);
+        let pdf = test.app.vault.get(&object).await.unwrap();
+        assert!(pdf.starts_with(b"%PDF-"));
+        texts.push(text_of(&pdf));
+    }
+    // Each holds its own patient and not the other.
+    assert!(texts[0].contains("Gwendolyn") && !texts[1].contains("Gwendolyn"));
+    // A second run, as after a crash, changes nothing.
+    let mut tx = test.app.db.begin().await.unwrap();
+    let again = jobs::NewJob {
+        name: bind::JOB,
+        lane: jobs::Lane::Quick,
+        subject: fax.as_str(),
+        payload: serde_json::json!({}),
+        due_at: test.app.clock.now(),
+        priority: 0,
+    };
+    jobs::enqueue(&mut tx, again, test.app.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    test.run_jobs().await;
+    assert_eq!(bound().await, first);
+});
+
+fn text_of(pdf: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bound.pdf");
+    std::fs::write(&path, pdf).unwrap();
+    let output = Command::new("pdftotext").arg(&path).arg("-").output().unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
 
 on_both!(what_is_overdue_goes_to_the_lead, async |db: TestDb| {
     let test = TestApp::with(db, |config| {

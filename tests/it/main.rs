@@ -3,6 +3,7 @@
 mod api;
 mod architecture;
 mod auth;
+mod binding;
 mod cage;
 mod children;
 mod commands;
@@ -15,6 +16,7 @@ mod jobs;
 mod journeys;
 mod letters;
 mod migrations;
+mod read_command;
 mod reading;
 mod recognition;
 mod service;

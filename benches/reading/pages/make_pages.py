@@ -3,7 +3,8 @@
 
 Chromium prints made-up documents; poppler draws them as a fax machine or a scanner sees them; noise.py damages them; and
 libtiff packs them. The truth beside each file is the text layer: every word with its place, in inches of the upright
-page, and every value that the document shows. One file is one page.
+page, and every value that the document shows. One file is one page, and beside
+it lie the same pixels as a PNG.
 
 Seeds: a published run takes 2026 and more; to tune on pages, take a seed below 1000.
 """
@@ -148,6 +149,9 @@ def deliver(delivery, number, sheets, out, seed, folder):
         truth |= {"dpi": dpi, "rotation": turns * 90}
         if turns % 2:
             dpi = dpi[::-1]
+        halved = dpi == (204, 98) and kind in noise.OF_PAPER
+        if halved:
+            dpi = (204, 196)
         gray = drawn(pdf, page + 1, dpi, folder)
         if delivery == "blank":
             gray, truth["words"], truth["values"] = np.full_like(gray, 255), [], []
@@ -156,12 +160,16 @@ def deliver(delivery, number, sheets, out, seed, folder):
         matrix = skew_matrix(degrees, gray.shape, dpi, crop)
         truth |= {"skew": round(degrees, 2), "words": list(placed([(w["text"], w["box"]) for w in truth["words"]], matrix, dpi))}
         pixels = kinds[kind](noise.skewed(gray, matrix), r)
+        if halved:
+            pixels, dpi = noise.coarser(pixels, r), (204, 98)
         if crop:
             pixels = np.ascontiguousarray(pixels[:, :FAX_WIDTH])
         if fax and delivery != "blank" and r.random() < .5:
             truth["words"] = header_line(pixels, dpi, r, number) + truth["words"]
         pixels = np.ascontiguousarray(np.rot90(pixels, turns))
         truth["file"] = f"{name}.tif" if fax else f"{name}.pdf"
+        if delivery not in ("turned", "blank"):  # for peers that read pictures
+            Image.fromarray(pixels).save(f"{out}/{name}.png", dpi=truth["dpi"])
         if fax:
             compression = "g4" if dpi[1] > 98 else ["g3:1d", "g3:2d", "g3:1d:fill"][number % 3]
             tiff(pixels, truth["dpi"], f"{out}/{truth['file']}", compression)

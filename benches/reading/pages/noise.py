@@ -92,6 +92,12 @@ def dithered(gray, r):
     return black_and_white(gray + pattern + r.normal(0, 8, gray.shape), r.uniform(165, 190))
 
 
+def coarser(bits, r):
+    """Every two lines become one, as a fax in standard resolution sees a sheet."""
+    half = Image.fromarray(bits).resize((bits.shape[1], bits.shape[0] // 2), Image.Resampling.BOX)
+    return black_and_white(np.asarray(half), r.uniform(140, 185))
+
+
 def scanned(gray, r):
     """A grey scan: paper that is not white, a shadow at the edge, the sensor's noise."""
     height, width = gray.shape
@@ -106,5 +112,7 @@ def scanned(gray, r):
 
 # Of a fax: black and white when it leaves the machine.
 FAX = {"speckle": speckle, "dirt": dirt, "faded": faded, "bad_lines": bad_lines, "copied": copied, "dithered": dithered}
+# These happen to the sheet before it is faxed, so they know nothing of how coarse the fax is.
+OF_PAPER = {"faded", "copied"}
 # Of a sheet scanned to PDF.
 SCAN = {"scanned": scanned, "speckle": speckle, "copied": copied}

@@ -70,18 +70,33 @@ fn page_text(bytes: &[u8]) -> Result<PageText> {
     serde_json::from_slice(bytes).map_err(Error::internal)
 }
 
-/// The document as one searchable PDF, made anew each time from the pages' pictures and words.
+/// The document as one searchable PDF: as it was bound, or made from the pages' pictures where it isn't yet or can't be.
 pub async fn document(State(app): State<AppState>, Path(id): Path<ReferralId>) -> Result<Response> {
     let mut tx = app.db.read().await?;
+    let referral = referral_of(&mut tx, &id).await?;
+    let bound = store::documents::find(&mut tx, &referral.document).await?;
+    let bound = bound.and_then(|document| document.bound);
     let stored = pages(&mut tx, &id).await?;
     drop(tx);
+    let pdf = match bound {
+        Some(object) => open(&app, &object).await?,
+        None => from_pictures(&app, &stored).await?,
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{id}.pdf\"")),
+    ];
+    Ok((headers, Bytes::from(pdf)).into_response())
+}
+
+async fn from_pictures(app: &AppState, stored: &[StoredPage]) -> Result<Vec<u8>> {
     let mut parts = Vec::with_capacity(stored.len());
-    for page in &stored {
-        let image = open(&app, &page.image).await?;
-        let text = page_text(&open(&app, &page.words).await?)?;
+    for page in stored {
+        let image = open(app, &page.image).await?;
+        let text = page_text(&open(app, &page.words).await?)?;
         parts.push((image, text.words));
     }
-    let pdf = tokio::task::spawn_blocking(move || {
+    tokio::task::spawn_blocking(move || {
         let pages: Vec<SearchablePage<'_>> = parts
             .iter()
             .map(|(image, words)| SearchablePage {
@@ -93,10 +108,5 @@ pub async fn document(State(app): State<AppState>, Path(id): Path<ReferralId>) -
     })
     .await
     .map_err(Error::internal)?
-    .map_err(Error::internal)?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/pdf".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{id}.pdf\"")),
-    ];
-    Ok((headers, Bytes::from(pdf)).into_response())
+    .map_err(Error::internal)
 }
