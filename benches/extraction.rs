@@ -2,6 +2,7 @@
 //! ten thousand words, more than any fax holds.
 
 use referloop::domain::page::{PageText, PixelBox, Rotation, TextSource, Word};
+use referloop::domain::page_quality::{Quality, Recipe};
 use referloop::extraction::RuleSets;
 use std::io::Write;
 use std::time::Instant;
@@ -81,5 +82,8 @@ fn finished(words: Vec<Word>) -> PageText {
         check_boxes: Vec::new(),
         ruled_lines: Vec::new(),
         unreadable: None,
+        illegible: Vec::new(),
+        quality: Quality::default(),
+        recipe: Recipe::default(),
     }
 }

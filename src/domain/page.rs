@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::page_quality::{Illegible, Quality, Recipe};
+
 /// Dots per inch of the review image, in both directions.
 pub const REVIEW_DPI: u32 = 200;
 
@@ -147,15 +149,41 @@ pub struct CheckBox {
     pub ink: f32,
 }
 
-/// A long straight ruled line, horizontal or vertical.
+/// A long straight ruled line, horizontal or vertical but for the page's skew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuledLine {
+    /// Around all of it: as high as the line falls.
     pub bounds: PixelBox,
+    /// Of the stroke itself.
+    #[serde(default)]
+    pub thickness: u32,
+    /// How far it falls from its left to its right end, or leans to the right from its upper to its lower end.
+    #[serde(default)]
+    pub falls: i32,
 }
 
 impl RuledLine {
     pub fn is_horizontal(&self) -> bool {
         self.bounds.width >= self.bounds.height
+    }
+
+    /// Where a horizontal line stands at a place along it.
+    pub fn y_at(&self, x: u32) -> u32 {
+        let along = x.saturating_sub(self.bounds.x);
+        self.part_way(self.bounds.y, self.bounds.height, along, self.bounds.width)
+    }
+
+    /// Where a vertical line stands at a place down it.
+    pub fn x_at(&self, y: u32) -> u32 {
+        let along = y.saturating_sub(self.bounds.y);
+        self.part_way(self.bounds.x, self.bounds.width, along, self.bounds.height)
+    }
+
+    fn part_way(&self, nearest: u32, reach: u32, along: u32, length: u32) -> u32 {
+        let (length, falls) = (i64::from(length.max(1)), i64::from(self.falls));
+        let middle = i64::from(nearest) + i64::from(reach) / 2;
+        let from_middle = falls * (2 * i64::from(along).min(2 * length) - length) / (2 * length);
+        u32::try_from(middle + from_middle).unwrap_or(0)
     }
 }
 
@@ -199,6 +227,13 @@ pub struct PageText {
     pub words: Vec<Word>,
     pub check_boxes: Vec<CheckBox>,
     pub ruled_lines: Vec<RuledLine>,
+    /// Ink without readable words.
+    #[serde(default)]
+    pub illegible: Vec<Illegible>,
+    #[serde(default)]
+    pub quality: Quality,
+    #[serde(default)]
+    pub recipe: Recipe,
     /// Set where the page could not be read: then it has no words, and its picture is an empty sheet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unreadable: Option<Unreadable>,
@@ -217,6 +252,9 @@ impl PageText {
             words: Vec::new(),
             check_boxes: Vec::new(),
             ruled_lines: Vec::new(),
+            illegible: Vec::new(),
+            quality: Quality::default(),
+            recipe: Recipe::default(),
             unreadable: Some(why),
         }
     }

@@ -1,6 +1,6 @@
 //! A page's words in rows and segments, level even when the page is not, with its ruled lines.
 
-use crate::domain::page::{CheckBox, PageText, PixelBox, TextSource};
+use crate::domain::page::{CheckBox, PageText, PixelBox, RuledLine, TextSource};
 use crate::extraction::settled::settled;
 use regex::Regex;
 use std::collections::BTreeMap;
@@ -45,8 +45,8 @@ pub(super) struct Layout {
     /// The usual height of a word, in pixels.
     pub unit: f64,
     slope: f64,
-    horizontal: Vec<PixelBox>,
-    vertical: Vec<PixelBox>,
+    horizontal: Vec<RuledLine>,
+    vertical: Vec<RuledLine>,
 }
 
 /// More tokens than any written page has; what is beyond is noise.
@@ -83,11 +83,7 @@ impl Layout {
             .copied()
             .collect();
         free_from_boxes(&mut tokens, &boxes);
-        let (horizontal, vertical) = page
-            .ruled_lines
-            .iter()
-            .map(|line| line.bounds)
-            .partition(|b| b.width >= b.height);
+        let (horizontal, vertical) = page.ruled_lines.iter().copied().partition(RuledLine::is_horizontal);
         let mut layout = Self {
             number: page.number,
             height: page.height,
@@ -184,36 +180,32 @@ impl Layout {
     /// Whether a vertical line stands between two places on a level.
     pub fn rule_between(&self, from_x: u32, to_x: u32, y: f64) -> bool {
         let slack = (self.unit * 0.15) as u32;
-        self.vertical.iter().any(|line| {
-            let x = line.x + line.width / 2;
-            x + slack >= from_x && x <= to_x + slack && f64::from(line.y) <= y && y <= f64::from(line.bottom())
-        })
+        self.rules_at(y).any(|x| x + slack >= from_x && x <= to_x + slack)
     }
 
     /// The nearest vertical line to the right of a place.
     pub fn rule_right_of(&self, x: u32, y: f64) -> Option<u32> {
-        self.vertical
-            .iter()
-            .filter(|line| line.x >= x && f64::from(line.y) <= y && y <= f64::from(line.bottom()))
-            .map(|line| line.x)
-            .min()
+        self.rules_at(y).filter(|rule| *rule >= x).min()
     }
 
     /// The nearest vertical line to the left of a place.
     pub fn rule_left_of(&self, x: u32, y: f64) -> Option<u32> {
+        self.rules_at(y).filter(|rule| *rule <= x + 4).max()
+    }
+
+    /// Where vertical lines cross a level.
+    fn rules_at(&self, y: f64) -> impl Iterator<Item = u32> {
         self.vertical
             .iter()
-            .filter(|line| line.right() <= x + 4 && f64::from(line.y) <= y && y <= f64::from(line.bottom()))
-            .map(PixelBox::right)
-            .max()
+            .filter(move |line| f64::from(line.bounds.y) <= y && y <= f64::from(line.bounds.bottom()))
+            .map(move |line| line.x_at(y as u32))
     }
 
     /// Whether a horizontal line runs over `x` between two levels of the page.
     pub fn rule_across(&self, x: u32, upper_y: f64, lower_y: f64) -> bool {
         self.horizontal.iter().any(|line| {
-            let middle = f64::from(line.x) + f64::from(line.width) / 2.0;
-            let y = f64::from(line.y) + f64::from(line.height) / 2.0 + self.slope * (f64::from(x) - middle);
-            line.x <= x && x <= line.right() && upper_y < y && y < lower_y
+            let y = f64::from(line.y_at(x));
+            line.bounds.x <= x && x <= line.bounds.right() && upper_y < y && y < lower_y
         })
     }
 

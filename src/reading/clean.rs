@@ -1,17 +1,14 @@
 //! From the delivered pixels to the picture that is recognised, and the way back for boxes.
 //!
-//! The order was measured: remove specks by connected components, then square the pixels, then straighten. Scaling up
-//! first, or a median filter, destroys a standard fax.
+//! The order was measured: remove specks by connected components, then square the pixels, smooth, straighten. Scaling
+//! up first, or a median filter, destroys a standard fax.
 
 use crate::domain::page::{PixelBox, REVIEW_DPI};
 use crate::reading::deskew::{self, Turn};
 use crate::reading::raster::{Gray, Raster};
-use crate::reading::specks::{self, SpeckSizes};
+use crate::reading::recipe::{self, Steps};
+use crate::reading::{components, paper, specks, streaks};
 
-/// Recognition is as good at this as at 300, and a third faster.
-const RECOGNITION_DPI: f64 = 200.0;
-/// A resolution so near is left as it is: resampling a fax costs more than a few percent of aspect.
-const NEAR_ENOUGH: std::ops::Range<f64> = 170.0..245.0;
 /// Less than this is not worth the blur of turning.
 const STRAIGHT_DEGREES: f64 = 0.1;
 
@@ -19,6 +16,7 @@ const STRAIGHT_DEGREES: f64 = 0.1;
 pub struct Cleaned {
     pub gray: Gray,
     pub dpi: f64,
+    pub skew_degrees: f64,
     turn: Option<Turn>,
     scale_x: f64,
     scale_y: f64,
@@ -31,104 +29,65 @@ pub fn review_image(upright: &Raster) -> Gray {
     upright.gray.resized(width, height)
 }
 
-/// One pixel where a pixel is 1/98 inch high, more where they are finer.
-fn speck_sizes(page: &Raster) -> SpeckSizes {
-    match page.dpi_x.min(page.dpi_y) {
-        dpi if dpi < 150.0 => SpeckSizes { always: 1, alone: 3 },
-        dpi if dpi < 250.0 => SpeckSizes { always: 2, alone: 8 },
-        _ => SpeckSizes { always: 4, alone: 16 },
-    }
+/// A page without its dirt, and how much of it there was.
+pub struct Despeckled {
+    pub page: Raster,
+    pub specks_per_square_inch: f32,
 }
 
 /// Specks off a page of black and white; shadows and noise off the paper of a grey one.
-pub fn despeckled(page: &Raster) -> Raster {
-    let gray = if page.bilevel {
-        specks::without_specks(&page.gray, speck_sizes(page))
+pub fn despeckled(page: &Raster) -> Despeckled {
+    let (gray, specks) = if page.bilevel {
+        without_dirt(page)
     } else {
-        whitened(&page.gray)
+        (paper::whitened(&page.gray), 0)
     };
-    Raster { gray, ..*page }
+    let square_inches = page.gray.pixels.len() as f64 / (page.dpi_x * page.dpi_y);
+    Despeckled {
+        page: Raster { gray, ..*page },
+        specks_per_square_inch: (specks as f64 / square_inches.max(0.01)) as f32,
+    }
 }
 
-/// Paper is judged in squares of this side: wider than a letter's stroke, narrower than a shadow.
-const PAPER_SIDE: usize = 64;
-/// Lifts paper with its noise to plain white; ink, far darker, hardly changes.
-const LIFT: u32 = 112;
-
-/// The page on even white paper. One threshold then fits all of it; Tesseract's own threshold in tiles was measured to
-/// lose whole paragraphs to noise on empty tiles.
-fn whitened(gray: &Gray) -> Gray {
-    let (columns, rows) = (gray.width.div_ceil(PAPER_SIDE), gray.height.div_ceil(PAPER_SIDE));
-    let mut papers: Vec<u8> = Vec::with_capacity(columns * rows);
-    for row in 0..rows {
-        for column in 0..columns {
-            papers.push(paper_level(gray, column * PAPER_SIDE, row * PAPER_SIDE));
-        }
+fn without_dirt(page: &Raster) -> (Gray, usize) {
+    let sizes = recipe::speck_sizes(page);
+    let runs = components::runs(&page.gray, specks::INK);
+    let streaks = streaks::find(&runs, page.gray.width, page.gray.height);
+    if streaks.is_empty() {
+        return specks::without_specks(&page.gray, runs, sizes);
     }
-    let mut sorted = papers.clone();
-    sorted.sort_unstable();
-    let usual = sorted.get(sorted.len() / 2).copied().unwrap_or(255);
-    let mut white = gray.clone();
-    for y in 0..gray.height {
-        for column in 0..columns {
-            let paper = papers[y / PAPER_SIDE * columns + column];
-            // A square that is dark all over is a bar or a picture, not paper in a shadow.
-            let paper = u32::from(if paper < usual / 2 { usual } else { paper }).max(1);
-            let start = y * gray.width + column * PAPER_SIDE;
-            let end = (start + PAPER_SIDE).min((y + 1) * gray.width);
-            for pixel in &mut white.pixels[start..end] {
-                *pixel = (u32::from(*pixel) * 255 * LIFT / (paper * 100)).min(255) as u8;
-            }
-        }
-    }
-    white
+    let rest = streaks::erased(&page.gray, &streaks, &runs);
+    let runs = components::runs(&rest, specks::INK);
+    specks::without_specks(&rest, runs, sizes)
 }
 
-/// The level that a fifth of a square's pixels exceed.
-fn paper_level(gray: &Gray, left: usize, top: usize) -> u8 {
-    let (right, bottom) = ((left + PAPER_SIDE).min(gray.width), (top + PAPER_SIDE).min(gray.height));
-    let mut counts = [0usize; 256];
-    for y in top..bottom {
-        for &pixel in &gray.row(y)[left..right] {
-            counts[pixel as usize] += 1;
-        }
-    }
-    let enough = (right - left) * (bottom - top) / 5;
-    let mut above = 0;
-    for level in (0..=255u8).rev() {
-        above += counts[level as usize];
-        if above > enough {
-            return level;
-        }
-    }
-    0
-}
-
-/// Squares and straightens an upright, despeckled page.
-pub fn clean(upright: &Raster) -> Cleaned {
-    let own = |dpi: f64| {
-        if NEAR_ENOUGH.contains(&dpi) {
-            dpi
-        } else {
-            RECOGNITION_DPI
-        }
-    };
-    let along = |pixels: usize, dpi: f64| ((pixels as f64 * own(dpi) / dpi).round() as usize).max(1);
-    let (width, height) = (
-        along(upright.gray.width, upright.dpi_x),
-        along(upright.gray.height, upright.dpi_y),
-    );
+/// Squares, smooths and straightens an upright, despeckled page.
+pub fn clean(upright: &Raster, steps: Steps) -> Cleaned {
+    let (width, height) = steps.size(upright);
     let squared = upright.gray.resized(width, height);
-    let angle = deskew::angle_degrees(&squared);
-    let turn = (angle.abs() >= STRAIGHT_DEGREES).then(|| Turn::new(angle, width, height));
+    let skew_degrees = deskew::angle_degrees(&squared);
+    straightened(upright, squared, steps, skew_degrees)
+}
+
+/// The same for a page whose skew is known.
+pub fn clean_at(upright: &Raster, steps: Steps, skew_degrees: f64) -> Cleaned {
+    let (width, height) = steps.size(upright);
+    straightened(upright, upright.gray.resized(width, height), steps, skew_degrees)
+}
+
+fn straightened(upright: &Raster, squared: Gray, steps: Steps, skew_degrees: f64) -> Cleaned {
+    let (width, height) = (squared.width, squared.height);
+    let smooth = if steps.smoothed { squared.smoothed() } else { squared };
+    let turn = (skew_degrees.abs() >= STRAIGHT_DEGREES).then(|| Turn::new(skew_degrees, width, height));
     let gray = turn
         .as_ref()
-        .map(|turn| deskew::straightened(&squared, turn))
-        .unwrap_or(squared);
+        .map(|turn| deskew::straightened(&smooth, turn))
+        .unwrap_or(smooth);
     let review = upright.size_at(f64::from(REVIEW_DPI));
     Cleaned {
         gray,
-        dpi: own(upright.dpi_y),
+        dpi: height as f64 * upright.dpi_y / upright.gray.height.max(1) as f64,
+        skew_degrees,
         turn,
         scale_x: review.0 as f64 / width as f64,
         scale_y: review.1 as f64 / height as f64,
@@ -137,6 +96,14 @@ pub fn clean(upright: &Raster) -> Cleaned {
 }
 
 impl Cleaned {
+    pub fn is_straightened(&self) -> bool {
+        self.turn.is_some()
+    }
+
+    pub fn review_height(&self) -> u32 {
+        self.review.1 as u32
+    }
+
     /// A box on the cleaned picture as the box on the review image that holds the same ink.
     pub fn to_review(&self, bounds: PixelBox) -> PixelBox {
         let sides = [
@@ -193,10 +160,10 @@ mod tests {
                 blocks.push((x, y));
             }
         }
-        let cleaned = clean(&page);
+        let cleaned = clean(&page, recipe::first(&page));
         assert!(cleaned.turn.is_some());
         let review = review_image(&page);
-        let found = specks::components(specks::runs(&cleaned.gray, 128)).boxes();
+        let found = components::components(components::runs(&cleaned.gray, 128)).boxes();
         assert!(found.len() > 1000);
         for bounds in found.iter().filter(|b| b.width > 10 && b.height > 8) {
             let back = cleaned.to_review(*bounds);

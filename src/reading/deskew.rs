@@ -3,7 +3,7 @@
 use crate::reading::raster::Gray;
 
 /// Steeper than this is no feeding error.
-const STEEPEST_DEGREES: f64 = 3.0;
+const STEEPEST_DEGREES: f64 = 4.0;
 const COARSE_DEGREES: f64 = 0.25;
 const FINE_DEGREES: f64 = 0.05;
 /// Enough points for a sharp answer, few enough for a few milliseconds.

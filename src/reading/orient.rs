@@ -3,10 +3,12 @@
 //! Upright letters stand on a line: their lower sides agree better than their upper ones, since capitals and ascenders
 //! are many and descenders few. Turned pages show the same on another side. The test takes a few milliseconds.
 
+use std::borrow::Cow;
+
 use crate::domain::page::{PixelBox, Rotation};
+use crate::reading::components;
 use crate::reading::deskew;
 use crate::reading::raster::{Gray, Raster};
-use crate::reading::specks;
 
 /// Resolution at which letters are looked at.
 const DPI: f64 = 200.0;
@@ -23,10 +25,17 @@ pub struct Letters {
 
 /// Finds the letters of a despeckled page, and its ink.
 pub fn letters(page: &Raster) -> Letters {
-    let (width, height) = page.size_at(DPI);
-    let gray = page.gray.resized(width, height);
+    // Letters of a fine fax can be told as they are: resampling would cost more than the test.
+    let is_near = |dpi: f64| (190.0..=210.0).contains(&dpi);
+    let gray = if is_near(page.dpi_x) && is_near(page.dpi_y) {
+        Cow::Borrowed(&page.gray)
+    } else {
+        let (width, height) = page.size_at(DPI);
+        Cow::Owned(page.gray.resized(width, height))
+    };
+    let (width, height) = (gray.width, gray.height);
     let dark = darkness(&gray);
-    let components = specks::components(specks::runs(&gray, dark));
+    let components = components::components(components::runs(&gray, dark));
     let boxes: Vec<PixelBox> = components
         .boxes()
         .into_iter()
@@ -57,6 +66,9 @@ pub fn letters(page: &Raster) -> Letters {
         boxes,
     }
 }
+
+/// A page may be askew by four degrees.
+const STEPS: i32 = 16;
 
 /// The line that the sending machine prints stands in the upper thirtieth.
 const HEADER_PART: f64 = 0.035;
@@ -129,7 +141,7 @@ impl Letters {
                 }
             })
             .collect();
-        (-8..=8)
+        (-STEPS..=STEPS)
             .map(|step| gathering(&points, f64::from(step) * 0.25))
             .fold(0.0, f64::max)
     }

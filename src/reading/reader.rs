@@ -1,18 +1,15 @@
 //! One page from delivered pixels to upright words and marks. Runs in the child.
 
 use crate::domain::page::{PageText, Rotation, TextSource, Word};
+use crate::domain::page_quality::{Quality, Recipe};
 use crate::reading::clean::{self, Cleaned};
-use crate::reading::marks;
-use crate::reading::orient;
 use crate::reading::raster::{Gray, Raster};
+use crate::reading::recipe::{self, Steps};
 use crate::reading::recognize::{Engine, Recognized, mean_confidence};
-use crate::reading::second_reading;
 use crate::reading::text_layer::{self, Character};
-
-/// Below this mean the page may lie another way than its letters seemed to say.
-const DOUBTFUL_CONFIDENCE: f32 = 0.60;
-/// Part of the page's height that is read to compare directions.
-const STRIP_PART: f64 = 0.18;
+use crate::reading::{
+    direction, doubtful_lines, header, illegible, marks, merge, order, orient, paper, second_reading,
+};
 
 /// A page read, with the review image.
 pub struct Read {
@@ -22,36 +19,97 @@ pub struct Read {
 
 pub fn read(engine: &mut Engine, number: u32, delivered: &Raster, characters: Option<&[Character]>) -> Read {
     if let Some(words) = characters.and_then(|characters| trusted_layer(engine, delivered, characters)) {
-        return finish(number, Rotation::Upright, TextSource::TextLayer, delivered, words);
+        let mut read = drawn(number, TextSource::TextLayer, delivered, 0.0);
+        read.text.words = words;
+        return read;
     }
     let despeckled = clean::despeckled(delivered);
-    let letters = orient::letters(&despeckled);
+    let letters = orient::letters(&despeckled.page);
     if letters.is_blank() {
-        let mut read = finish(number, Rotation::Upright, TextSource::None, delivered, Vec::new());
+        let mut read = sheet(number, TextSource::None, delivered);
         read.text.blank = true;
         return read;
     }
-    let order = letters.likeliest();
-    let mut rotation = order[0];
-    let mut cleaned = clean::clean(&despeckled.turned(rotation));
-    let mut words = engine.words(&cleaned.gray, cleaned.dpi);
-    if mean_confidence(&words) < DOUBTFUL_CONFIDENCE {
-        let better = best_by_strip(engine, &despeckled, order);
-        if better != rotation {
-            let other = clean::clean(&despeckled.turned(better));
-            let reread = engine.words(&other.gray, other.dpi);
-            if mean_confidence(&reread) > mean_confidence(&words) {
-                (rotation, cleaned, words) = (better, other, reread);
-            }
-        }
-    }
-    let second = second_reading::of_doubtful(engine, &cleaned.gray, cleaned.dpi, &words);
-    let mut words = on_review_image(words, &cleaned);
+    let pass = first_pass(engine, &despeckled.page, letters.likeliest());
+    let cleaned = &pass.cleaned;
+    let mut read = drawn(
+        number,
+        TextSource::Ocr,
+        &delivered.turned(pass.rotation),
+        cleaned.skew_degrees,
+    );
+    let text = &mut read.text;
+    text.rotation = pass.rotation;
+    text.recipe = recipe::taken(delivered, cleaned, pass.steps);
+    text.quality.specks_per_square_inch = despeckled.specks_per_square_inch;
+    let second = second_reading::of_doubtful(engine, &cleaned.gray, cleaned.dpi, &pass.words);
+    let mut words = on_review_image(pass.words, cleaned);
     for (at, reading) in second {
         words[at].second = Some(reading);
     }
-    let upright = delivered.turned(rotation);
-    finish(number, rotation, TextSource::Ocr, &upright, words)
+    if let Some((again, recleaned)) = doubtful_lines::reading(engine, &pass.upright, cleaned.skew_degrees, &words) {
+        text.recipe.passes = 2;
+        words = merge::merged(words, on_review_image(again, &recleaned));
+    }
+    words = header::reread(engine, &pass.upright, cleaned.skew_degrees, words);
+    text.words = order::in_reading_order(words, cleaned.skew_degrees);
+    text.illegible = illegible::places(&text.words);
+    read
+}
+
+/// The page turned as it reads best, and what was read.
+struct Pass {
+    rotation: Rotation,
+    upright: Raster,
+    steps: Steps,
+    cleaned: Cleaned,
+    words: Vec<Recognized>,
+}
+
+impl Pass {
+    fn take(engine: &mut Engine, despeckled: &Raster, rotation: Rotation) -> Self {
+        let upright = despeckled.turned(rotation);
+        let steps = recipe::first(&upright);
+        let cleaned = clean::clean(&upright, steps);
+        let words = engine.words(&cleaned.gray, cleaned.dpi);
+        Self {
+            rotation,
+            upright,
+            steps,
+            cleaned,
+            words,
+        }
+    }
+}
+
+fn first_pass(engine: &mut Engine, despeckled: &Raster, order: [Rotation; 4]) -> Pass {
+    let pass = Pass::take(engine, despeckled, order[0]);
+    if mean_confidence(&pass.words) >= direction::DOUBTFUL_CONFIDENCE {
+        return pass;
+    }
+    let better = direction::best_by_strip(engine, despeckled, order);
+    if better == pass.rotation {
+        return pass;
+    }
+    let other = Pass::take(engine, despeckled, better);
+    if mean_confidence(&other.words) > mean_confidence(&pass.words) {
+        other
+    } else {
+        pass
+    }
+}
+
+fn quality(upright: &Raster) -> Quality {
+    Quality {
+        dpi_x: upright.dpi_x as f32,
+        dpi_y: upright.dpi_y as f32,
+        contrast: if upright.bilevel {
+            1.0
+        } else {
+            paper::contrast(&upright.gray)
+        },
+        ..Quality::default()
+    }
 }
 
 fn on_review_image(words: Vec<Recognized>, cleaned: &Cleaned) -> Vec<Word> {
@@ -67,58 +125,35 @@ fn on_review_image(words: Vec<Recognized>, cleaned: &Cleaned) -> Vec<Word> {
         .collect()
 }
 
-fn finish(number: u32, rotation: Rotation, text_source: TextSource, upright: &Raster, words: Vec<Word>) -> Read {
+/// An upright page with its marks, and no words yet.
+fn drawn(number: u32, text_source: TextSource, upright: &Raster, skew_degrees: f64) -> Read {
+    let mut read = sheet(number, text_source, upright);
+    let marks = marks::find(&read.image, skew_degrees);
+    read.text.quality.skew_degrees = skew_degrees as f32;
+    read.text.check_boxes = marks.check_boxes;
+    read.text.ruled_lines = marks.ruled_lines;
+    read
+}
+
+/// A page of which only its picture is known.
+fn sheet(number: u32, text_source: TextSource, upright: &Raster) -> Read {
     let image = clean::review_image(upright);
-    let marks = marks::find(&image);
     let text = PageText {
         number,
-        rotation,
+        rotation: Rotation::Upright,
         blank: false,
         text_source,
         width: image.width as u32,
         height: image.height as u32,
-        words,
-        check_boxes: marks.check_boxes,
-        ruled_lines: marks.ruled_lines,
+        words: Vec::new(),
+        check_boxes: Vec::new(),
+        ruled_lines: Vec::new(),
+        illegible: Vec::new(),
+        quality: quality(upright),
+        recipe: Recipe::default(),
         unreadable: None,
     };
     Read { text, image }
-}
-
-/// Reads a strip of text both ways up and takes the better; the other two ways only where neither reads.
-///
-/// Tesseract reads lines that stand upright on their side too, so its confidence can't tell a quarter turn.
-fn best_by_strip(engine: &mut Engine, despeckled: &Raster, order: [Rotation; 4]) -> Rotation {
-    let mut best = (f32::MIN, order[0]);
-    for (tried, rotation) in order.into_iter().enumerate() {
-        if tried == 2 && best.0 >= DOUBTFUL_CONFIDENCE {
-            break;
-        }
-        let cleaned = clean::clean(&despeckled.turned(rotation));
-        let strip = densest_strip(&cleaned.gray);
-        let confidence = mean_confidence(&engine.words(&strip, cleaned.dpi));
-        if confidence > best.0 {
-            best = (confidence, rotation);
-        }
-    }
-    best.1
-}
-
-/// The horizontal strip with the most ink.
-fn densest_strip(gray: &Gray) -> Gray {
-    let height = ((gray.height as f64 * STRIP_PART) as usize).clamp(1, gray.height);
-    let ink: Vec<usize> = (0..gray.height)
-        .map(|y| gray.row(y).iter().filter(|&&p| p < 128).count())
-        .collect();
-    let mut sum: usize = ink[..height].iter().sum();
-    let mut best = (sum, 0);
-    for y in height..gray.height {
-        sum = sum + ink[y] - ink[y - height];
-        if sum > best.0 {
-            best = (sum, y + 1 - height);
-        }
-    }
-    gray.cropped(0, best.1, gray.width, height)
 }
 
 /// Words of the layer, if the pixels bear them out: by geometry, and by recognising a sample.

@@ -1,125 +1,11 @@
-//! Connected components of ink, found from runs: for removing specks, and for finding marks.
+//! Specks of a bad line or a dirty glass, told from dots by their size and by what stands near.
 
 use crate::domain::page::PixelBox;
+use crate::reading::components::{Run, components};
 use crate::reading::raster::Gray;
 
-/// One horizontal run of ink.
-#[derive(Clone, Copy, Debug)]
-pub struct Run {
-    pub y: u32,
-    pub from: u32,
-    /// One past the last pixel.
-    pub to: u32,
-}
-
-/// The runs of a picture, each with the number of the component that it belongs to.
-pub struct Components {
-    pub runs: Vec<Run>,
-    pub label_of: Vec<u32>,
-    pub areas: Vec<u32>,
-}
-
-impl Components {
-    /// The box of each component.
-    pub fn boxes(&self) -> Vec<PixelBox> {
-        let empty = PixelBox {
-            x: u32::MAX,
-            y: u32::MAX,
-            width: 0,
-            height: 0,
-        };
-        let mut boxes = vec![empty; self.areas.len()];
-        for (run, &label) in self.runs.iter().zip(&self.label_of) {
-            let own = PixelBox {
-                x: run.from,
-                y: run.y,
-                width: run.to - run.from,
-                height: 1,
-            };
-            let known = &mut boxes[label as usize];
-            *known = if known.width == 0 { own } else { known.hull(&own) };
-        }
-        boxes
-    }
-}
-
-/// All runs of pixels darker than `below`.
-pub fn runs(gray: &Gray, below: u8) -> Vec<Run> {
-    let mut found = Vec::new();
-    for y in 0..gray.height {
-        let row = gray.row(y);
-        let mut x = 0;
-        while let Some(start) = row[x..].iter().position(|&p| p < below).map(|skip| x + skip) {
-            let end = row[start..]
-                .iter()
-                .position(|&p| p >= below)
-                .map_or(row.len(), |length| start + length);
-            found.push(Run {
-                y: y as u32,
-                from: start as u32,
-                to: end as u32,
-            });
-            x = end;
-        }
-    }
-    found
-}
-
-/// Groups runs that touch, diagonals included.
-pub fn components(runs: Vec<Run>) -> Components {
-    let mut parent: Vec<u32> = (0..runs.len() as u32).collect();
-    let (mut above, mut here) = (0, 0);
-    while here < runs.len() {
-        let y = runs[here].y;
-        let end = here + runs[here..].iter().take_while(|run| run.y == y).count();
-        let mut candidate = above;
-        for current in here..end {
-            while candidate < here && (runs[candidate].y + 1 < y || runs[candidate].to < runs[current].from) {
-                candidate += 1;
-            }
-            let mut touching = candidate;
-            while touching < here && runs[touching].from <= runs[current].to {
-                join(&mut parent, touching as u32, current as u32);
-                touching += 1;
-            }
-        }
-        above = here;
-        here = end;
-    }
-    number(runs, &mut parent)
-}
-
-fn root(parent: &mut [u32], mut of: u32) -> u32 {
-    while parent[of as usize] != of {
-        parent[of as usize] = parent[parent[of as usize] as usize];
-        of = parent[of as usize];
-    }
-    of
-}
-
-fn join(parent: &mut [u32], a: u32, b: u32) {
-    let (a, b) = (root(parent, a), root(parent, b));
-    parent[a.max(b) as usize] = a.min(b);
-}
-
-fn number(runs: Vec<Run>, parent: &mut [u32]) -> Components {
-    let mut number_of_root = vec![u32::MAX; runs.len()];
-    let mut areas: Vec<u32> = Vec::new();
-    let mut label_of = Vec::with_capacity(runs.len());
-    for (index, run) in runs.iter().enumerate() {
-        let root = root(parent, index as u32) as usize;
-        if number_of_root[root] == u32::MAX {
-            number_of_root[root] = areas.len() as u32;
-            areas.push(0);
-        }
-        areas[number_of_root[root] as usize] += run.to - run.from;
-        label_of.push(number_of_root[root]);
-    }
-    Components { runs, label_of, areas }
-}
-
 /// Ink darker than this counts as ink on a page of black and white.
-const INK: u8 = 128;
+pub const INK: u8 = 128;
 
 /// What counts as a speck, in pixels of its area.
 #[derive(Clone, Copy, Debug)]
@@ -134,10 +20,9 @@ pub struct SpeckSizes {
 const NEAR_X: usize = 12;
 const NEAR_Y: usize = 9;
 
-/// The picture without specks.
-#[must_use]
-pub fn without_specks(gray: &Gray, sizes: SpeckSizes) -> Gray {
-    let components = components(runs(gray, INK));
+/// The picture without specks, and how many there were. `runs` are the picture's.
+pub fn without_specks(gray: &Gray, runs: Vec<Run>, sizes: SpeckSizes) -> (Gray, usize) {
+    let components = components(runs);
     let area = |label: u32| components.areas[label as usize];
     let mut without = gray.clone();
     let erase = |picture: &mut Gray, run: &Run| {
@@ -163,7 +48,9 @@ pub fn without_specks(gray: &Gray, sizes: SpeckSizes) -> Gray {
             without.pixels[part.clone()].copy_from_slice(&gray.pixels[part]);
         }
     }
-    without
+    let small = components.areas.iter().filter(|&&area| area <= sizes.alone).count();
+    let kept = beside_letters.iter().filter(|&&kept| kept).count();
+    (without, small - kept)
 }
 
 fn has_ink_near(letters: &Gray, b: &PixelBox) -> bool {
@@ -177,6 +64,7 @@ fn has_ink_near(letters: &Gray, b: &PixelBox) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::components::runs;
 
     fn draw(rows: &[&str]) -> Gray {
         let pixels = rows
@@ -191,21 +79,10 @@ mod tests {
     }
 
     #[test]
-    fn diagonals_touch() {
-        let found = components(runs(&draw(&["#...", ".#..", "...#"]), INK));
-        assert_eq!(found.areas, [2, 1]);
-    }
-
-    #[test]
-    fn a_u_is_one_component() {
-        let found = components(runs(&draw(&["#..#", "#..#", "####"]), INK));
-        assert_eq!(found.areas, [8]);
-    }
-
-    #[test]
     fn specks_go_and_strokes_stay() {
         let page = draw(&["#....", "..##.", "..#.#"]);
-        let clean = without_specks(&page, SpeckSizes { always: 1, alone: 1 });
+        let (clean, specks) = without_specks(&page, runs(&page, INK), SpeckSizes { always: 1, alone: 1 });
+        assert_eq!(specks, 1);
         assert_eq!(clean, draw(&[".....", "..##.", "..#.#"]));
     }
 
@@ -218,7 +95,7 @@ mod tests {
         for y in 11..22 {
             page.pixels[y * 100 + 10] = 0;
         }
-        let clean = without_specks(&page, SpeckSizes { always: 1, alone: 6 });
+        let (clean, _) = without_specks(&page, runs(&page, INK), SpeckSizes { always: 1, alone: 6 });
         assert_eq!((clean.at(10, 8), clean.at(80, 8)), (0, 255));
     }
 }

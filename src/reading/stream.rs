@@ -193,6 +193,7 @@ fn boxes(text: &PageText) -> impl Iterator<Item = PixelBox> {
 mod tests {
     use super::*;
     use crate::domain::page::{Rotation, TextSource, Word};
+    use crate::domain::page_quality::{Quality, Recipe};
 
     fn page(number: u32, width: u32, height: u32) -> PageText {
         PageText {
@@ -217,6 +218,9 @@ mod tests {
             check_boxes: Vec::new(),
             ruled_lines: Vec::new(),
             unreadable: None,
+            illegible: Vec::new(),
+            quality: Quality::default(),
+            recipe: Recipe::default(),
         }
     }
 

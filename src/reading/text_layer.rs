@@ -3,8 +3,8 @@
 //! A layer says what the program wrote, the pixels say what a person sees. It is used only where both agree.
 
 use crate::domain::page::{PixelBox, Word};
+use crate::reading::components;
 use crate::reading::raster::Gray;
-use crate::reading::specks;
 
 /// Positions are asked for on a grid this much finer than the pixels, since pdfium answers in whole numbers.
 pub const MARKS_PER_PIXEL: f64 = 8.0;
@@ -148,7 +148,7 @@ fn ink_is_covered(words: &[Word], gray: &Gray) -> bool {
             covered[row + left.min(right)..row + right].fill(true);
         }
     }
-    let components = specks::components(specks::runs(gray, INK_BELOW));
+    let components = components::components(components::runs(gray, INK_BELOW));
     let (mut letters, mut outside) = (0u32, 0u32);
     for (bounds, area) in components.boxes().into_iter().zip(&components.areas) {
         let letter_like = (8..=70).contains(&bounds.height) && (3..=90).contains(&bounds.width) && *area >= 12;

@@ -9,6 +9,7 @@ use referloop::domain::fields::{ExtractedDocument, FieldContent, FieldKey, Found
 use referloop::domain::ids::{DocumentId, ReferralId, TransmissionId};
 use referloop::domain::object::ObjectKind;
 use referloop::domain::page::{PageText, PixelBox, Rotation, TextSource, Word};
+use referloop::domain::page_quality::{Quality, Recipe};
 use referloop::domain::people::Scope;
 use referloop::domain::transmission::TransmissionDetails;
 use referloop::referrals::open::{NewReferral, open};
@@ -113,6 +114,9 @@ async fn put_page(house: &House, transmission: &TransmissionId, number: u32) {
         check_boxes: Vec::new(),
         ruled_lines: Vec::new(),
         unreadable: None,
+        illegible: Vec::new(),
+        quality: Quality::default(),
+        recipe: Recipe::default(),
     };
     let mut png = Vec::new();
     image::GrayImage::new(2, 2)

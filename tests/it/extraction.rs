@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use referloop::domain::document::{DocumentKind, DocumentState};
 use referloop::domain::fields::{ExtractedDocument, FieldContent, FieldKey};
 use referloop::domain::page::{CheckBox, PageText, PixelBox, Rotation, RuledLine, TextSource, Word};
+use referloop::domain::page_quality::{Quality, Recipe};
 use referloop::extraction::RuleSets;
 use std::sync::LazyLock;
 
@@ -84,6 +85,9 @@ fn page(number: u32, lines: &[&str]) -> PageText {
         check_boxes: Vec::new(),
         ruled_lines: Vec::new(),
         unreadable: None,
+        illegible: Vec::new(),
+        quality: Quality::default(),
+        recipe: Recipe::default(),
     }
 }
 
@@ -288,7 +292,11 @@ fn some_page() -> impl Strategy<Value = PageText> {
         second: None,
     });
     let check_box = (some_box(), 0.0..1.0_f32).prop_map(|(bounds, ink)| CheckBox { bounds, ink });
-    let rule = some_box().prop_map(|bounds| RuledLine { bounds });
+    let rule = (some_box(), 0..12_u32, -60..60_i32).prop_map(|(bounds, thickness, falls)| RuledLine {
+        bounds,
+        thickness,
+        falls,
+    });
     let lists = (
         prop::collection::vec(word, 0..120),
         prop::collection::vec(check_box, 0..12),

@@ -1,0 +1,41 @@
+//! How good a page's pixels were, and what was done to read them: facts for whoever doubts a value.
+
+use serde::{Deserialize, Serialize};
+
+use super::page::PixelBox;
+
+/// What was measured on the delivered pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Quality {
+    /// Dots per inch across and down the upright page.
+    pub dpi_x: f32,
+    pub dpi_y: f32,
+    /// Specks that were taken off, per square inch. A clean fax has less than one, a bad line hundreds.
+    pub specks_per_square_inch: f32,
+    /// Degrees by which lines of text fall to the right.
+    pub skew_degrees: f32,
+    /// From paper to ink, as a share of the way from white to black.
+    pub contrast: f32,
+}
+
+/// What was done before and while recognising.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Recipe {
+    /// Resolution of the picture that was recognised first.
+    pub dpi: u16,
+    pub despeckled: bool,
+    /// Grey paper was lifted to white.
+    pub whitened: bool,
+    pub smoothed: bool,
+    pub straightened: bool,
+    /// How often the whole page was recognised: 0 where no pixel was, 2 where the first reading was doubtful.
+    pub passes: u8,
+}
+
+/// Ink that likely holds no readable words: handwriting, a stamp, a blot. A person has to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Illegible {
+    pub bounds: PixelBox,
+}

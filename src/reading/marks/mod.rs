@@ -1,0 +1,23 @@
+//! What is drawn on the review image rather than written: check boxes and ruled lines.
+
+mod check_box;
+mod ink;
+mod rule;
+
+use crate::domain::page::{CheckBox, RuledLine};
+use crate::reading::raster::Gray;
+use ink::Ink;
+
+pub struct Marks {
+    pub check_boxes: Vec<CheckBox>,
+    pub ruled_lines: Vec<RuledLine>,
+}
+
+/// Marks of an upright page whose lines of text fall to the right by so many degrees.
+pub fn find(gray: &Gray, skew_degrees: f64) -> Marks {
+    let ink = Ink::of(gray);
+    Marks {
+        check_boxes: check_box::find(&ink),
+        ruled_lines: rule::find(&ink, skew_degrees),
+    }
+}
