@@ -57,8 +57,9 @@ struct Stroke {
     to: usize,
     first: i64,
     last: i64,
-    /// Reach of its latest piece, which the next row must touch.
-    piece: (usize, usize),
+    /// Reach of its pieces in the latest row, and in the row before: what touches either belongs to it.
+    latest: (usize, usize),
+    before: (usize, usize),
 }
 
 impl<'a> Walk<'a> {
@@ -89,7 +90,8 @@ impl<'a> Walk<'a> {
                         to: piece.1,
                         first: row,
                         last: row,
-                        piece,
+                        latest: piece,
+                        before: piece,
                     }),
                 }
             }
@@ -157,17 +159,23 @@ impl<'a> Walk<'a> {
 
 impl Stroke {
     fn touches(&self, piece: (usize, usize), row: i64) -> bool {
-        self.piece.0 <= piece.1 + GAP_MAX && piece.0 <= self.piece.1 + GAP_MAX && self.last + 1 >= row
+        let meets = |reach: (usize, usize)| reach.0 <= piece.1 + GAP_MAX && piece.0 <= reach.1 + GAP_MAX;
+        match row - self.last {
+            0 => meets(self.latest) || meets(self.before),
+            1 => meets(self.latest),
+            _ => false,
+        }
     }
 
     fn add(&mut self, piece: (usize, usize), row: i64) {
         self.from = self.from.min(piece.0);
         self.to = self.to.max(piece.1);
-        self.piece = if self.last == row {
-            (self.piece.0.min(piece.0), self.piece.1.max(piece.1))
+        if self.last == row {
+            self.latest = (self.latest.0.min(piece.0), self.latest.1.max(piece.1));
         } else {
-            piece
-        };
+            self.before = self.latest;
+            self.latest = piece;
+        }
         self.last = row;
     }
 
@@ -193,6 +201,16 @@ mod tests {
             }
         }
         assert_eq!(find(&Ink::of(&gray), 0.0).len(), 12);
+    }
+
+    #[test]
+    fn a_ragged_edge_belongs_to_its_line() {
+        let mut gray = Gray::white(900, 100);
+        gray.pixels[50 * 900 + 50..50 * 900 + 850].fill(0);
+        for from in [100, 300, 500] {
+            gray.pixels[51 * 900 + from..51 * 900 + from + 100].fill(0);
+        }
+        assert_eq!(find(&Ink::of(&gray), 0.0).len(), 1);
     }
 
     /// Two thin rules across and one down, close together, on a page that falls by three degrees.
