@@ -52,7 +52,8 @@ pub fn read(recognizer: &mut impl Recognizer, page: &Gray, regions: &[Region]) -
         gray: page.clone(),
         dpi_x: dpi,
         dpi_y: dpi,
-    });
+    })
+    .page;
     regions
         .iter()
         .map(|region| one(recognizer, &page.gray, *region))
