@@ -20,18 +20,26 @@ pub struct Quality {
 }
 
 /// What was done before and while recognising.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Recipe {
     /// Resolution of the picture that was recognised first.
     pub dpi: u16,
-    pub despeckled: bool,
-    /// Grey paper was lifted to white.
-    pub whitened: bool,
-    pub smoothed: bool,
-    pub straightened: bool,
-    /// How often the whole page was recognised: 0 where no pixel was, 2 where the first reading was doubtful.
+    pub steps: Vec<Step>,
+    /// How often it was recognised: 0 where no pixel was, 2 where lines in doubt were read again.
     pub passes: u8,
+}
+
+/// What was done to a page's pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Specks and streaks were taken off black and white.
+    Despeckled,
+    /// Grey paper was lifted to white.
+    Whitened,
+    Smoothed,
+    Straightened,
 }
 
 /// Ink that likely holds no readable words: handwriting, a stamp, a blot. A person has to look.

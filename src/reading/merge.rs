@@ -12,8 +12,8 @@ const NEW_WORD_CONFIDENCE: f32 = 0.60;
 const BAND: u32 = 48;
 
 /// The first reading with what the second one adds. `again` are words of the doubtful lines alone.
-pub fn merged(first: Vec<Word>, again: Vec<Word>) -> Vec<Word> {
-    let groups = groups(&first, &again);
+pub fn merged(first: &[Word], again: Vec<Word>) -> Vec<Word> {
+    let groups = groups(first, &again);
     let mut words = Vec::with_capacity(first.len());
     let mut taken = vec![false; again.len()];
     for group in &groups {
@@ -161,7 +161,7 @@ mod tests {
     fn the_surer_of_two_words_stands() {
         let first = vec![word("Ada", 100, 40, 0.7), word("Lovlace", 150, 90, 0.4)];
         let again = vec![word("Ada", 101, 39, 0.6), word("Lovelace", 149, 92, 0.9)];
-        let words = merged(first, again);
+        let words = merged(&first, again);
         assert_eq!(told(&words), ["Ada", "Lovelace"]);
     }
 
@@ -169,14 +169,14 @@ mod tests {
     fn words_run_together_come_apart() {
         let first = vec![word("andtreat", 100, 100, 0.5)];
         let again = vec![word("and", 100, 40, 0.9), word("treat", 148, 52, 0.9)];
-        assert_eq!(told(&merged(first, again)), ["and", "treat"]);
+        assert_eq!(told(&merged(&first, again)), ["and", "treat"]);
     }
 
     #[test]
     fn a_word_seen_once_is_kept_or_added_when_sure() {
         let first = vec![word("Ada", 100, 40, 0.9)];
         let again = vec![word("Byron", 160, 60, 0.9), word("zz", 400, 20, 0.2)];
-        let words = merged(first, again);
+        let words = merged(&first, again);
         assert_eq!(told(&words), ["Ada", "Byron"]);
         assert_eq!(words[1].line, 7);
     }

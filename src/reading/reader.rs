@@ -49,7 +49,7 @@ pub fn read(engine: &mut Engine, number: u32, delivered: &Raster, characters: Op
     }
     if let Some((again, recleaned)) = doubtful_lines::reading(engine, &pass.upright, cleaned.skew_degrees, &words) {
         text.recipe.passes = 2;
-        words = merge::merged(words, on_review_image(again, &recleaned));
+        words = merge::merged(&words, on_review_image(again, &recleaned));
     }
     words = header::reread(engine, &pass.upright, cleaned.skew_degrees, words);
     text.words = order::in_reading_order(words, cleaned.skew_degrees);

@@ -1,6 +1,6 @@
 //! Which steps a page needs, chosen by what was measured on it.
 
-use crate::domain::page_quality::Recipe;
+use crate::domain::page_quality::{Recipe, Step};
 use crate::reading::clean::Cleaned;
 use crate::reading::raster::Raster;
 use crate::reading::specks::SpeckSizes;
@@ -59,12 +59,19 @@ pub fn second(page: &Raster) -> Steps {
 
 /// What was done to a page that was recognised once.
 pub fn taken(delivered: &Raster, cleaned: &Cleaned, steps: Steps) -> Recipe {
+    let done = [
+        (delivered.bilevel, Step::Despeckled),
+        (!delivered.bilevel, Step::Whitened),
+        (steps.smoothed, Step::Smoothed),
+        (cleaned.is_straightened(), Step::Straightened),
+    ];
     Recipe {
         dpi: cleaned.dpi.round() as u16,
-        despeckled: delivered.bilevel,
-        whitened: !delivered.bilevel,
-        smoothed: steps.smoothed,
-        straightened: cleaned.is_straightened(),
+        steps: done
+            .into_iter()
+            .filter(|(done, _)| *done)
+            .map(|(_, step)| step)
+            .collect(),
         passes: 1,
     }
 }

@@ -44,13 +44,18 @@ pub fn find(runs: &[Run], width: usize, height: usize) -> Vec<Streak> {
         }
     };
     for run in runs.iter().filter(|run| run.to - run.from <= WIDTH_MAX) {
-        for x in run.from as usize..run.to as usize {
-            match &mut open[x] {
+        let columns = open
+            .iter_mut()
+            .enumerate()
+            .take(run.to as usize)
+            .skip(run.from as usize);
+        for (x, slot) in columns {
+            match slot {
                 Some(column) if run.y <= column.last + 1 + GAP_MAX => {
                     column.last = run.y;
                     column.inked += 1;
                 }
-                slot => {
+                _ => {
                     let begun = Open {
                         from: run.y,
                         last: run.y,
