@@ -48,7 +48,7 @@ struct State {
 
 /// What a child says of a page.
 enum Answer {
-    Read(PageText, Gray),
+    Read(Box<PageText>, Gray),
     Lost(Unreadable),
 }
 
@@ -136,7 +136,7 @@ impl Work {
         let frame = child.next(self.page_end()).await;
         self.state().cpu += child.take_cpu();
         let answer = match frame? {
-            Frame::Page(text, gray) if text.number == number => Answer::Read(text, gray),
+            Frame::Page(text, gray) if text.number == number => Answer::Read(Box::new(text), gray),
             Frame::Lost { number: lost, why } if lost == number => Answer::Lost(why),
             _ => return Err(nonsense("it answered something else")),
         };
@@ -158,7 +158,7 @@ impl Work {
             }
         }
         let encoded = tokio::task::spawn_blocking(move || match answer {
-            Answer::Read(text, gray) => ReadPage::new(text, &gray),
+            Answer::Read(text, gray) => ReadPage::new(*text, &gray),
             Answer::Lost(why) => ReadPage::unreadable(number, why),
         });
         let page = encoded.await.map_err(ReadError::ours)?.map_err(ReadError::ours)?;
