@@ -2,6 +2,7 @@
 //! ten thousand words, more than any fax holds.
 
 use referloop::domain::page::{PageText, PixelBox, Rotation, TextSource, Word};
+use referloop::domain::page_facts::PageFacts;
 use referloop::domain::page_quality::{Quality, Recipe};
 use referloop::extraction::RuleSets;
 use std::io::Write;
@@ -85,5 +86,6 @@ fn finished(words: Vec<Word>) -> PageText {
         illegible: Vec::new(),
         quality: Quality::default(),
         recipe: Recipe::default(),
+        facts: PageFacts::default(),
     }
 }

@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::domain::document::PageKind;
 use crate::domain::fields::{ExtractedDocument, Extraction, FieldContent};
 use crate::domain::page::{PageText, Rotation, TextSource, Unreadable};
+use crate::domain::page_facts::PageFacts;
 use crate::domain::transmission::QuarantineReason;
 use crate::extraction::RuleSets;
 use crate::reading::{Pool, ReadingConfig};
@@ -49,6 +50,8 @@ struct Page {
     height: u32,
     /// Why the page could not be read; null for one that was.
     unreadable: Option<Unreadable>,
+    #[serde(flatten)]
+    facts: PageFacts,
 }
 
 #[derive(Debug, Serialize)]
@@ -137,6 +140,7 @@ fn line(file: String, pages: &[PageText], extraction: Extraction) -> Line {
         width: page.width,
         height: page.height,
         unreadable: page.unreadable,
+        facts: page.facts.clone(),
     });
     Line {
         file,

@@ -8,6 +8,7 @@ pub mod fields;
 pub mod ids;
 pub mod object;
 pub mod page;
+pub mod page_facts;
 pub mod page_quality;
 pub mod people;
 pub mod permission;

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::page_facts::PageFacts;
 use super::page_quality::{Illegible, Quality, Recipe};
 
 /// Dots per inch of the review image, in both directions.
@@ -237,6 +238,8 @@ pub struct PageText {
     /// Set where the page could not be read: then it has no words, and its picture is an empty sheet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unreadable: Option<Unreadable>,
+    #[serde(default)]
+    pub facts: PageFacts,
 }
 
 impl PageText {
@@ -256,6 +259,7 @@ impl PageText {
             quality: Quality::default(),
             recipe: Recipe::default(),
             unreadable: Some(why),
+            facts: PageFacts::default(),
         }
     }
 }

@@ -41,4 +41,6 @@ pub(super) struct PageFindings {
     pub document_scores: BTreeMap<usize, f64>,
     pub referral_score: f64,
     pub unreadable: bool,
+    /// Its text layer says something else than its picture: nothing of its document goes through unseen.
+    pub contradicts_itself: bool,
 }

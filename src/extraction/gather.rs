@@ -18,6 +18,7 @@ use crate::domain::codes::{Malformed, Npi};
 use crate::domain::document::PageKind;
 use crate::domain::fields::FieldContent;
 use crate::domain::page::PageText;
+use crate::domain::page_facts::TextLayer;
 
 pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> PageFindings {
     let layout = Layout::of(text);
@@ -39,6 +40,7 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
         document_scores: class.document_scores,
         referral_score: class.referral_score,
         unreadable: text.unreadable.is_some(),
+        contradicts_itself: text.facts.text_layer == TextLayer::Contradicts,
     };
     for label in &labels {
         by_label(&places, &sections, label, &choices, rules, calendar, &mut page);

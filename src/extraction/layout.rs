@@ -75,6 +75,11 @@ impl Layout {
             .collect();
         tokens.retain(|token| !is_rule_noise(&token.text));
         drop_fax_header(&mut tokens, page.height);
+        if let Some(header) = &page.facts.header {
+            let middle = |token: &Token| token.bounds.y + token.bounds.height / 2;
+            let (top, bottom) = (header.bounds.y, header.bounds.bottom());
+            tokens.retain(|token| !(top..bottom).contains(&middle(token)));
+        }
         let exact = page.text_source == TextSource::TextLayer;
         let boxes: Vec<CheckBox> = page
             .check_boxes

@@ -127,6 +127,7 @@ impl RuleSets {
         let complete = !pages.iter().any(|page| page.unreadable);
         plain
             && complete
+            && !pages.iter().any(|page| page.contradicts_itself)
             && missing.is_empty()
             && critical.all(|field| {
                 let sure = fields

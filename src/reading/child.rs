@@ -126,5 +126,7 @@ fn read_page(source: &Source, number: u32, engine: &mut Engine, limits: &Limits)
     let page = source.page(number, limits)?;
     let (width, height) = page.raster.size_at(f64::from(REVIEW_DPI));
     limits.admit(width as u64, height as u64)?;
-    Ok(reader::read(engine, number, &page.raster, page.characters.as_deref()))
+    let mut read = reader::read(engine, number, &page.raster, page.characters.as_deref());
+    read.text.facts.fax = page.fax.map(Box::new);
+    Ok(read)
 }

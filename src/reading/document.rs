@@ -3,7 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::page::Unreadable;
+use crate::domain::page_facts::FaxFacts;
 use crate::domain::transmission::QuarantineReason;
+use crate::reading::raster::Raster;
+use crate::reading::text_layer::Character;
+
+/// Of a page's width or height, in pixels.
+const LENGTH_MAX: u64 = 60_000;
 
 /// What a document may take up. Sent to its children by the parent, and enforced on both sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,10 +58,15 @@ impl Limits {
         }
         let pixels = width.saturating_mul(height);
         // A page of one pixel's width may still be absurdly long.
-        if pixels > u64::from(self.megapixels_a_page) * 1_000_000 || width.max(height) > 60_000 {
+        if pixels > u64::from(self.megapixels_a_page) * 1_000_000 || width.max(height) > LENGTH_MAX {
             return Err(Refusal::PixelLimit);
         }
         Ok(())
+    }
+
+    /// The most lines that a page of this width may have.
+    pub fn lines_of(&self, width: u64) -> u64 {
+        (u64::from(self.megapixels_a_page) * 1_000_000 / width.max(1)).min(LENGTH_MAX)
     }
 }
 
@@ -120,6 +131,26 @@ impl Refusal {
             Self::PixelLimit => QuarantineReason::PixelLimit,
             Self::NotADocument => QuarantineReason::NotADocument,
             Self::TooLarge => QuarantineReason::TooLarge,
+        }
+    }
+}
+
+/// What one page shows.
+pub struct PageContent {
+    pub raster: Raster,
+    /// The characters of the text layer in pixels of the raster, unless something speaks against it from the start.
+    pub characters: Option<Vec<Character>>,
+    /// What a fax machine noted in the file.
+    pub fax: Option<FaxFacts>,
+}
+
+impl PageContent {
+    /// A page that is only a picture.
+    pub fn picture(raster: Raster) -> Self {
+        Self {
+            raster,
+            characters: None,
+            fax: None,
         }
     }
 }

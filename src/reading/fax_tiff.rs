@@ -1,13 +1,16 @@
-//! Fax TIFFs: Group 3 (one- and two-dimensional) and Group 4 as fax boards write them; other TIFFs by the `tiff` crate.
+//! Fax TIFFs: Group 3 (one- and two-dimensional) and Group 4 as fax boards write them; other TIFFs in `plain_tiff`.
 //!
 //! `tiff` and `image` fail or lie on real fax files (Group 3, FillOrder 2, infinite strips), so fax strips are decoded
 //! by `hayro-ccitt`.
 
-use std::io::Cursor;
+use std::borrow::Cow;
 
+use chrono::NaiveDateTime;
 use hayro_ccitt::{DecodeSettings, Decoder, DecoderContext, EncodingMode};
 
-use crate::reading::document::{Limits, Refusal};
+use crate::domain::page_facts::FaxFacts;
+use crate::reading::document::{Limits, PageContent, Refusal};
+use crate::reading::plain_tiff;
 use crate::reading::raster::{Gray, Raster};
 use crate::reading::tiff_directory as tag;
 use crate::reading::tiff_directory::{Directory, Tiff};
@@ -34,61 +37,84 @@ impl<'a> TiffPages<'a> {
         })
     }
 
-    pub fn page(&self, index: usize, limits: &Limits) -> Result<Raster, Refusal> {
-        let directory = &self.directories[index];
+    /// What fails here fails for this page alone.
+    pub fn page(&self, index: usize, limits: &Limits) -> Result<PageContent, Refusal> {
+        let directory = self.directories.get(index).ok_or(Refusal::NoPages)?;
         let number = |tag| self.tiff.first(directory, tag);
         let width = number(tag::WIDTH).ok_or(Refusal::Unreadable)?;
-        let length = number(tag::LENGTH).ok_or(Refusal::Unreadable)?;
-        limits.admit(width, length)?;
+        let length = number(tag::LENGTH).unwrap_or(0);
         let compression = number(tag::COMPRESSION).unwrap_or(1);
-        let gray = if [GROUP_3_BARE, GROUP_3, GROUP_4].contains(&compression) {
-            self.fax_page(directory, compression, width as usize, length as usize)?
+        let (gray, fax) = if [GROUP_3_BARE, GROUP_3, GROUP_4].contains(&compression) {
+            let (gray, missing) = self.fax_page(directory, compression, width, length, limits)?;
+            let facts = FaxFacts {
+                lines_missing: missing as u32,
+                ..self.facts(directory)
+            };
+            (gray, Some(facts))
         } else {
-            other_page(&self.with_first_directory(directory), limits)?
+            limits.admit(width, length)?;
+            (plain_tiff::page(self.bytes, &self.tiff, directory, limits)?, None)
         };
-        let (dpi_x, dpi_y) = self.resolution(directory, width, length);
+        let (dpi_x, dpi_y) = self.resolution(directory, width, gray.height as u64);
         let bilevel = gray.is_bilevel();
-        Ok(Raster {
+        let raster = Raster {
             gray,
             dpi_x,
             dpi_y,
             bilevel,
+        };
+        Ok(PageContent {
+            fax,
+            ..PageContent::picture(raster)
         })
     }
 
-    fn fax_page(&self, directory: &Directory, compression: u64, width: usize, length: usize) -> Result<Gray, Refusal> {
+    /// The page, and how many of the promised lines were not there.
+    fn fax_page(
+        &self,
+        directory: &Directory,
+        compression: u64,
+        width: u64,
+        length: u64,
+        limits: &Limits,
+    ) -> Result<(Gray, usize), Refusal> {
         let number = |tag| self.tiff.first(directory, tag);
-        let offsets = self
-            .tiff
-            .numbers(directory, tag::STRIP_OFFSETS)
-            .ok_or(Refusal::Unreadable)?;
-        let lengths = self.tiff.numbers(directory, tag::STRIP_BYTES).unwrap_or_default();
+        let strips = self.strips(directory).ok_or(Refusal::Unreadable)?;
+        // A board that writes while it receives may leave the length open: then the lines tell it.
+        let open_ended = (length == 0 || length == u64::from(u32::MAX)) && strips.len() == 1;
+        let length = if open_ended {
+            limits.admit(width, 1)?;
+            limits.lines_of(width)
+        } else {
+            limits.admit(width, length)?;
+            length
+        };
+        let (columns, length) = (width as usize, length as usize);
         let rows_per_strip = number(tag::ROWS_PER_STRIP).unwrap_or(u64::MAX).clamp(1, length as u64) as usize;
         let encoding = match compression {
             GROUP_4 => EncodingMode::Group4,
             GROUP_3 if number(tag::T4_OPTIONS).unwrap_or(0) & 1 == 1 => EncodingMode::Group3_2D,
             _ => EncodingMode::Group3_1D,
         };
-        let lsb_first = number(tag::FILL_ORDER) == Some(2);
-        let mut page = Rows {
-            gray: Gray::white(width, length),
+        let mut page = Lines {
+            gray: Gray {
+                width: columns,
+                height: length,
+                pixels: if open_ended {
+                    Vec::new()
+                } else {
+                    vec![255; columns * length]
+                },
+            },
             next: 0,
             decoded: 0,
         };
-        for (index, &offset) in offsets.iter().enumerate() {
+        for (index, strip) in strips.into_iter().enumerate() {
             let first = index.saturating_mul(rows_per_strip);
             if first >= length {
                 break;
             }
             page.next = first;
-            let strip = self.tiff.slice(offset, lengths.get(index).copied().unwrap_or(u64::MAX));
-            let turned: Vec<u8>;
-            let strip = if lsb_first {
-                turned = strip.iter().map(|byte| byte.reverse_bits()).collect();
-                &turned
-            } else {
-                strip
-            };
             let mut context = DecoderContext::new(DecodeSettings {
                 columns: width as u32,
                 rows: rows_per_strip.min(length - first) as u32,
@@ -98,24 +124,49 @@ impl<'a> TiffPages<'a> {
                 encoding,
                 strict: false,
             });
-            // A bad line in the middle of a fax loses the rest of its strip, not the page.
-            let _ = hayro_ccitt::decode(strip, &mut page, &mut context);
+            // Group 3 goes on at the next end of line after a damaged one. Group 4 can't: the rest of its strip is lost.
+            let _ = hayro_ccitt::decode(&strip, &mut page, &mut context);
         }
         if page.decoded == 0 {
             return Err(Refusal::Unreadable);
         }
+        if open_ended {
+            page.gray.height = page.gray.pixels.len() / columns;
+        }
         if number(tag::PHOTOMETRIC) == Some(1) {
             page.gray.pixels.iter_mut().for_each(|pixel| *pixel = 255 - *pixel);
         }
-        Ok(page.gray)
+        let missing = page.gray.height.saturating_sub(page.decoded);
+        Ok((page.gray, missing))
+    }
+
+    /// The strips' bytes, first bit first. Strips that claim the same bytes over and over end the list.
+    fn strips(&self, directory: &Directory) -> Option<Vec<Cow<'a, [u8]>>> {
+        let offsets = self.tiff.numbers(directory, tag::STRIP_OFFSETS)?;
+        let lengths = self.tiff.numbers(directory, tag::STRIP_BYTES).unwrap_or_default();
+        let last_bit_first = self.tiff.first(directory, tag::FILL_ORDER) == Some(2);
+        let mut claimed = 0;
+        let strip = |(index, offset): (usize, &u64)| {
+            let strip = self
+                .tiff
+                .slice(*offset, lengths.get(index).copied().unwrap_or(u64::MAX));
+            claimed += strip.len();
+            (claimed <= self.bytes.len().saturating_mul(2)).then(|| {
+                if last_bit_first {
+                    Cow::Owned(strip.iter().map(|byte| byte.reverse_bits()).collect())
+                } else {
+                    Cow::Borrowed(strip)
+                }
+            })
+        };
+        Some(offsets.iter().enumerate().map_while(strip).collect())
     }
 
     /// Dots an inch. Faxes without the tags are told by their width, and standard from fine by their length.
     fn resolution(&self, directory: &Directory, width: u64, length: u64) -> (f64, f64) {
-        let per_inch = if self.tiff.first(directory, tag::RESOLUTION_UNIT) == Some(3) {
-            2.54
-        } else {
-            1.0
+        let per_inch = match self.tiff.first(directory, tag::RESOLUTION_UNIT) {
+            Some(3) => 2.54,
+            _ => 1.0,
         };
         let read = |tag| self.tiff.fraction(directory, tag).map(|value| value * per_inch);
         let credible = |dpi: &f64| (50.0..=2400.0).contains(dpi);
@@ -130,25 +181,40 @@ impl<'a> TiffPages<'a> {
         }
     }
 
-    /// The file with this page's directory as its first, so that `tiff` reads it without walking the chain.
-    fn with_first_directory(&self, directory: &Directory) -> Vec<u8> {
-        let mut bytes = self.bytes.to_vec();
-        let (at, size) = if self.tiff.is_wide() { (8, 8) } else { (4, 4) };
-        let offset = directory.offset;
-        let written = if self.tiff.is_big_endian() {
-            offset.to_be_bytes()[8 - size..].to_vec()
-        } else {
-            offset.to_le_bytes()[..size].to_vec()
+    fn facts(&self, directory: &Directory) -> FaxFacts {
+        let number = |tag| {
+            self.tiff
+                .first(directory, tag)
+                .map(|value| value.min(u64::from(u32::MAX)) as u32)
         };
-        bytes[at..at + size].copy_from_slice(&written);
-        bytes
+        let text = |tag| self.tiff.text(directory, tag);
+        FaxFacts {
+            bad_lines: number(tag::BAD_LINES).unwrap_or(0),
+            bad_lines_in_a_row: number(tag::BAD_LINES_IN_A_ROW).unwrap_or(0),
+            regenerated: number(tag::CLEAN_DATA) == Some(1),
+            lines_missing: 0,
+            station_id: text(tag::DESCRIPTION).filter(|text| is_station_id(text)),
+            received_at: text(tag::DATE_TIME).and_then(|text| tiff_time(&text)),
+            seconds_on_the_line: number(tag::RECEIVE_SECONDS),
+        }
     }
+}
+
+/// T.30 gives a station twenty characters; converters write sentences into the same tag.
+fn is_station_id(text: &str) -> bool {
+    text.len() <= 24 && text.chars().any(|c| c.is_ascii_alphanumeric())
+}
+
+fn tiff_time(text: &str) -> Option<NaiveDateTime> {
+    NaiveDateTime::parse_from_str(text, "%Y:%m:%d %H:%M:%S").ok()
 }
 
 fn guessed_resolution(width: u64, length: u64) -> (f64, f64) {
     match width {
         1728 | 2048 | 2432 if length * 10 < width * 9 => (204.0, 98.0),
         1728 | 2048 | 2432 => (204.0, if length > width * 2 { 391.0 } else { 196.0 }),
+        2592 => (300.0, 300.0),
+        3456 | 4096 | 4864 => (408.0, 391.0),
         _ => {
             // A page of letter width, as good a guess as any.
             let dpi = (width as f64 / 8.5).clamp(72.0, 600.0);
@@ -157,20 +223,24 @@ fn guessed_resolution(width: u64, length: u64) -> (f64, f64) {
     }
 }
 
-/// Decoded rows, written where they belong.
-struct Rows {
+/// Decoded lines, written where they belong.
+struct Lines {
     gray: Gray,
     next: usize,
     decoded: usize,
 }
 
-impl Decoder for Rows {
+impl Decoder for Lines {
     fn push_row(&mut self, changes: &[u32]) {
         if self.next >= self.gray.height {
             return;
         }
         let width = self.gray.width;
-        let row = &mut self.gray.pixels[self.next * width..(self.next + 1) * width];
+        let end = (self.next + 1) * width;
+        if self.gray.pixels.len() < end {
+            self.gray.pixels.resize(end, 255);
+        }
+        let row = &mut self.gray.pixels[end - width..end];
         for pair in changes.chunks(2) {
             let from = (pair[0] as usize).min(width);
             let to = pair.get(1).map_or(width, |&to| (to as usize).min(width));
@@ -179,49 +249,6 @@ impl Decoder for Rows {
         self.next += 1;
         self.decoded += 1;
     }
-}
-
-/// A page that is no fax: uncompressed, PackBits, LZW, Deflate or JPEG.
-fn other_page(bytes: &[u8], limits: &Limits) -> Result<Gray, Refusal> {
-    let mut bounds = tiff::decoder::Limits::default();
-    bounds.decoding_buffer_size = limits.megapixels_a_page as usize * 1_000_000 * 4;
-    let mut decoder = tiff::decoder::Decoder::new(Cursor::new(bytes))
-        .map_err(|_| Refusal::Unreadable)?
-        .with_limits(bounds);
-    let (width, height) = decoder.dimensions().map_err(|_| Refusal::Unreadable)?;
-    let colour = decoder.colortype().map_err(|_| Refusal::Unreadable)?;
-    let image = decoder.read_image().map_err(|_| Refusal::Unreadable)?;
-    let tiff::decoder::DecodingResult::U8(samples) = image else {
-        return Err(Refusal::Unreadable);
-    };
-    let (width, height) = (width as usize, height as usize);
-    let pixels = match colour {
-        tiff::ColorType::Gray(8) => samples,
-        tiff::ColorType::Gray(1) => unpacked(&samples, width, height),
-        tiff::ColorType::GrayA(8) => samples.chunks_exact(2).map(|p| p[0]).collect(),
-        tiff::ColorType::RGB(8) | tiff::ColorType::YCbCr(8) => samples.chunks_exact(3).map(luma).collect(),
-        tiff::ColorType::RGBA(8) => samples.chunks_exact(4).map(luma).collect(),
-        _ => return Err(Refusal::Unreadable),
-    };
-    if pixels.len() != width * height {
-        return Err(Refusal::Unreadable);
-    }
-    Ok(Gray { width, height, pixels })
-}
-
-fn luma(pixel: &[u8]) -> u8 {
-    let [red, green, blue] = [0, 1, 2].map(|channel| u32::from(pixel[channel]));
-    ((299 * red + 587 * green + 114 * blue) / 1000) as u8
-}
-
-fn unpacked(packed: &[u8], width: usize, height: usize) -> Vec<u8> {
-    let stride = width.div_ceil(8);
-    let bit = |row: &[u8], x: usize| if row[x / 8] >> (7 - x % 8) & 1 == 1 { 255 } else { 0 };
-    packed
-        .chunks_exact(stride)
-        .take(height)
-        .flat_map(|row| (0..width).map(move |x| bit(row, x)))
-        .collect()
 }
 
 #[cfg(test)]
@@ -237,14 +264,21 @@ mod tests {
     }
 
     #[test]
-    fn rows_out_of_place_are_dropped() {
-        let mut rows = Rows {
+    fn lines_out_of_place_are_dropped() {
+        let mut lines = Lines {
             gray: Gray::white(4, 1),
             next: 0,
             decoded: 0,
         };
-        rows.push_row(&[1, 3]);
-        rows.push_row(&[0]);
-        assert_eq!(rows.gray.pixels, [255, 0, 0, 255]);
+        lines.push_row(&[1, 3]);
+        lines.push_row(&[0]);
+        assert_eq!(lines.gray.pixels, [255, 0, 0, 255]);
+    }
+
+    #[test]
+    fn converters_sentences_are_no_station_ids() {
+        assert!(is_station_id("+1 503 555 0118"));
+        assert!(!is_station_id("Created with a converter that likes to talk"));
+        assert!(!is_station_id("--"));
     }
 }

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use pdfium_render::prelude::{
     PdfDocument, PdfPage, PdfPageAnnotationType, PdfPageObjectCommon, PdfPageObjectsCommon, PdfPageRenderRotation,
-    PdfPoints, PdfRenderConfig, Pdfium, PdfiumError, PdfiumInternalError,
+    PdfPoints, PdfRect, PdfRenderConfig, Pdfium, PdfiumError, PdfiumInternalError,
 };
 
 use crate::domain::page::REVIEW_DPI;
-use crate::reading::document::{Limits, Refusal};
+use crate::reading::document::{Limits, PageContent, Refusal};
+use crate::reading::known_letters;
 use crate::reading::raster::{Gray, Raster};
 use crate::reading::text_layer::{Character, MARKS_PER_PIXEL};
 
@@ -36,7 +37,8 @@ pub fn library_candidates() -> Vec<PathBuf> {
         .collect()
 }
 
-/// Loads the first library that is there. A named one that is missing is an error, not a reason to look on.
+/// Loads the first library that is there, and draws with it the alphabet that text layers are held against. A named one
+/// that is missing is an error, not a reason to look on.
 pub fn load() -> Option<Pdfium> {
     let candidates = library_candidates();
     let named = env::var_os(LIBRARY_VARIABLE).is_some_and(|name| !name.is_empty());
@@ -45,7 +47,11 @@ pub fn load() -> Option<Pdfium> {
     } else {
         candidates.iter().find(|path| path.is_file())
     }?;
-    Pdfium::bind_to_library(path).ok().map(Pdfium::new)
+    let pdfium = Pdfium::bind_to_library(path).ok().map(Pdfium::new)?;
+    if let Some(letters) = known_letters::draw(&pdfium) {
+        letters.share();
+    }
+    Some(pdfium)
 }
 
 pub fn open<'a>(pdfium: &'a Pdfium, bytes: &'a [u8], limits: &Limits) -> Result<PdfDocument<'a>, Refusal> {
@@ -65,13 +71,6 @@ pub fn open<'a>(pdfium: &'a Pdfium, bytes: &'a [u8], limits: &Limits) -> Result<
     } else {
         Ok(document)
     }
-}
-
-/// What one page shows.
-pub struct PageContent {
-    pub raster: Raster,
-    /// The characters of the text layer in pixels of the raster, unless something speaks against it from the start.
-    pub characters: Option<Vec<Character>>,
 }
 
 pub fn page(document: &PdfDocument, index: usize, limits: &Limits) -> Result<PageContent, Refusal> {
@@ -97,10 +96,14 @@ pub fn page(document: &PdfDocument, index: usize, limits: &Limits) -> Result<Pag
     // A layer under a scan is some other program's guess, and what was filled in by annotation is not in the layer.
     let from_a_program = scan.is_none_or(|scan| scan.covers < 0.3) && !has_filled_in_parts(&page);
     let characters = if from_a_program { characters(&page) } else { None };
-    Ok(PageContent { raster, characters })
+    Ok(PageContent {
+        raster,
+        characters,
+        fax: None,
+    })
 }
 
-fn render(page: &PdfPage, width: u64, height: u64) -> Result<Gray, Refusal> {
+pub(super) fn render(page: &PdfPage, width: u64, height: u64) -> Result<Gray, Refusal> {
     let config = PdfRenderConfig::new()
         .set_fixed_size(width as i32, height as i32)
         .render_form_data(true)
@@ -109,7 +112,7 @@ fn render(page: &PdfPage, width: u64, height: u64) -> Result<Gray, Refusal> {
     let bitmap = page.render_with_config(&config).map_err(|_| Refusal::Unreadable)?;
     let (width, height) = (bitmap.width() as usize, bitmap.height() as usize);
     // Never the grey bitmap format: with build 8149 it came out blank or ended the process.
-    let pixels: Vec<u8> = bitmap.as_raw_bytes().iter().step_by(4).copied().collect();
+    let pixels: Vec<u8> = bitmap.as_raw_bytes().chunks_exact(4).map(|pixel| pixel[0]).collect();
     if pixels.len() != width * height {
         return Err(Refusal::Unreadable);
     }
@@ -180,16 +183,13 @@ fn has_filled_in_parts(page: &PdfPage) -> bool {
 const CHARACTERS_MAX: usize = 60_000;
 
 /// The text layer in pixels of the rendered page; `None` where it is empty, turned or too long.
-fn characters(page: &PdfPage) -> Option<Vec<Character>> {
+pub(super) fn characters(page: &PdfPage) -> Option<Vec<Character>> {
     let text = page.text().ok()?;
     let chars = text.chars();
     if chars.is_empty() || chars.len() > CHARACTERS_MAX {
         return None;
     }
-    let fine = PdfRenderConfig::new().set_fixed_size(
-        (f64::from(page.width().value) / POINTS_AN_INCH * f64::from(REVIEW_DPI) * MARKS_PER_PIXEL).round() as i32,
-        (f64::from(page.height().value) / POINTS_AN_INCH * f64::from(REVIEW_DPI) * MARKS_PER_PIXEL).round() as i32,
-    );
+    let plane = Plane::of(page)?;
     let mut found = Vec::with_capacity(chars.len());
     for char in chars.iter() {
         let Some(glyph) = char.unicode_char() else {
@@ -203,25 +203,51 @@ fn characters(page: &PdfPage) -> Option<Vec<Character>> {
         let bounds = if generated || glyph.is_whitespace() {
             None
         } else {
-            bounds(page, &char, &fine)
+            char.tight_bounds().ok().map(|rect| plane.bounds(&rect))
         };
         found.push(Character { glyph, bounds });
     }
     Some(found)
 }
 
-fn bounds(page: &PdfPage, char: &pdfium_render::prelude::PdfPageTextChar, fine: &PdfRenderConfig) -> Option<[f32; 4]> {
-    let rect = char.tight_bounds().ok()?;
-    let corner = |x: PdfPoints, y: PdfPoints| {
-        let (x, y) = page.points_to_pixels(x, y, fine).ok()?;
-        Some((f64::from(x) / MARKS_PER_PIXEL, f64::from(y) / MARKS_PER_PIXEL))
-    };
-    let (ax, ay) = corner(rect.left(), rect.top())?;
-    let (bx, by) = corner(rect.right(), rect.bottom())?;
-    Some([
-        ax.min(bx) as f32,
-        ay.min(by) as f32,
-        ax.max(bx) as f32,
-        ay.max(by) as f32,
-    ])
+/// From points of the page to pixels of the review image. The page may be turned and its origin anywhere, so pdfium is
+/// asked for three points; the rest follows.
+struct Plane {
+    origin: [f64; 2],
+    along_x: [f64; 2],
+    along_y: [f64; 2],
+}
+
+/// Points between those asked for; pdfium answers in whole numbers, so far apart and on a fine grid.
+const BASE: f32 = 500.0;
+
+impl Plane {
+    fn of(page: &PdfPage) -> Option<Self> {
+        let side = |points: PdfPoints| {
+            (f64::from(points.value) / POINTS_AN_INCH * f64::from(REVIEW_DPI) * MARKS_PER_PIXEL).round() as i32
+        };
+        let fine = PdfRenderConfig::new().set_fixed_size(side(page.width()), side(page.height()));
+        let ask = |x: f32, y: f32| {
+            let (x, y) = page
+                .points_to_pixels(PdfPoints::new(x), PdfPoints::new(y), &fine)
+                .ok()?;
+            Some([f64::from(x) / MARKS_PER_PIXEL, f64::from(y) / MARKS_PER_PIXEL])
+        };
+        let (origin, x, y) = (ask(0.0, 0.0)?, ask(BASE, 0.0)?, ask(0.0, BASE)?);
+        let a_point = |end: [f64; 2]| [0, 1].map(|axis| (end[axis] - origin[axis]) / f64::from(BASE));
+        Some(Self {
+            origin,
+            along_x: a_point(x),
+            along_y: a_point(y),
+        })
+    }
+
+    fn bounds(&self, rect: &PdfRect) -> [f32; 4] {
+        let place = |x: PdfPoints, y: PdfPoints| {
+            let (x, y) = (f64::from(x.value), f64::from(y.value));
+            [0, 1].map(|axis| (self.origin[axis] + x * self.along_x[axis] + y * self.along_y[axis]) as f32)
+        };
+        let (a, b) = (place(rect.left(), rect.top()), place(rect.right(), rect.bottom()));
+        [a[0].min(b[0]), a[1].min(b[1]), a[0].max(b[0]), a[1].max(b[1])]
+    }
 }

@@ -1,14 +1,16 @@
 //! One page from delivered pixels to upright words and marks. Runs in the child.
 
 use crate::domain::page::{PageText, Rotation, TextSource, Word};
+use crate::domain::page_facts::PageFacts;
 use crate::domain::page_quality::{Quality, Recipe};
 use crate::reading::clean::{self, Cleaned};
+use crate::reading::layer::Layer;
 use crate::reading::raster::{Gray, Raster};
 use crate::reading::recipe::{self, Steps};
 use crate::reading::recognize::{Engine, Recognized, mean_confidence};
-use crate::reading::text_layer::{self, Character};
+use crate::reading::text_layer::Character;
 use crate::reading::{
-    direction, doubtful_lines, header, illegible, marks, merge, order, orient, paper, second_reading,
+    direction, doubtful_lines, fax_header, header, illegible, marks, merge, order, orient, paper, second_reading,
 };
 
 /// A page read, with the review image.
@@ -18,11 +20,22 @@ pub struct Read {
 }
 
 pub fn read(engine: &mut Engine, number: u32, delivered: &Raster, characters: Option<&[Character]>) -> Read {
-    if let Some(words) = characters.and_then(|characters| trusted_layer(engine, delivered, characters)) {
-        let mut read = drawn(number, TextSource::TextLayer, delivered, 0.0);
-        read.text.words = words;
-        return read;
-    }
+    let layer = characters.map_or(Layer::None, |found| Layer::of(engine, delivered, found));
+    let mut read = match &layer {
+        Layer::Believed(words) => {
+            let mut read = drawn(number, TextSource::TextLayer, delivered, 0.0);
+            read.text.words.clone_from(words);
+            read
+        }
+        Layer::None | Layer::Incomplete | Layer::Contradicts | Layer::Doubtful(_) => {
+            recognised(engine, number, delivered)
+        }
+    };
+    read.text.facts.text_layer = layer.verdict(&read.text.words);
+    read
+}
+
+fn recognised(engine: &mut Engine, number: u32, delivered: &Raster) -> Read {
     let despeckled = clean::despeckled(delivered);
     let letters = orient::letters(&despeckled.page);
     if letters.is_blank() {
@@ -54,6 +67,7 @@ pub fn read(engine: &mut Engine, number: u32, delivered: &Raster, characters: Op
     words = header::reread(engine, &pass.upright, cleaned.skew_degrees, words);
     text.words = order::in_reading_order(words, cleaned.skew_degrees);
     text.illegible = illegible::places(&text.words);
+    text.facts.header = fax_header::find(&text.words, text.height).map(Box::new);
     read
 }
 
@@ -152,66 +166,7 @@ fn sheet(number: u32, text_source: TextSource, upright: &Raster) -> Read {
         quality: quality(upright),
         recipe: Recipe::default(),
         unreadable: None,
+        facts: PageFacts::default(),
     };
     Read { text, image }
-}
-
-/// Words of the layer, if the pixels bear them out: by geometry, and by recognising a sample.
-fn trusted_layer(engine: &mut Engine, delivered: &Raster, characters: &[Character]) -> Option<Vec<Word>> {
-    let words = text_layer::words(characters);
-    let review = clean::review_image(delivered);
-    let inside = |word: &Word| {
-        (word.bounds.right() as usize) <= review.width && (word.bounds.bottom() as usize) <= review.height
-    };
-    if !words.iter().all(inside) || !text_layer::agrees_with_ink(&words, &review) {
-        return None;
-    }
-    let (top, height) = sample_strip(&words, review.height);
-    let strip = review.cropped(0, top, review.width, height);
-    let sampled = engine.words(&strip, 200.0);
-    let said: Vec<&Word> = words
-        .iter()
-        .filter(|w| w.bounds.y as usize >= top && w.bounds.bottom() as usize <= top + height)
-        .collect();
-    says_the_same(&said, &sampled).then_some(words)
-}
-
-/// A strip of about a tenth of the page around the most words.
-fn sample_strip(words: &[Word], page_height: usize) -> (usize, usize) {
-    let height = (page_height / 10).max(1);
-    let count = |top: usize| {
-        words
-            .iter()
-            .filter(|w| w.bounds.y as usize >= top && w.bounds.bottom() as usize <= top + height)
-            .count()
-    };
-    let tops = (0..page_height.saturating_sub(height).max(1)).step_by(height / 2 + 1);
-    let top = tops.max_by_key(|&top| count(top)).unwrap_or(0);
-    (top, height)
-}
-
-/// Share of longer words that recognition saw too.
-const SAMPLE_AGREEMENT: f64 = 0.7;
-
-fn says_the_same(said: &[&Word], sampled: &[Recognized]) -> bool {
-    let plain = |text: &str| {
-        text.chars()
-            .filter(|c| c.is_alphanumeric())
-            .collect::<String>()
-            .to_lowercase()
-    };
-    let seen: Vec<String> = sampled.iter().map(|word| plain(&word.text)).collect();
-    let longer: Vec<String> = said
-        .iter()
-        .map(|word| plain(&word.text))
-        .filter(|text| text.len() >= 3)
-        .collect();
-    let found = longer
-        .iter()
-        .filter(|text| {
-            seen.iter()
-                .any(|other| strsim::normalized_levenshtein(text, other) >= 0.75)
-        })
-        .count();
-    found as f64 >= longer.len() as f64 * SAMPLE_AGREEMENT
 }

@@ -3,9 +3,9 @@
 use pdfium_render::prelude::{PdfDocument, Pdfium};
 
 use crate::reading::detect::{self, MediaType};
-use crate::reading::document::{Limits, Refusal};
+use crate::reading::document::{Limits, PageContent, Refusal};
 use crate::reading::fax_tiff::TiffPages;
-use crate::reading::pdf::{self, PageContent};
+use crate::reading::pdf;
 use crate::reading::picture;
 
 pub enum Source<'a> {
@@ -38,14 +38,10 @@ impl<'a> Source<'a> {
             return Err(Refusal::NoPages);
         }
         let index = number as usize - 1;
-        let scanned = |raster| PageContent {
-            raster,
-            characters: None,
-        };
         match self {
             Self::Pdf(document) => pdf::page(document, index, limits),
-            Self::Tiff(tiff) => tiff.page(index, limits).map(scanned),
-            Self::Picture(bytes, media) => picture::page(bytes, *media, limits).map(scanned),
+            Self::Tiff(tiff) => tiff.page(index, limits),
+            Self::Picture(bytes, media) => picture::page(bytes, *media, limits).map(PageContent::picture),
         }
     }
 }

@@ -193,6 +193,7 @@ fn boxes(text: &PageText) -> impl Iterator<Item = PixelBox> {
 mod tests {
     use super::*;
     use crate::domain::page::{Rotation, TextSource, Word};
+    use crate::domain::page_facts::PageFacts;
     use crate::domain::page_quality::{Quality, Recipe};
 
     fn page(number: u32, width: u32, height: u32) -> PageText {
@@ -221,6 +222,7 @@ mod tests {
             illegible: Vec::new(),
             quality: Quality::default(),
             recipe: Recipe::default(),
+            facts: PageFacts::default(),
         }
     }
 

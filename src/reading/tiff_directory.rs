@@ -11,11 +11,15 @@ const ENTRIES_MAX: u64 = 512;
 /// Values that one entry may have; a page of 30,000 rows with one strip a row has as many.
 const VALUES_MAX: u64 = 65_536;
 
+/// A station id has twenty characters; descriptions are longer, novels are not wanted.
+const TEXT_BYTES_MAX: u64 = 4096;
+
 pub const WIDTH: u16 = 256;
 pub const LENGTH: u16 = 257;
 pub const COMPRESSION: u16 = 259;
 pub const PHOTOMETRIC: u16 = 262;
 pub const FILL_ORDER: u16 = 266;
+pub const DESCRIPTION: u16 = 270;
 pub const STRIP_OFFSETS: u16 = 273;
 pub const ROWS_PER_STRIP: u16 = 278;
 pub const STRIP_BYTES: u16 = 279;
@@ -23,6 +27,12 @@ pub const X_RESOLUTION: u16 = 282;
 pub const Y_RESOLUTION: u16 = 283;
 pub const T4_OPTIONS: u16 = 292;
 pub const RESOLUTION_UNIT: u16 = 296;
+pub const DATE_TIME: u16 = 306;
+pub const COLOUR_MAP: u16 = 320;
+pub const BAD_LINES: u16 = 326;
+pub const CLEAN_DATA: u16 = 327;
+pub const BAD_LINES_IN_A_ROW: u16 = 328;
+pub const RECEIVE_SECONDS: u16 = 34_910;
 
 /// A TIFF's bytes with its way of writing numbers.
 pub struct Tiff<'a> {
@@ -48,6 +58,19 @@ pub struct Directory {
     entries: Vec<Entry>,
 }
 
+impl Directory {
+    /// Where an entry's value stands in the file, and how its numbers are written: for changing it on the way.
+    pub fn value_place(&self, tag: u16) -> Option<(u64, usize)> {
+        let entry = self.entries.iter().find(|entry| entry.tag == tag)?;
+        let size = match entry.kind {
+            3 => 2,
+            4 => 4,
+            _ => return None,
+        };
+        (entry.count == 1).then_some((entry.at, size))
+    }
+}
+
 impl<'a> Tiff<'a> {
     pub fn new(bytes: &'a [u8]) -> Result<Self, Refusal> {
         let (big_endian, wide) = match bytes.get(..4).ok_or(Refusal::Unreadable)? {
@@ -66,10 +89,6 @@ impl<'a> Tiff<'a> {
 
     pub fn is_wide(&self) -> bool {
         self.wide
-    }
-
-    pub fn is_big_endian(&self) -> bool {
-        self.big_endian
     }
 
     /// All directories in order. A broken link ends the walk; what came before it can still be read.
@@ -167,6 +186,35 @@ impl<'a> Tiff<'a> {
         let at = self.place(entry, 8)?;
         let (above, below) = (self.number(at, 4)?, self.number(at + 4, 4)?);
         (below != 0).then(|| above as f64 / below as f64)
+    }
+
+    /// An ASCII entry up to its first NUL; control characters and what is no ASCII become spaces.
+    pub fn text(&self, directory: &Directory, tag: u16) -> Option<String> {
+        let entry = directory.entries.iter().find(|entry| entry.tag == tag)?;
+        if entry.kind != 2 || entry.count == 0 || entry.count > TEXT_BYTES_MAX {
+            return None;
+        }
+        let bytes = self.slice(self.place(entry, 1)?, entry.count);
+        let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+        let printable = |&byte: &u8| {
+            if (32..127).contains(&byte) {
+                char::from(byte)
+            } else {
+                ' '
+            }
+        };
+        let text: String = bytes[..end].iter().map(printable).collect();
+        let text = text.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// A number as this file writes it.
+    pub fn written(&self, number: u64, bytes: usize) -> Vec<u8> {
+        if self.big_endian {
+            number.to_be_bytes()[8 - bytes..].to_vec()
+        } else {
+            number.to_le_bytes()[..bytes].to_vec()
+        }
     }
 
     fn place(&self, entry: &Entry, size: u64) -> Option<u64> {

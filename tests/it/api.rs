@@ -9,6 +9,7 @@ use referloop::domain::fields::{ExtractedDocument, FieldContent, FieldKey, Found
 use referloop::domain::ids::{DocumentId, ReferralId, TransmissionId};
 use referloop::domain::object::ObjectKind;
 use referloop::domain::page::{PageText, PixelBox, Rotation, TextSource, Word};
+use referloop::domain::page_facts::PageFacts;
 use referloop::domain::page_quality::{Quality, Recipe};
 use referloop::domain::people::Scope;
 use referloop::domain::transmission::TransmissionDetails;
@@ -117,6 +118,7 @@ async fn put_page(house: &House, transmission: &TransmissionId, number: u32) {
         illegible: Vec::new(),
         quality: Quality::default(),
         recipe: Recipe::default(),
+        facts: PageFacts::default(),
     };
     let mut png = Vec::new();
     image::GrayImage::new(2, 2)

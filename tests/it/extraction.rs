@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use referloop::domain::document::{DocumentKind, DocumentState};
 use referloop::domain::fields::{ExtractedDocument, FieldContent, FieldKey};
 use referloop::domain::page::{CheckBox, PageText, PixelBox, Rotation, RuledLine, TextSource, Word};
+use referloop::domain::page_facts::PageFacts;
 use referloop::domain::page_quality::{Quality, Recipe};
 use referloop::extraction::RuleSets;
 use std::sync::LazyLock;
@@ -88,6 +89,7 @@ fn page(number: u32, lines: &[&str]) -> PageText {
         illegible: Vec::new(),
         quality: Quality::default(),
         recipe: Recipe::default(),
+        facts: PageFacts::default(),
     }
 }
 

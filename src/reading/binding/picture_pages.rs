@@ -29,7 +29,7 @@ pub fn of_tiff(original: &[u8], order: &Order, limits: &Limits, bound: &mut Docu
     for page in &order.pages {
         let index = page.number as usize - 1;
         let directory = pages.directories.get(index).ok_or(Refusal::NoPages)?;
-        let raster = pages.page(index, limits)?;
+        let raster = pages.page(index, limits)?.raster;
         let stream = fax_data(&tiff, directory, &raster).unwrap_or_else(|| packed(&raster.gray, raster.bilevel));
         sheets.push(sheet(stream, &raster, bound));
     }
