@@ -32,7 +32,7 @@ pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
         match event {
             Event::Opened { pages } => opened(&app, &claim, &id, media_type, pages).await?,
             Event::Page(page) => {
-                keep(&app, &claim, &id, page).await?;
+                keep(&app, &claim, &id, *page).await?;
                 read += 1;
                 if read % TURN == 0 && let_others_go_first(&app, &claim).await? {
                     return Ok(());

@@ -142,7 +142,7 @@ impl Pool {
         while let Some(event) = reading.next().await? {
             match event {
                 Event::Opened { .. } => {}
-                Event::Page(page) => pages.push(page),
+                Event::Page(page) => pages.push(*page),
             }
         }
         pages.sort_by_key(|page| page.text.number);

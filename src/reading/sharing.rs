@@ -136,7 +136,7 @@ impl Work {
         let frame = child.next(self.page_end()).await;
         self.state().cpu += child.take_cpu();
         let answer = match frame? {
-            Frame::Page(text, gray) if text.number == number => Answer::Read(Box::new(text), gray),
+            Frame::Page(text, gray) if text.number == number => Answer::Read(text, gray),
             Frame::Lost { number: lost, why } if lost == number => Answer::Lost(why),
             _ => return Err(nonsense("it answered something else")),
         };
@@ -162,7 +162,7 @@ impl Work {
             Answer::Lost(why) => ReadPage::unreadable(number, why),
         });
         let page = encoded.await.map_err(ReadError::ours)?.map_err(ReadError::ours)?;
-        self.tell(Event::Page(page)).await
+        self.tell(Event::Page(Box::new(page))).await
     }
 
     pub(super) async fn tell(&self, event: Event) -> Result<(), ReadError> {

@@ -20,7 +20,7 @@ pub enum Event {
     /// First of all: how many pages it has.
     Opened { pages: u32 },
     /// Mostly in the order of their numbers.
-    Page(ReadPage),
+    Page(Box<ReadPage>),
 }
 
 /// A document that is being read. Dropping it ends its children.

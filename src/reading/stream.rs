@@ -38,7 +38,7 @@ pub enum Frame {
     Opened {
         pages: u32,
     },
-    Page(PageText, Gray),
+    Page(Box<PageText>, Gray),
     /// This page could not be decoded; others may.
     Lost {
         number: u32,
@@ -163,7 +163,7 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
                     height: text.height as usize,
                     pixels,
                 };
-                Ok(Frame::Page(text, gray))
+                Ok(Frame::Page(Box::new(text), gray))
             }
             _ => Err(StreamError::Unbelievable("pixels that don't fit the page")),
         }

@@ -1,8 +1,8 @@
 //! Text that is drawn and not in a page's text layer: a name in a picture, a stamp, what was filled in as strokes.
 
 use crate::domain::page::PixelBox;
-use crate::reading::raster::Gray;
 use crate::reading::components::{self, Run};
+use crate::reading::raster::Gray;
 use crate::reading::text_layer::LayerWord;
 
 /// Ink is darker than this on a page drawn by a program; grey labels are still text.

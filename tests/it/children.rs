@@ -29,7 +29,7 @@ async fn next_page(reading: &mut Reading) -> ReadPage {
     loop {
         match reading.next().await.unwrap().expect("there is a page left") {
             Event::Opened { .. } => {}
-            Event::Page(page) => return page,
+            Event::Page(page) => return *page,
         }
     }
 }
