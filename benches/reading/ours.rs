@@ -44,6 +44,6 @@ fn page_read(text: &PageText) -> PageRead {
         words: words.collect(),
         rotation: Some(text.rotation.degrees()),
         blank: text.blank,
-        again: false,
+        again: text.recipe.passes > 1,
     }
 }
