@@ -45,5 +45,13 @@ fn page_read(text: &PageText) -> PageRead {
         rotation: Some(text.rotation.degrees()),
         blank: text.blank,
         again: text.recipe.passes > 1,
+        stages: [
+            text.recipe.times.decoding,
+            text.recipe.times.cleaning,
+            text.recipe.times.first_reading,
+            text.recipe.times.second_reading,
+            text.recipe.times.marks,
+        ]
+        .map(|milliseconds| f64::from(milliseconds) / 1e3),
     }
 }

@@ -73,6 +73,7 @@ impl Report {
         self.accuracy(&mut text);
         self.by_damage(&mut text);
         self.cpu(&mut text);
+        self.stages(&mut text);
         self.peers(&mut text);
         self.directions(&mut text);
         if let Some(throughput) = &self.throughput {
@@ -163,6 +164,36 @@ impl Report {
                 ratio(of(FLOOR_NEWER)),
                 seconds(of(TESSERACT)),
                 100.0 * ours.score.again as f64 / ours.score.pages.max(1) as f64
+            );
+        }
+    }
+
+    fn stages(&self, text: &mut String) {
+        text.push_str(
+            "\n### Where our time goes\n\nMilliseconds a page in the child; the rest is its start, the pipe, the PNG and what the parent does.\n\n\
+             | delivery | decoding | cleaning | first reading | second readings | marks | first pass against bare leptess 5.3 | 5.5 | rest |\n\
+             |---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+        );
+        for ((delivery, reader), ours) in &self.totals {
+            if *reader != REFERLOOP {
+                continue;
+            }
+            let milliseconds = ours
+                .score
+                .stages
+                .map(|seconds| seconds * 1000.0 / ours.score.pages.max(1) as f64);
+            let [decoding, cleaning, first, second, marks] = milliseconds;
+            let against = |reader| {
+                let floor = self.totals.get(&(delivery.clone(), reader)).map(Total::cpu_a_page);
+                let ours = (decoding + cleaning + first + marks) / 1000.0;
+                floor.map_or("–".to_owned(), |floor| format!("{:.2}×", ours / floor))
+            };
+            let rest = ours.cpu_a_page() * 1000.0 - milliseconds.iter().sum::<f64>();
+            let _ = writeln!(
+                text,
+                "| {delivery} | {decoding:.0} | {cleaning:.0} | {first:.0} | {second:.0} | {marks:.0} | {} | {} | {rest:.0} |",
+                against(FLOOR),
+                against(FLOOR_NEWER),
             );
         }
     }

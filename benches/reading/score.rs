@@ -21,7 +21,11 @@ pub struct PageRead {
     pub blank: bool,
     /// Read a second time, in whole or in part.
     pub again: bool,
+    /// Seconds by stage, where the reader tells: decoding, cleaning, first and second reading, marks.
+    pub stages: [f64; STAGES],
 }
+
+pub const STAGES: usize = 5;
 
 /// Sums over pages.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +43,7 @@ pub struct Score {
     pub rotations: usize,
     pub blank_right: usize,
     pub again: usize,
+    pub stages: [f64; STAGES],
 }
 
 /// A page with fewer words may lie any way round.
@@ -48,6 +53,9 @@ impl Score {
     pub fn add(&mut self, truth: &Truth, read: &PageRead) {
         self.pages += 1;
         self.again += usize::from(read.again);
+        for (sum, seconds) in self.stages.iter_mut().zip(read.stages) {
+            *sum += seconds;
+        }
         self.blank_right += usize::from(read.blank == truth.words.is_empty());
         if truth.words.len() >= WORDS_THAT_TELL {
             self.rotations += 1;

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Read, Write};
 
 use crate::domain::page::REVIEW_DPI;
 use crate::reading::document::{Limits, Refusal};
-use crate::reading::reader::Read as ReadPage;
+use crate::reading::reader::{Read as ReadPage, StopWatch, milliseconds};
 use crate::reading::recognize::Engine;
 use crate::reading::request::{Request, Setup, next_order};
 use crate::reading::source::Source;
@@ -123,10 +123,13 @@ fn read_pages(
 }
 
 fn read_page(source: &Source, number: u32, engine: &mut Engine, limits: &Limits) -> Result<ReadPage, Refusal> {
+    let mut watch = StopWatch::start();
     let page = source.page(number, limits)?;
+    let decoding = milliseconds(watch.lap());
     let (width, height) = page.raster.size_at(f64::from(REVIEW_DPI));
     limits.admit(width as u64, height as u64)?;
     let mut read = reader::read(engine, number, &page.raster, page.characters.as_deref());
     read.text.facts.fax = page.fax.map(Box::new);
+    read.text.recipe.times.decoding = decoding;
     Ok(read)
 }

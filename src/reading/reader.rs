@@ -1,13 +1,16 @@
 //! One page from delivered pixels to upright words and marks. Runs in the child.
 
+use std::time::Duration;
+
 use crate::domain::page::{PageText, Rotation, TextSource, Word};
 use crate::domain::page_facts::PageFacts;
-use crate::domain::page_quality::{Quality, Recipe};
+use crate::domain::page_quality::{Quality, Recipe, Times};
 use crate::reading::clean::{self, Cleaned};
 use crate::reading::layer::Layer;
 use crate::reading::raster::{Gray, Raster};
 use crate::reading::recipe::{self, Steps};
 use crate::reading::recognize::{Engine, Recognized, mean_confidence};
+use crate::reading::sandbox::cpu_time;
 use crate::reading::text_layer::Character;
 use crate::reading::{
     direction, doubtful_lines, fax_header, header, illegible, marks, merge, order, orient, paper, second_reading,
@@ -36,6 +39,8 @@ pub fn read(engine: &mut Engine, number: u32, delivered: &Raster, characters: Op
 }
 
 fn recognised(engine: &mut Engine, number: u32, delivered: &Raster) -> Read {
+    let mut watch = StopWatch::start();
+    engine.take_spent();
     let despeckled = clean::despeckled(delivered);
     let letters = orient::letters(&despeckled.page);
     if letters.is_blank() {
@@ -44,6 +49,8 @@ fn recognised(engine: &mut Engine, number: u32, delivered: &Raster) -> Read {
         return read;
     }
     let pass = first_pass(engine, &despeckled.page, letters.likeliest());
+    let first_reading = engine.take_spent();
+    let cleaning = watch.lap().saturating_sub(first_reading);
     let cleaned = &pass.cleaned;
     let mut read = drawn(
         number,
@@ -51,6 +58,7 @@ fn recognised(engine: &mut Engine, number: u32, delivered: &Raster) -> Read {
         &delivered.turned(pass.rotation),
         cleaned.skew_degrees,
     );
+    let marks = watch.lap();
     let text = &mut read.text;
     text.rotation = pass.rotation;
     text.recipe = recipe::taken(delivered, cleaned, pass.steps);
@@ -68,7 +76,32 @@ fn recognised(engine: &mut Engine, number: u32, delivered: &Raster) -> Read {
     text.words = order::in_reading_order(words, cleaned.skew_degrees);
     text.illegible = illegible::places(&text.words);
     text.facts.header = fax_header::find(&text.words, text.height).map(Box::new);
+    text.recipe.times = Times {
+        decoding: 0,
+        cleaning: milliseconds(cleaning),
+        first_reading: milliseconds(first_reading),
+        second_reading: milliseconds(watch.lap()),
+        marks: milliseconds(marks),
+    };
     read
+}
+
+/// Processor time from lap to lap.
+pub struct StopWatch(Duration);
+
+impl StopWatch {
+    pub fn start() -> Self {
+        Self(cpu_time())
+    }
+
+    pub fn lap(&mut self) -> Duration {
+        let before = std::mem::replace(&mut self.0, cpu_time());
+        self.0.saturating_sub(before)
+    }
+}
+
+pub fn milliseconds(time: Duration) -> u16 {
+    u16::try_from(time.as_millis()).unwrap_or(u16::MAX)
 }
 
 /// The page turned as it reads best, and what was read.

@@ -73,6 +73,7 @@ pub fn taken(delivered: &Raster, cleaned: &Cleaned, steps: Steps) -> Recipe {
             .map(|(_, step)| step)
             .collect(),
         passes: 1,
+        ..Recipe::default()
     }
 }
 

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::time::Duration;
 
 use landlock::{
     ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus,
@@ -107,19 +108,23 @@ fn limit(resource: libc::__rlimit_resource_t, value: u64) -> io::Result<()> {
     }
 }
 
+/// Processor time that this process has used.
+pub fn cpu_time() -> Duration {
+    let mut used = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the struct lives through the call.
+    unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut used) };
+    Duration::new(used.tv_sec as u64, used.tv_nsec as u32)
+}
+
 /// From now on so many more seconds of CPU, then SIGXCPU.
 pub fn allow_cpu_seconds(seconds: u32) {
-    let mut used = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: both structs live through their calls.
-    unsafe {
-        libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut used);
-        let until = used.tv_sec as u64 + u64::from(seconds) + 1;
-        let bounds = libc::rlimit {
-            rlim_cur: until,
-            rlim_max: libc::RLIM_INFINITY,
-        };
-        libc::setrlimit(libc::RLIMIT_CPU, &raw const bounds);
-    }
+    let until = cpu_time().as_secs() + u64::from(seconds) + 1;
+    let bounds = libc::rlimit {
+        rlim_cur: until,
+        rlim_max: libc::RLIM_INFINITY,
+    };
+    // SAFETY: the struct lives through the call.
+    unsafe { libc::setrlimit(libc::RLIMIT_CPU, &raw const bounds) };
 }
 
 fn lock_files() -> Result<LandlockLevel, landlock::RulesetError> {

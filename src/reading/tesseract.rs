@@ -1,8 +1,9 @@
 //! Words by Tesseract, from raw pixels. Leptonica's file readers never see a byte.
 
-use std::env;
 use std::ffi::CStr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{env, mem};
 
 use leptess::tesseract::TessApi;
 
@@ -11,6 +12,7 @@ use crate::reading::alphabet::Alphabet;
 use crate::reading::installed;
 use crate::reading::raster::Gray;
 use crate::reading::recognize::{Ask, Layout, Model, Recognized, Recognizer};
+use crate::reading::sandbox::cpu_time;
 
 /// The environment variable that Tesseract itself reads for the folder of its models.
 pub const MODELS_VARIABLE: &str = "TESSDATA_PREFIX";
@@ -40,6 +42,8 @@ pub fn holds_model(folder: &Path) -> bool {
 pub struct Tesseract {
     fast: Instance,
     best: Option<Instance>,
+    /// Processor time since somebody asked for it.
+    spent: Duration,
 }
 
 impl Tesseract {
@@ -48,12 +52,18 @@ impl Tesseract {
         Some(Self {
             fast: Instance::load(&models_folder()?)?,
             best: installed::best_model().and_then(|folder| Instance::load(&folder)),
+            spent: Duration::ZERO,
         })
     }
 
     /// All words of a page, as it is read for the first time.
     pub fn words(&mut self, picture: &Gray, dpi: f64) -> Vec<Recognized> {
         self.read(picture, dpi, Ask::PAGE)
+    }
+
+    /// Processor time that recognition took since this was last asked.
+    pub fn take_spent(&mut self) -> Duration {
+        mem::take(&mut self.spent)
     }
 }
 
@@ -63,7 +73,10 @@ impl Recognizer for Tesseract {
             Model::Fast => &mut self.fast,
             Model::Best => self.best.as_mut().unwrap_or(&mut self.fast),
         };
-        instance.read(picture, dpi, ask).unwrap_or_default()
+        let before = cpu_time();
+        let words = instance.read(picture, dpi, ask).unwrap_or_default();
+        self.spent += cpu_time().saturating_sub(before);
+        words
     }
 }
 
