@@ -36,9 +36,9 @@ pub struct Recipe {
 #[serde(default)]
 pub struct Times {
     pub decoding: u16,
-    /// Finding the direction by shapes, and everything done to pixels before they are recognised.
+    /// Checking a text layer, finding the direction by shapes, and everything done to pixels before they are recognised.
     pub cleaning: u16,
-    /// The whole page once, and strips of it where the direction was in doubt.
+    /// The whole page once, and strips of it where its direction or its text layer was in doubt.
     pub first_reading: u16,
     /// Lines and numbers in doubt, and the fax's header line, with the cleaning for them.
     pub second_reading: u16,

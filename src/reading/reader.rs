@@ -23,11 +23,21 @@ pub struct Read {
 }
 
 pub fn read(engine: &mut Engine, number: u32, delivered: &Raster, characters: Option<&[Character]>) -> Read {
+    let mut watch = StopWatch::start();
+    engine.take_spent();
     let layer = characters.map_or(Layer::None, |found| Layer::of(engine, delivered, found));
     let mut read = match &layer {
         Layer::Believed(words) => {
+            let sampling = engine.take_spent();
+            let checking = watch.lap().saturating_sub(sampling);
             let mut read = drawn(number, TextSource::TextLayer, delivered, 0.0);
             read.text.words.clone_from(words);
+            read.text.recipe.times = Times {
+                cleaning: milliseconds(checking),
+                first_reading: milliseconds(sampling),
+                marks: milliseconds(watch.lap()),
+                ..Times::default()
+            };
             read
         }
         Layer::None | Layer::Incomplete | Layer::Contradicts | Layer::Doubtful(_) => {
@@ -44,8 +54,14 @@ fn recognised(engine: &mut Engine, number: u32, delivered: &Raster) -> Read {
     let despeckled = clean::despeckled(delivered);
     let letters = orient::letters(&despeckled.page);
     if letters.is_blank() {
+        let cleaning = watch.lap();
         let mut read = sheet(number, TextSource::None, delivered);
         read.text.blank = true;
+        read.text.recipe.times = Times {
+            cleaning: milliseconds(cleaning),
+            marks: milliseconds(watch.lap()),
+            ..Times::default()
+        };
         return read;
     }
     let pass = first_pass(engine, &despeckled.page, letters.likeliest());
@@ -77,11 +93,11 @@ fn recognised(engine: &mut Engine, number: u32, delivered: &Raster) -> Read {
     text.illegible = illegible::places(&text.words);
     text.facts.header = fax_header::find(&text.words, text.height).map(Box::new);
     text.recipe.times = Times {
-        decoding: 0,
         cleaning: milliseconds(cleaning),
         first_reading: milliseconds(first_reading),
         second_reading: milliseconds(watch.lap()),
         marks: milliseconds(marks),
+        ..Times::default()
     };
     read
 }
