@@ -8,6 +8,7 @@ use referloop::pipeline::bind::searchable_pdf;
 use referloop::reading::{Pool, ReadingConfig};
 
 use crate::harness::documents::{pdf, sample, stream};
+use crate::tiff_variants::workshop::Bench;
 
 fn pool() -> Pool {
     Pool::new(ReadingConfig {
@@ -91,15 +92,11 @@ fn by_libtiff(fax: &[u8], options: &[&str]) -> Vec<u8> {
     std::fs::read(to).unwrap()
 }
 
-/// Of an uncompressed fax as libtiff wrote it, where white is zero.
-fn pixels(plain: &[u8]) -> image::GrayImage {
-    image::load_from_memory(plain).unwrap().into_luma8()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fax_keeps_its_very_data_whatever_its_kind() {
     let fax = sample("clean-referral/fax.tif");
-    let shown = pixels(&by_libtiff(&fax, &["-c", "none"]));
+    let shown = Bench::new().by_libtiff(&fax);
+    let shown = image::GrayImage::from_raw(shown.width as u32, shown.height as u32, shown.pixels).unwrap();
     for options in [
         &["-c", "g4"][..],
         &["-c", "g4", "-f", "lsb2msb"],

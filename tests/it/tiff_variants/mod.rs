@@ -1,7 +1,7 @@
 //! Every kind of TIFF that fax machines and gateways write, made with libtiff's tools and by hand, decoded to the very
 //! pixels that libtiff decodes.
 
-mod workshop;
+pub mod workshop;
 
 use std::fs;
 use std::path::{Path, PathBuf};
