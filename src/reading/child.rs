@@ -3,6 +3,7 @@
 //! It loads and locks before it is asked for anything, so that it can stand by; then it answers one request and ends.
 
 use std::io::{self, BufWriter, Read, Write};
+use std::mem::ManuallyDrop;
 
 use crate::domain::page::REVIEW_DPI;
 use crate::reading::document::{Limits, Refusal};
@@ -75,7 +76,9 @@ fn run() -> Result<(), Ending> {
     if !sandbox::die_with(setup.parent) {
         return Err(Ending::Unheard);
     }
-    let pdfium = pdf::load().ok_or(Ending::NotReady(NotReady::Pdfium))?;
+    // Never closed: an exception of pdfium's leaves the binding's lock held, and closing anything would wait for it forever.
+    // The process ends soon enough.
+    let pdfium = ManuallyDrop::new(pdf::load().ok_or(Ending::NotReady(NotReady::Pdfium))?);
     let mut engine = Engine::load().ok_or(Ending::NotReady(NotReady::Model))?;
     let level = sandbox::lock(&setup.limits, setup.parent)?;
     if !level.is_sufficient() && !setup.allow_unsandboxed {
@@ -90,7 +93,7 @@ fn run() -> Result<(), Ending> {
     sandbox::allow_cpu_seconds(limits.cpu_seconds_a_page);
     match request {
         Request::Document => {
-            let source = Source::open(&pdfium, &bytes, limits)?;
+            let source = ManuallyDrop::new(Source::open(&pdfium, &bytes, limits)?);
             read_pages(&source, &mut engine, limits, &mut orders, &mut out)?;
         }
         Request::Regions(regions) => {
