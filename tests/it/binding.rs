@@ -188,6 +188,58 @@ async fn another_patients_page_does_not_come_along() {
     );
 }
 
+/// Two patients' pages as many programs write them: one list of resources for the whole file.
+fn pages_with_one_list(form: &str) -> Vec<u8> {
+    let shown = |text: &str| {
+        let text = format!("BT /F1 18 Tf 72 650 Td ({text}, referred for a consultation) Tj ET");
+        stream(
+            "/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources << /Font << /F1 5 0 R >> >>",
+            &text,
+        )
+    };
+    pdf(
+        &[
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 /MediaBox [0 0 612 792] /Resources 6 0 R >>",
+            "<< /Type /Page /Parent 2 0 R /Contents 9 0 R >>",
+            "<< /Type /Page /Parent 2 0 R /Contents 10 0 R >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            "<< /XObject << /Im1 7 0 R /Im2 8 0 R /Fm 11 0 R >> /Font << /F1 5 0 R >> >>",
+            &shown("Avery Testperson"),
+            &shown("Morgan Sampleton"),
+            &stream("", "/Fm Do /Im#31 Do"),
+            &stream("", "/Im2 Do"),
+            &stream(
+                &format!("/Type /XObject /Subtype /Form /BBox [0 0 612 792] {form}"),
+                "q Q",
+            ),
+        ],
+        "",
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_patients_page_draws_does_not_come_along_by_a_common_list() {
+    let first = bound(&pages_with_one_list("/Resources 6 0 R"), &[1]).await;
+    assert!(first.text().contains("Avery Testperson"), "{}", first.text());
+    let bytes = String::from_utf8_lossy(&first.bytes);
+    assert!(bytes.contains("Avery") && !bytes.contains("Morgan"), "{bytes}");
+    // All of the file is one patient's: nothing to leave behind.
+    let whole = bound(&pages_with_one_list("/Resources 6 0 R"), &[1, 2]).await;
+    assert!(whole.text().contains("Morgan Sampleton"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_may_draw_anything_of_a_common_list_is_not_bound_in_part() {
+    let original = pages_with_one_list("");
+    let pool = pool();
+    let document = pool.read(&original).await.unwrap();
+    let first: Vec<&PageText> = document.pages.iter().take(1).map(|page| &page.text).collect();
+    assert!(searchable_pdf(&pool, &original, 2, &first).await.is_err());
+    let all: Vec<&PageText> = document.pages.iter().map(|page| &page.text).collect();
+    assert!(searchable_pdf(&pool, &original, 2, &all).await.is_ok());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_acts_on_its_own_stays_behind() {
     let content = stream(

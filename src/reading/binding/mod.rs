@@ -5,6 +5,7 @@
 //! pages are copied byte for byte; what can act on its own (scripts, actions, attached files) and other pages, which may
 //! be another patient's, stay behind.
 
+mod drawn;
 mod objects;
 mod pdf_pages;
 mod picture_pages;
@@ -100,13 +101,13 @@ struct WordsForm {
 }
 
 fn forms(words: &Document, bound: &mut Document) -> Result<Vec<WordsForm>, Refusal> {
-    let mut copy = Copy::new(words);
+    let mut copy = Copy::all_of(words);
     let mut forms = Vec::new();
     for id in words.page_iter() {
         let form = form(words, id, &mut copy, bound);
         forms.push(form.map_err(|_| Refusal::Unreadable)?);
     }
-    copy.finish(bound);
+    copy.finish(bound)?;
     Ok(forms)
 }
 

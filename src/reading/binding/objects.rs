@@ -4,6 +4,10 @@ use std::collections::{HashMap, VecDeque};
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
+use super::STREAM_BYTES_MAX;
+use super::drawn::{self, Names};
+use crate::reading::document::Refusal;
+
 /// Arrays within arrays that a real page has; a document that goes deeper is left where it is.
 const DEPTH_MAX: usize = 64;
 
@@ -15,15 +19,49 @@ pub struct Copy<'a> {
     from: &'a Document,
     known: HashMap<ObjectId, ObjectId>,
     waiting: VecDeque<(ObjectId, ObjectId)>,
+    /// Of resources, only what is drawn comes along: the pages left behind may be another patient's.
+    only_drawn: bool,
+    /// It can't be told what is drawn.
+    unclear: bool,
 }
 
 impl<'a> Copy<'a> {
-    pub fn new(from: &'a Document) -> Self {
+    /// Everything that the copied objects refer to.
+    pub fn all_of(from: &'a Document) -> Self {
         Self {
             from,
             known: HashMap::new(),
             waiting: VecDeque::new(),
+            only_drawn: false,
+            unclear: false,
         }
+    }
+
+    /// For some pages of many, which may share their lists of resources.
+    pub fn only_drawn_of(from: &'a Document) -> Self {
+        Self {
+            only_drawn: true,
+            ..Self::all_of(from)
+        }
+    }
+
+    /// The resources that this content draws with, as they are in the other document still.
+    pub fn drawn(&mut self, resources: &Dictionary, contents: &[&Stream]) -> Dictionary {
+        if !self.only_drawn {
+            return resources.clone();
+        }
+        let mut content = Vec::new();
+        for part in contents {
+            let room = STREAM_BYTES_MAX.saturating_sub(content.len());
+            match part.get_plain_content_with_limit(room) {
+                Ok(plain) => {
+                    content.extend_from_slice(&plain);
+                    content.push(b'\n');
+                }
+                Err(_) => self.unclear = true,
+            }
+        }
+        Names::of(&content).only(resources, self.from)
     }
 
     /// The object as it is written in the other document. What it refers to is copied by `finish`.
@@ -32,14 +70,19 @@ impl<'a> Copy<'a> {
     }
 
     /// Copies what is still referred to, one after the other rather than by recursion: a hostile chain is long.
-    pub fn finish(&mut self, to: &mut Document) {
+    /// Refuses where it can't be told what is drawn.
+    pub fn finish(&mut self, to: &mut Document) -> Result<(), Refusal> {
         while let Some((old, new)) = self.waiting.pop_front() {
             let object = match self.from.get_object(old) {
-                Ok(object) if !leads_to_pages(object) => self.rewritten(object, to, 0),
+                Ok(object) if !leads_to_pages(object) => {
+                    self.unclear |= self.only_drawn && drawn::may_draw_anything(object);
+                    self.rewritten(object, to, 0)
+                }
                 _ => Object::Null,
             };
             to.set_object(new, object);
         }
+        if self.unclear { Err(Refusal::Unreadable) } else { Ok(()) }
     }
 
     fn rewritten(&mut self, object: &Object, to: &mut Document, depth: usize) -> Object {
@@ -55,7 +98,10 @@ impl<'a> Copy<'a> {
                 .into(),
             Object::Dictionary(dictionary) => self.dictionary(dictionary, to, depth).into(),
             Object::Stream(stream) => {
-                let mut dictionary = self.dictionary(&stream.dict, to, depth);
+                let mut dictionary = {
+                    let own = self.with_drawn(stream);
+                    self.dictionary(&own, to, depth)
+                };
                 // Data that lie in a file elsewhere.
                 for key in [b"F".as_slice(), b"FFilter", b"FDecodeParms"] {
                     dictionary.remove(key);
@@ -67,6 +113,16 @@ impl<'a> Copy<'a> {
             }
             plain => plain.clone(),
         }
+    }
+
+    /// A stream's dictionary; that of a form with no more resources than it draws.
+    fn with_drawn(&mut self, stream: &Stream) -> Dictionary {
+        let mut dictionary = stream.dict.clone();
+        let resources = dictionary.get_deref(b"Resources", self.from).and_then(Object::as_dict);
+        if let Ok(resources) = resources.cloned() {
+            dictionary.set("Resources", self.drawn(&resources, &[stream]));
+        }
+        dictionary
     }
 
     fn dictionary(&mut self, dictionary: &Dictionary, to: &mut Document, depth: usize) -> Dictionary {

@@ -1,6 +1,6 @@
 //! Pages of a PDF, with their objects as they are.
 
-use lopdf::{Dictionary, Document, Object, ObjectId};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::Order;
 use super::objects::Copy;
@@ -40,7 +40,11 @@ pub fn sheets(original: &Document, order: &Order, bound: &mut Document) -> Resul
     if pages.len() != order.pages_of_original as usize {
         return Err(Refusal::Unreadable);
     }
-    let mut copy = Copy::new(original);
+    let mut copy = if order.pages.len() < pages.len() {
+        Copy::only_drawn_of(original)
+    } else {
+        Copy::all_of(original)
+    };
     let mut sheets = Vec::with_capacity(order.pages.len());
     for page in &order.pages {
         let id = pages.get(page.number as usize - 1).ok_or(Refusal::NoPages)?;
@@ -55,7 +59,7 @@ pub fn sheets(original: &Document, order: &Order, bound: &mut Document) -> Resul
         let layers = copy.object(layers, bound);
         bound.trailer.set(LAYERS, layers);
     }
-    copy.finish(bound);
+    copy.finish(bound)?;
     Ok(sheets)
 }
 
@@ -128,8 +132,9 @@ fn resources(original: &Document, page: &Dictionary, copy: &mut Copy<'_>, bound:
     let Some(own) = inherited(original, page, b"Resources").and_then(|value| value.as_dict().ok()) else {
         return Dictionary::new();
     };
+    let contents = streams(original, page);
     let mut kept = Dictionary::new();
-    for (key, value) in own {
+    for (key, value) in &copy.drawn(own, &contents) {
         let value = match original.dereference(value) {
             Ok((_, forms)) if key == b"XObject" => forms,
             _ => value,
@@ -137,6 +142,21 @@ fn resources(original: &Document, page: &Dictionary, copy: &mut Copy<'_>, bound:
         kept.set(key.clone(), copy.object(value, bound));
     }
     kept
+}
+
+/// The page's content streams, to look into.
+fn streams<'a>(original: &'a Document, page: &'a Dictionary) -> Vec<&'a Stream> {
+    let Ok(contents) = page.get_deref(b"Contents", original) else {
+        return Vec::new();
+    };
+    let parts = match contents {
+        Object::Array(parts) => parts.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let streams = parts
+        .iter()
+        .filter_map(|part| original.dereference(part).ok()?.1.as_stream().ok());
+    streams.collect()
 }
 
 fn contents(original: &Document, page: &Dictionary, copy: &mut Copy<'_>, bound: &mut Document) -> Vec<Object> {
