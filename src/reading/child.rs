@@ -11,7 +11,7 @@ use crate::reading::reader::{Read as ReadPage, StopWatch, milliseconds};
 use crate::reading::recognize::Engine;
 use crate::reading::request::{Request, Setup, next_order};
 use crate::reading::source::Source;
-use crate::reading::{binding, pdf, probe, reader, region, sandbox, stream};
+use crate::reading::{binding, last_words, pdf, probe, reader, region, sandbox, stream};
 
 /// The hidden command that starts the child: `referloop read-child SETUP`.
 pub const COMMAND: &str = "read-child";
@@ -79,6 +79,7 @@ fn run() -> Result<(), Ending> {
     // Never closed: an exception of pdfium's leaves the binding's lock held, and closing anything would wait for it forever.
     // The process ends soon enough.
     let pdfium = ManuallyDrop::new(pdf::load().ok_or(Ending::NotReady(NotReady::Pdfium))?);
+    last_words::prepare();
     let mut engine = Engine::load().ok_or(Ending::NotReady(NotReady::Model))?;
     let level = sandbox::lock(&setup.limits, setup.parent)?;
     if !level.is_sufficient() && !setup.allow_unsandboxed {

@@ -3,10 +3,11 @@
 //! The order was measured: remove specks by connected components, then square the pixels, smooth, straighten. Scaling
 //! up first, or a median filter, destroys a standard fax.
 
-use crate::domain::page::{PixelBox, REVIEW_DPI};
+use crate::domain::page::{PixelBox, REVIEW_DPI, Word};
 use crate::reading::deskew::{self, Turn};
 use crate::reading::raster::{Gray, Raster};
 use crate::reading::recipe::{self, Steps};
+use crate::reading::recognize::Recognized;
 use crate::reading::{components, paper, specks, streaks};
 
 /// Less than this is not worth the blur of turning.
@@ -102,6 +103,20 @@ impl Cleaned {
 
     pub fn review_height(&self) -> u32 {
         self.review.1 as u32
+    }
+
+    /// What was read on the cleaned picture, with the places on the review image.
+    pub fn on_review_image(&self, words: Vec<Recognized>) -> Vec<Word> {
+        words
+            .into_iter()
+            .map(|word| Word {
+                bounds: self.to_review(word.bounds),
+                text: word.text,
+                confidence: word.confidence,
+                line: word.line,
+                second: None,
+            })
+            .collect()
     }
 
     /// A box on the cleaned picture as the box on the review image that holds the same ink.

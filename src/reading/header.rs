@@ -28,17 +28,7 @@ pub fn reread(engine: &mut Engine, upright: &Raster, skew_degrees: f64, words: V
     };
     let cleaned = clean::clean_at(&strip, recipe::first(&strip), 0.0);
     let bottom = cleaned.review_height();
-    let header: Vec<Word> = engine
-        .words(&cleaned.gray, cleaned.dpi)
-        .into_iter()
-        .map(|word| Word {
-            bounds: cleaned.to_review(word.bounds),
-            text: word.text,
-            confidence: word.confidence,
-            line: word.line,
-            second: None,
-        })
-        .collect();
+    let header = cleaned.on_review_image(engine.words(&cleaned.gray, cleaned.dpi));
     let (above, below): (Vec<Word>, Vec<Word>) = words
         .into_iter()
         .partition(|word| word.bounds.y + word.bounds.height / 2 < bottom);

@@ -23,6 +23,7 @@ mod header;
 mod illegible;
 pub mod installed;
 mod known_letters;
+mod last_words;
 mod layer;
 mod layer_check;
 pub mod marks;

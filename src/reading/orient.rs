@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::domain::page::{PixelBox, Rotation};
 use crate::reading::components;
 use crate::reading::deskew;
-use crate::reading::raster::{Gray, Raster};
+use crate::reading::raster::Raster;
 
 /// Resolution at which letters are looked at.
 const DPI: f64 = 200.0;
@@ -34,7 +34,7 @@ pub fn letters(page: &Raster) -> Letters {
         Cow::Owned(page.gray.resized(width, height))
     };
     let (width, height) = (gray.width, gray.height);
-    let dark = darkness(&gray);
+    let dark = (f64::from(gray.paper_level()) * INK_PART) as u8;
     let components = components::components(components::runs(&gray, dark));
     let boxes: Vec<PixelBox> = components
         .boxes()
@@ -75,20 +75,8 @@ const HEADER_PART: f64 = 0.035;
 const BLANK_LETTERS_MAX: usize = 12;
 const BLANK_INK_MAX: f64 = 0.000_5;
 
-/// Ink threshold: half-way between paper and black, so that a grey scan's shadow is no ink.
-fn darkness(gray: &Gray) -> u8 {
-    let mut counts = [0usize; 256];
-    for &pixel in &gray.pixels {
-        counts[pixel as usize] += 1;
-    }
-    let paper = counts
-        .iter()
-        .enumerate()
-        .skip(64)
-        .max_by_key(|(_, count)| **count)
-        .map_or(255, |(level, _)| level);
-    (paper * 6 / 10) as u8
-}
+/// What is darker than this part of the paper is ink, so that a grey scan's shadow is none.
+const INK_PART: f64 = 0.6;
 
 impl Letters {
     pub fn is_blank(&self) -> bool {
@@ -159,6 +147,7 @@ fn gathering(points: &[(f32, f32)], degrees: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::raster::Gray;
 
     /// Lines of blocks as tall as letters: low ones, high ones, and a few that hang.
     fn page() -> Raster {

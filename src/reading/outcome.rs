@@ -7,6 +7,7 @@ use crate::domain::page::Unreadable;
 use crate::domain::transmission::QuarantineReason;
 use crate::reading::child::NotReady;
 use crate::reading::document::Refusal;
+use crate::reading::last_words::OUT_OF_MEMORY;
 
 /// Why a document was not read. The detail holds nothing of its content.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -111,9 +112,9 @@ pub(super) fn meaning(status: ExitStatus, complaint: &str) -> ReadError {
     }
 }
 
-/// Rust's, C++'s and pdfium's last words when memory runs out.
+/// Rust's, C++'s and the dying child's last words when memory runs out.
 fn tells_of_memory(complaint: &str) -> bool {
-    ["memory allocation of", "bad_alloc", "out of memory", "Out of memory"]
+    ["memory allocation of", "bad_alloc", OUT_OF_MEMORY]
         .iter()
         .any(|words| complaint.contains(words))
 }

@@ -40,6 +40,17 @@ impl Gray {
         self.pixels[y * self.width + x]
     }
 
+    /// The paper's level: the commonest one but for the dark ones.
+    pub fn paper_level(&self) -> u8 {
+        const LIGHT: u8 = 64;
+        let mut counts = [0usize; 256];
+        for &pixel in &self.pixels {
+            counts[usize::from(pixel)] += 1;
+        }
+        let commonest = (LIGHT..=u8::MAX).max_by_key(|level| counts[usize::from(*level)]);
+        commonest.unwrap_or(u8::MAX)
+    }
+
     /// Whether nearly every pixel is black or white.
     pub fn is_bilevel(&self) -> bool {
         let between = self.pixels.iter().filter(|&&p| (16..240).contains(&p)).count();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::page::{PageText, Rotation, TextSource, Word};
+use crate::domain::page::{PageText, Rotation, TextSource};
 use crate::domain::page_facts::PageFacts;
 use crate::domain::page_quality::{Quality, Recipe, Times};
 use crate::reading::clean::{self, Cleaned};
@@ -80,13 +80,13 @@ fn recognised(engine: &mut Engine, number: u32, delivered: &Raster) -> Read {
     text.recipe = recipe::taken(delivered, cleaned, pass.steps);
     text.quality.specks_per_square_inch = despeckled.specks_per_square_inch;
     let second = second_reading::of_doubtful(engine, &cleaned.gray, cleaned.dpi, &pass.words);
-    let mut words = on_review_image(pass.words, cleaned);
+    let mut words = cleaned.on_review_image(pass.words);
     for (at, reading) in second {
         words[at].second = Some(reading);
     }
     if let Some((again, recleaned)) = doubtful_lines::reading(engine, &pass.upright, cleaned.skew_degrees, &words) {
         text.recipe.passes = 2;
-        words = merge::merged(&words, on_review_image(again, &recleaned));
+        words = merge::merged(&words, recleaned.on_review_image(again));
     }
     words = header::reread(engine, &pass.upright, cleaned.skew_degrees, words);
     text.words = order::in_reading_order(words, cleaned.skew_degrees);
@@ -173,19 +173,6 @@ fn quality(upright: &Raster) -> Quality {
         },
         ..Quality::default()
     }
-}
-
-fn on_review_image(words: Vec<Recognized>, cleaned: &Cleaned) -> Vec<Word> {
-    words
-        .into_iter()
-        .map(|word| Word {
-            bounds: cleaned.to_review(word.bounds),
-            text: word.text,
-            confidence: word.confidence,
-            line: word.line,
-            second: None,
-        })
-        .collect()
 }
 
 /// An upright page with its marks, and no words yet.

@@ -2,6 +2,9 @@
 
 use crate::reading::raster::Gray;
 
+/// Thin pen strokes and printed frames are both darker than this part of the paper.
+const DARK_PART: f64 = 0.7;
+
 /// Dark or not, with counts that answer "how much ink in this rectangle" at once.
 pub struct Ink {
     pub width: usize,
@@ -14,7 +17,7 @@ pub struct Ink {
 
 impl Ink {
     pub fn of(gray: &Gray) -> Self {
-        let below = threshold(gray);
+        let below = (f64::from(gray.paper_level()) * DARK_PART) as u8;
         let dark: Vec<bool> = gray.pixels.iter().map(|&p| p < below).collect();
         let stride = gray.width + 1;
         let mut sums = vec![0u32; stride * (gray.height + 1)];
@@ -65,21 +68,4 @@ impl Ink {
         }
         mirrored
     }
-}
-
-/// Thin pen strokes and printed frames are both darker than this share of the paper.
-const DARK_PART: usize = 7;
-
-fn threshold(gray: &Gray) -> u8 {
-    let mut counts = [0usize; 256];
-    for &pixel in &gray.pixels {
-        counts[pixel as usize] += 1;
-    }
-    let paper = counts
-        .iter()
-        .enumerate()
-        .skip(96)
-        .max_by_key(|(_, count)| **count)
-        .map_or(255, |(level, _)| level);
-    (paper * DARK_PART / 10) as u8
 }

@@ -42,14 +42,6 @@ pub const BOUNDED: &[Outcome] = &[
     Outcome::Refused(QuarantineReason::PixelLimit),
 ];
 
-/// As above; pdfium ends itself by a trap where it finds no memory, and says nothing that tells this from a crash.
-pub const BOUNDED_OR_TRAPPED: &[Outcome] = &[
-    Outcome::Refused(QuarantineReason::Memory),
-    Outcome::Refused(QuarantineReason::Time),
-    Outcome::Refused(QuarantineReason::Crash),
-    Outcome::Read(1),
-];
-
 pub fn outcome(read: &Result<ReadDocument, ReadError>) -> Outcome {
     match read {
         Ok(document) => Outcome::Read(document.pages.len()),
