@@ -30,6 +30,12 @@ pub fn review_image(upright: &Raster) -> Gray {
     upright.gray.resized(width, height)
 }
 
+/// The same at a tenth of its cost, for a page with nothing on it.
+pub fn rough_review_image(upright: &Raster) -> Gray {
+    let (width, height) = upright.size_at(f64::from(REVIEW_DPI));
+    upright.gray.roughly_resized(width, height)
+}
+
 /// A page without its dirt, and how much of it there was.
 pub struct Despeckled {
     pub page: Raster,

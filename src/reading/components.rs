@@ -2,6 +2,7 @@
 
 use crate::domain::page::PixelBox;
 use crate::reading::raster::Gray;
+use crate::reading::skim;
 
 /// One horizontal run of ink.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +50,7 @@ pub fn runs(gray: &Gray, below: u8) -> Vec<Run> {
     for y in 0..gray.height {
         let row = gray.row(y);
         let mut x = 0;
-        while let Some(start) = row[x..].iter().position(|&p| p < below).map(|skip| x + skip) {
+        while let Some(start) = skim::first(&row[x..], |p| p < below).map(|skip| x + skip) {
             let end = row[start..]
                 .iter()
                 .position(|&p| p >= below)

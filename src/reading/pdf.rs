@@ -4,21 +4,22 @@ use std::env;
 use std::path::PathBuf;
 
 use pdfium_render::prelude::{
-    PdfDocument, PdfPage, PdfPageAnnotationType, PdfPageObjectCommon, PdfPageObjectsCommon, PdfPageRenderRotation,
-    PdfPoints, PdfRect, PdfRenderConfig, Pdfium, PdfiumError, PdfiumInternalError,
+    PdfDocument, PdfPage, PdfPageAnnotationType, PdfPoints, PdfRect, PdfRenderConfig, Pdfium, PdfiumError,
+    PdfiumInternalError,
 };
 
 use crate::domain::page::REVIEW_DPI;
 use crate::reading::document::{Limits, PageContent, Refusal};
 use crate::reading::known_letters;
 use crate::reading::raster::{Gray, Raster};
+use crate::reading::scan::{OBJECTS_LOOKED_AT, Scan};
 use crate::reading::text_layer::{Character, MARKS_PER_PIXEL};
 
 /// The environment variable that names the library.
 pub const LIBRARY_VARIABLE: &str = "REFERLOOP_PDFIUM";
 const LIBRARY_NAME: &str = "libpdfium.so";
 const LIBRARY_FOLDER: &str = "/usr/local/lib/referloop";
-const POINTS_AN_INCH: f64 = 72.0;
+pub(super) const POINTS_AN_INCH: f64 = 72.0;
 /// A picture that covers this much of the page is the page.
 const COVERS: f64 = 0.95;
 
@@ -79,14 +80,19 @@ pub fn page(document: &PdfDocument, index: usize, limits: &Limits) -> Result<Pag
     if !(1.0..=100_000.0).contains(&width_points) || !(1.0..=100_000.0).contains(&height_points) {
         return Err(Refusal::Unreadable);
     }
-    let scan = scan_of(&page, width_points, height_points);
+    let filled_in = has_filled_in_parts(&page);
+    let scan = Scan::on(&page, width_points, height_points);
     let grid = scan.filter(|scan| scan.covers >= COVERS).and_then(|scan| scan.grid);
     let (width, height) = grid.unwrap_or_else(|| {
         let at_review = |points: f64| (points / POINTS_AN_INCH * f64::from(REVIEW_DPI)).round().max(1.0) as u64;
         (at_review(width_points), at_review(height_points))
     });
     limits.admit(width, height)?;
-    let gray = render(&page, width, height)?;
+    let mut gray = render(&page, width, height)?;
+    // Drawn on its own grid, but by a fraction of a pixel beside it, a fax comes out with grey edges. They are not its own.
+    if grid.is_some() && !filled_in && scan.is_some_and(|scan| scan.is_bilevel) {
+        gray.make_bilevel();
+    }
     let raster = Raster {
         dpi_x: width as f64 / width_points * POINTS_AN_INCH,
         dpi_y: height as f64 / height_points * POINTS_AN_INCH,
@@ -94,7 +100,7 @@ pub fn page(document: &PdfDocument, index: usize, limits: &Limits) -> Result<Pag
         gray,
     };
     // A layer under a scan is some other program's guess, and what was filled in by annotation is not in the layer.
-    let from_a_program = scan.is_none_or(|scan| scan.covers < 0.3) && !has_filled_in_parts(&page);
+    let from_a_program = scan.is_none_or(|scan| scan.covers < 0.3) && !filled_in;
     let characters = if from_a_program { characters(&page) } else { None };
     Ok(PageContent {
         raster,
@@ -117,55 +123,6 @@ pub(super) fn render(page: &PdfPage, width: u64, height: u64) -> Result<Gray, Re
         return Err(Refusal::Unreadable);
     }
     Ok(Gray { width, height, pixels })
-}
-
-#[derive(Clone, Copy)]
-struct Scan {
-    /// Share of the page that its largest picture covers.
-    covers: f64,
-    /// Size of the page in that picture's own pixels, if that is a resolution worth keeping.
-    grid: Option<(u64, u64)>,
-}
-
-/// Looks at no more objects than this: a scan has a handful.
-const OBJECTS_LOOKED_AT: usize = 2000;
-
-fn scan_of(page: &PdfPage, width_points: f64, height_points: f64) -> Option<Scan> {
-    let sideways = matches!(
-        page.rotation(),
-        Ok(PdfPageRenderRotation::Degrees90 | PdfPageRenderRotation::Degrees270)
-    );
-    let mut largest: Option<Scan> = None;
-    for object in page.objects().iter().take(OBJECTS_LOOKED_AT) {
-        let Some(image) = object.as_image_object() else {
-            continue;
-        };
-        let (Ok(bounds), Ok(columns), Ok(rows)) = (image.bounds(), image.width(), image.height()) else {
-            continue;
-        };
-        let (mut wide, mut high) = (f64::from(bounds.width().value), f64::from(bounds.height().value));
-        let (mut columns, mut rows) = (f64::from(columns), f64::from(rows));
-        if sideways {
-            (wide, high) = (high, wide);
-            (columns, rows) = (rows, columns);
-        }
-        if wide <= 0.0 || high <= 0.0 {
-            continue;
-        }
-        let covers = (wide / width_points).min(1.0) * (high / height_points).min(1.0);
-        let (dpi_x, dpi_y) = (columns / wide * POINTS_AN_INCH, rows / high * POINTS_AN_INCH);
-        // A standard fax has 204 by 98; anything coarser or much finer is better rendered at the review resolution.
-        let worth = (145.0..=420.0).contains(&dpi_x) && (90.0..=420.0).contains(&dpi_y)
-            || (145.0..=420.0).contains(&dpi_y) && (90.0..=420.0).contains(&dpi_x);
-        let grid = worth.then(|| {
-            let along = |pixels: f64, part: f64, whole: f64| (pixels * whole / part).round() as u64;
-            (along(columns, wide, width_points), along(rows, high, height_points))
-        });
-        if largest.is_none_or(|other| covers > other.covers) {
-            largest = Some(Scan { covers, grid });
-        }
-    }
-    largest
 }
 
 fn has_filled_in_parts(page: &PdfPage) -> bool {

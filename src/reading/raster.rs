@@ -43,8 +43,9 @@ impl Gray {
     /// The paper's level: the commonest one but for the dark ones.
     pub fn paper_level(&self) -> u8 {
         const LIGHT: u8 = 64;
+        const SAMPLED: usize = 7;
         let mut counts = [0usize; 256];
-        for &pixel in &self.pixels {
+        for &pixel in self.pixels.iter().step_by(SAMPLED) {
             counts[usize::from(pixel)] += 1;
         }
         let commonest = (LIGHT..=u8::MAX).max_by_key(|level| counts[usize::from(*level)]);
@@ -55,6 +56,13 @@ impl Gray {
     pub fn is_bilevel(&self) -> bool {
         let between = self.pixels.iter().filter(|&&p| (16..240).contains(&p)).count();
         between * 1000 < self.pixels.len()
+    }
+
+    /// Each pixel black or white, whichever it is nearer to.
+    pub fn make_bilevel(&mut self) {
+        for pixel in &mut self.pixels {
+            *pixel = if *pixel < 128 { 0 } else { 255 };
+        }
     }
 
     /// Turned clockwise by a quarter, a half or three quarters.
@@ -140,6 +148,19 @@ impl Gray {
             height,
             pixels: resized.into_vec(),
         }
+    }
+
+    /// Resized by leaving out and doubling rows and columns: ten times faster, for what nobody reads closely.
+    #[must_use]
+    pub fn roughly_resized(&self, width: usize, height: usize) -> Self {
+        let column = |x: usize| x * self.width / width;
+        let columns: Vec<usize> = (0..width).map(column).collect();
+        let mut pixels = Vec::with_capacity(width * height);
+        for y in 0..height {
+            let row = self.row(y * self.height / height);
+            pixels.extend(columns.iter().map(|&x| row[x]));
+        }
+        Self { width, height, pixels }
     }
 
     /// Mixed with its neighbours, a quarter to each side: what a fax's stairs and a scanner's grain lose, letters keep.

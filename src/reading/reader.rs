@@ -55,7 +55,12 @@ fn recognised(engine: &mut Engine, number: u32, delivered: &Raster) -> Read {
     let letters = orient::letters(&despeckled.page);
     if letters.is_blank() {
         let cleaning = watch.lap();
-        let mut read = sheet(number, TextSource::None, delivered);
+        let mut read = sheet(
+            number,
+            TextSource::None,
+            delivered,
+            clean::rough_review_image(delivered),
+        );
         read.text.blank = true;
         read.text.recipe.times = Times {
             cleaning: milliseconds(cleaning),
@@ -177,7 +182,7 @@ fn quality(upright: &Raster) -> Quality {
 
 /// An upright page with its marks, and no words yet.
 fn drawn(number: u32, text_source: TextSource, upright: &Raster, skew_degrees: f64) -> Read {
-    let mut read = sheet(number, text_source, upright);
+    let mut read = sheet(number, text_source, upright, clean::review_image(upright));
     let marks = marks::find(&read.image, skew_degrees);
     read.text.quality.skew_degrees = skew_degrees as f32;
     read.text.check_boxes = marks.check_boxes;
@@ -186,8 +191,7 @@ fn drawn(number: u32, text_source: TextSource, upright: &Raster, skew_degrees: f
 }
 
 /// A page of which only its picture is known.
-fn sheet(number: u32, text_source: TextSource, upright: &Raster) -> Read {
-    let image = clean::review_image(upright);
+fn sheet(number: u32, text_source: TextSource, upright: &Raster, image: Gray) -> Read {
     let text = PageText {
         number,
         rotation: Rotation::Upright,

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::harness::documents::{CATALOGUE, pdf, stream};
 use referloop::domain::page::{Rotation, TextSource};
+use referloop::domain::page_quality::Step;
 use referloop::domain::transmission::QuarantineReason;
 use referloop::reading::{Limits, Pool, ReadDocument, ReadError, ReadingConfig, check};
 
@@ -109,6 +110,43 @@ async fn an_upside_down_page_is_turned_and_its_boxes_hold_the_ink() {
         let share = dark as f64 / f64::from(b.width * b.height);
         assert!(share > 0.06, "{} at {b:?} has {share} ink", word.text);
     }
+}
+
+/// A fax in a PDF as gateways write it: its size in points is rounded, so that no pixel falls on a pixel.
+fn fax_in_a_pdf(drawn_over: &str) -> Vec<u8> {
+    let (columns, rows) = (1728, 2156);
+    let mut bits = String::with_capacity(columns / 4 * rows + 1);
+    for y in 0..rows {
+        for byte in 0..columns / 8 {
+            let is_letter = y % 60 < 22 && byte % 3 == 0 && (200..1900).contains(&y) && (20..190).contains(&byte);
+            bits.push_str(if is_letter { "C3" } else { "FF" });
+        }
+    }
+    bits.push('>');
+    let page = format!("q 609.882 0 0 792 0 0 cm /Im Do Q {drawn_over}");
+    pdf(
+        &[
+            CATALOGUE,
+            PAGES,
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 609.882 792] /Contents 4 0 R \
+             /Resources << /XObject << /Im 5 0 R >> >> >>",
+            &stream("", &page),
+            &stream(
+                "/Type /XObject /Subtype /Image /Width 1728 /Height 2156 /BitsPerComponent 1 /ColorSpace /DeviceGray \
+                 /Filter /ASCIIHexDecode",
+                &bits,
+            ),
+        ],
+        "",
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fax_in_a_pdf_is_black_and_white_unless_grey_is_drawn_over_it() {
+    let fax = read(&fax_in_a_pdf("")).await.unwrap();
+    assert!(fax.pages[0].text.recipe.steps.contains(&Step::Despeckled));
+    let stamped = read(&fax_in_a_pdf("0.7 g 100 740 300 30 re f")).await.unwrap();
+    assert!(stamped.pages[0].text.recipe.steps.contains(&Step::Whitened));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 
 use super::ink::Ink;
 use crate::domain::page::{CheckBox, PixelBox};
+use crate::reading::skim;
 
 /// Sides of a check box, in pixels at 200 dpi: 2 to 6 mm.
 const SIDE_MIN: usize = 16;
@@ -48,16 +49,13 @@ const BROKEN_MAX: usize = 2;
 /// Runs of ink of a side's length, where the row above has less of it.
 fn upper_sides(ink: &Ink, y: usize) -> Vec<(usize, usize)> {
     let mut sides = Vec::new();
+    let row = ink.row(y);
     let mut x = 0;
-    while x < ink.width {
-        if !ink.at(x, y) {
-            x += 1;
-            continue;
-        }
-        let from = x;
-        let mut to = x + 1;
+    while let Some(from) = skim::first(&row[x..], |dark| dark).map(|skip| x + skip) {
+        x = from + 1;
+        let mut to = x;
         while x < ink.width && x <= to + BROKEN_MAX {
-            if ink.at(x, y) {
+            if row[x] {
                 to = x + 1;
             }
             x += 1;
