@@ -40,6 +40,13 @@ pub struct FaxFacts {
     pub seconds_on_the_line: Option<u32>,
 }
 
+impl FaxFacts {
+    /// Lines of the picture that are not as they were sent.
+    pub fn damaged_lines(&self) -> u32 {
+        self.bad_lines.saturating_add(self.lines_missing)
+    }
+}
+
 /// The line that the sending machine prints on top of each page (TTI). Its clock is often wrong, its name free text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FaxHeader {

@@ -12,6 +12,7 @@ pub mod icons;
 pub mod layout;
 pub mod loaded;
 pub mod login;
+mod page_notices;
 pub mod referral;
 pub mod review;
 pub mod router;

@@ -6,12 +6,11 @@ use super::error::{Error, Result, etag, if_match};
 use super::fields::{self, History, Names, Reader, is_open, problem_text};
 use super::layout::{Frame, Place, Tag, When, filters, render};
 use super::loaded::{Row, find_referral, open_object, referral_id};
-use super::seen;
+use super::{page_notices, seen};
 use crate::auth::Caller;
 use crate::domain::document::PageKind;
 use crate::domain::fields::FieldKey;
 use crate::domain::ids::ReferralId;
-use crate::domain::page::Unreadable;
 use crate::domain::permission::{Permission, authorize};
 use crate::domain::referral::Action;
 use crate::referrals::correct::{CorrectError, correct_field};
@@ -38,6 +37,7 @@ struct ReviewPage {
     deadline: Tag,
     left: usize,
     pages: Vec<PageView>,
+    notices: Vec<String>,
     sections: Vec<SectionView>,
     may_correct: bool,
     may_release: bool,
@@ -48,8 +48,6 @@ pub struct PageView {
     pub number: u32,
     pub width: u32,
     pub height: u32,
-    /// Why it is an empty sheet, where it could not be read.
-    pub unreadable: Option<&'static str>,
     pub marks: Vec<Mark>,
 }
 
@@ -138,10 +136,11 @@ pub async fn show(
     let mut tx = app.db.read().await?;
     let referral = find_referral(&mut tx, &id).await?;
     let names = Names::load(&mut tx).await?;
-    let pages = pages_of(&mut tx, &referral).await?;
+    let (pages, arrived) = pages_of(&mut tx, &referral).await?;
     let row = Row::load(&mut tx, referral, &names).await?;
     drop(tx);
     seen::one(&app, &caller, "referral", id.as_str()).await?;
+    let notices = page_notices::of(&app, &pages, arrived).await;
     let reader = Reader {
         rules: &app.rules,
         names: &names,
@@ -155,7 +154,6 @@ pub async fn show(
         number: page.number,
         width: page.width,
         height: page.height,
-        unreadable: page.unreadable.map(Unreadable::explanation),
         marks: fields::marks(&sections, &row.history, page.number),
     });
     render(&ReviewPage {
@@ -172,6 +170,7 @@ pub async fn show(
             .filter(|field| is_open(&field.state))
             .count(),
         pages: views.collect(),
+        notices,
         sections,
         may_correct: !status.is_ended() && authorize(&caller.actor, Permission::CorrectFields).is_ok(),
         may_release: may(Action::Release),
@@ -184,9 +183,13 @@ pub async fn show(
     })
 }
 
-/// The pages of the referral's own document: a packet may hold other patients' pages.
-async fn pages_of(tx: &mut Tx, referral: &crate::domain::referral::Referral) -> store::Result<Vec<StoredPage>> {
+/// The pages of the referral's own document, since a packet may hold other patients' pages; and how many came in all.
+async fn pages_of(
+    tx: &mut Tx,
+    referral: &crate::domain::referral::Referral,
+) -> store::Result<(Vec<StoredPage>, usize)> {
     let mut all = pages::of_transmission(tx, &referral.transmission).await?;
+    let arrived = all.len();
     if let Some(document) = documents::find(tx, &referral.document).await? {
         all.retain(|page| document.pages.contains(page.number));
     }
@@ -194,7 +197,7 @@ async fn pages_of(tx: &mut Tx, referral: &crate::domain::referral::Referral) -> 
     if all.iter().any(|page| page.kind != PageKind::Blank) {
         all.retain(|page| page.kind != PageKind::Blank);
     }
-    Ok(all)
+    Ok((all, arrived))
 }
 
 fn summary(row: &Row) -> String {
@@ -317,8 +320,8 @@ pub async fn picture(State(app): State<AppState>, Path((id, name)): Path<(String
         .ok_or_else(|| Error::not_found("page"))?;
     let mut tx = app.db.read().await?;
     let referral = find_referral(&mut tx, &id).await?;
-    let page = pages_of(&mut tx, &referral)
-        .await?
+    let (pages, _) = pages_of(&mut tx, &referral).await?;
+    let page = pages
         .into_iter()
         .find(|page| page.number == number)
         .ok_or_else(|| Error::not_found("page"))?;

@@ -362,6 +362,18 @@ async fn a_correction_is_kept_with_its_history_and_never_overwrites() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reviewer_is_told_what_the_picture_does_not_show() {
+    let desk = Desk::open().await;
+    let mut browser = desk.signed_in(Role::Reviewer).await;
+    let shown = browser.get(&format!("/desk/{}", desk.seeded.referral)).await.body;
+    assert!(
+        shown.contains("carries hidden text that says something else"),
+        "{shown}"
+    );
+    assert!(shown.contains("counts 3 pages, but 1 page came"), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_referral_is_released_from_the_desk() {
     let desk = Desk::open().await;
     let mut browser = desk.signed_in(Role::Reviewer).await;

@@ -6,7 +6,8 @@ use referloop::domain::document::{DocumentKind, DocumentState, PageKind, PageRan
 use referloop::domain::fields::{FieldContent, FieldKey};
 use referloop::domain::ids::{DocumentId, ReferralId, TransmissionId};
 use referloop::domain::object::ObjectKind;
-use referloop::domain::page::{PixelBox, Rotation, TextSource};
+use referloop::domain::page::{PageText, PixelBox, Rotation, TextSource, Unreadable};
+use referloop::domain::page_facts::{FaxHeader, PageFacts, TextLayer};
 use referloop::domain::people::Role;
 use referloop::domain::referral::{Referral, Status};
 use referloop::domain::sla::Urgency;
@@ -36,7 +37,8 @@ pub async fn seed(app: &App) -> Seeded {
         .put(ObjectKind::PageImage, b"\x89PNG page", now)
         .await
         .unwrap();
-    let words = app.vault.put(ObjectKind::PageWords, b"[]", now).await.unwrap();
+    let words = serde_json::to_vec(&text()).unwrap();
+    let words = app.vault.put(ObjectKind::PageWords, &words, now).await.unwrap();
     let mut tx = app.db.begin().await.unwrap();
     objects::insert(&mut tx, &image).await.unwrap();
     objects::insert(&mut tx, &words).await.unwrap();
@@ -60,6 +62,33 @@ pub async fn seed(app: &App) -> Seeded {
         referral,
         transmission,
         quarantined,
+    }
+}
+
+/// A page whose hidden text lies, and whose sender counted three pages where one came.
+fn text() -> PageText {
+    let header = FaxHeader {
+        text: "P. 1/3".to_owned(),
+        bounds: PixelBox {
+            x: 1500,
+            y: 10,
+            width: 100,
+            height: 20,
+        },
+        sent_at: None,
+        sender: None,
+        number: None,
+        page: Some(1),
+        pages: Some(3),
+    };
+    PageText {
+        unreadable: None,
+        facts: PageFacts {
+            fax: None,
+            header: Some(Box::new(header)),
+            text_layer: TextLayer::Contradicts,
+        },
+        ..PageText::unreadable(1, Unreadable::Damaged)
     }
 }
 
