@@ -5,14 +5,12 @@ use std::collections::BTreeSet;
 
 use crate::domain::page::{PixelBox, REVIEW_DPI, Word};
 use crate::domain::page_facts::TextLayer;
-use crate::reading::clean;
 use crate::reading::layer_check::{self, Finding};
-use crate::reading::raster::{Gray, Raster};
+use crate::reading::raster::Gray;
 use crate::reading::recognize::Engine;
 use crate::reading::text_layer::{self, Character, LayerWord};
 
 pub enum Layer {
-    None,
     Believed(Vec<Word>),
     Incomplete,
     Contradicts,
@@ -21,17 +19,16 @@ pub enum Layer {
 }
 
 impl Layer {
-    pub fn of(engine: &mut Engine, delivered: &Raster, characters: &[Character]) -> Self {
+    pub fn of(engine: &mut Engine, review: &Gray, characters: &[Character]) -> Self {
         let words = text_layer::words(characters);
-        let review = clean::review_image(delivered);
-        let finding = layer_check::hold_against_pixels(characters, &words, &review);
+        let finding = layer_check::hold_against_pixels(characters, &words, review);
         match &finding {
-            Finding::Sound => Self::Believed(on_page(words, &review)),
+            Finding::Sound => Self::Believed(on_page(words, review)),
             Finding::Incomplete => Self::Incomplete,
             Finding::Contradicts => Self::Contradicts,
             Finding::Doubtful(doubtful) => {
-                if !finding.is_beyond_sampling() && are_confirmed(engine, &review, &words, doubtful) {
-                    Self::Believed(on_page(words, &review))
+                if !finding.is_beyond_sampling() && are_confirmed(engine, review, &words, doubtful) {
+                    Self::Believed(on_page(words, review))
                 } else {
                     Self::Doubtful(doubtful.iter().map(|&index| plain(&words[index].word.text)).collect())
                 }
@@ -42,7 +39,6 @@ impl Layer {
     /// What to say of the layer once the page's words are known.
     pub fn verdict(&self, words: &[Word]) -> TextLayer {
         match self {
-            Self::None => TextLayer::None,
             Self::Believed(_) => TextLayer::Agrees,
             Self::Incomplete => TextLayer::Incomplete,
             Self::Contradicts => TextLayer::Contradicts,

@@ -122,13 +122,14 @@ impl Gray {
             return Self::white(width, height);
         }
         // Each axis by itself: a standard fax grows down the page and may shrink across it.
-        self.resampled(self.width, height).resampled(width, height)
+        match (width == self.width, height == self.height) {
+            (true, true) => self.clone(),
+            (true, false) | (false, true) => self.resampled(width, height),
+            (false, false) => self.resampled(self.width, height).resampled(width, height),
+        }
     }
 
     fn resampled(&self, width: usize, height: usize) -> Self {
-        if (width, height) == (self.width, self.height) {
-            return self.clone();
-        }
         // Shrinking averages over a tent: sharper than a stretched cubic, and without its rings.
         let shrinks = width < self.width || height < self.height;
         let filter = if shrinks {

@@ -23,14 +23,18 @@ pub struct Read {
 }
 
 pub fn read(engine: &mut Engine, number: u32, delivered: &Raster, characters: Option<&[Character]>) -> Read {
+    let Some(characters) = characters else {
+        return recognised(engine, number, delivered);
+    };
     let mut watch = StopWatch::start();
     engine.take_spent();
-    let layer = characters.map_or(Layer::None, |found| Layer::of(engine, delivered, found));
+    let review = clean::review_image(delivered);
+    let layer = Layer::of(engine, &review, characters);
     let mut read = match &layer {
         Layer::Believed(words) => {
             let sampling = engine.take_spent();
             let checking = watch.lap().saturating_sub(sampling);
-            let mut read = drawn(number, TextSource::TextLayer, delivered, 0.0);
+            let mut read = drawn(number, TextSource::TextLayer, delivered, review, 0.0);
             read.text.words.clone_from(words);
             read.text.recipe.times = Times {
                 cleaning: milliseconds(checking),
@@ -40,9 +44,7 @@ pub fn read(engine: &mut Engine, number: u32, delivered: &Raster, characters: Op
             };
             read
         }
-        Layer::None | Layer::Incomplete | Layer::Contradicts | Layer::Doubtful(_) => {
-            recognised(engine, number, delivered)
-        }
+        Layer::Incomplete | Layer::Contradicts | Layer::Doubtful(_) => recognised(engine, number, delivered),
     };
     read.text.facts.text_layer = layer.verdict(&read.text.words);
     read
@@ -73,12 +75,9 @@ fn recognised(engine: &mut Engine, number: u32, delivered: &Raster) -> Read {
     let first_reading = engine.take_spent();
     let cleaning = watch.lap().saturating_sub(first_reading);
     let cleaned = &pass.cleaned;
-    let mut read = drawn(
-        number,
-        TextSource::Ocr,
-        &delivered.turned(pass.rotation),
-        cleaned.skew_degrees,
-    );
+    let upright = delivered.turned(pass.rotation);
+    let review = clean::review_image(&upright);
+    let mut read = drawn(number, TextSource::Ocr, &upright, review, cleaned.skew_degrees);
     let marks = watch.lap();
     let text = &mut read.text;
     text.rotation = pass.rotation;
@@ -181,8 +180,8 @@ fn quality(upright: &Raster) -> Quality {
 }
 
 /// An upright page with its marks, and no words yet.
-fn drawn(number: u32, text_source: TextSource, upright: &Raster, skew_degrees: f64) -> Read {
-    let mut read = sheet(number, text_source, upright, clean::review_image(upright));
+fn drawn(number: u32, text_source: TextSource, upright: &Raster, review: Gray, skew_degrees: f64) -> Read {
+    let mut read = sheet(number, text_source, upright, review);
     let marks = marks::find(&read.image, skew_degrees);
     read.text.quality.skew_degrees = skew_degrees as f32;
     read.text.check_boxes = marks.check_boxes;
