@@ -74,10 +74,7 @@ impl<'a> Copy<'a> {
     pub fn finish(&mut self, to: &mut Document) -> Result<(), Refusal> {
         while let Some((old, new)) = self.waiting.pop_front() {
             let object = match self.from.get_object(old) {
-                Ok(object) if !leads_to_pages(object) => {
-                    self.unclear |= self.only_drawn && drawn::may_draw_anything(object);
-                    self.rewritten(object, to, 0)
-                }
+                Ok(object) if !leads_to_pages(object) => self.rewritten(object, to, 0),
                 _ => Object::Null,
             };
             to.set_object(new, object);
@@ -86,6 +83,7 @@ impl<'a> Copy<'a> {
     }
 
     fn rewritten(&mut self, object: &Object, to: &mut Document, depth: usize) -> Object {
+        self.unclear |= self.only_drawn && drawn::may_draw_anything(object);
         if depth > DEPTH_MAX {
             return Object::Null;
         }
