@@ -82,6 +82,7 @@ fn finished(words: Vec<Word>) -> PageText {
         words,
         check_boxes: Vec::new(),
         ruled_lines: Vec::new(),
+        rings: Vec::new(),
         unreadable: None,
         illegible: Vec::new(),
         quality: Quality::default(),

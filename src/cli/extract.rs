@@ -1,5 +1,6 @@
 //! `referloop extract`: reads documents without storing anything, and prints what would be extracted.
 
+use super::kept::{self, Failure, Kept};
 use crate::config::Config;
 use crate::domain::document::PageKind;
 use crate::domain::fields::{ExtractedDocument, Extraction, FieldContent};
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 #[derive(Debug, Args)]
 pub struct Extract {
-    /// PDF, TIFF, PNG or JPEG files, told apart by content.
+    /// PDF, TIFF, PNG or JPEG files, told apart by content, or words that `read --format json` kept.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Print one JSON object a file, one line each, in the order given.
@@ -54,12 +55,6 @@ struct Page {
     facts: PageFacts,
 }
 
-#[derive(Debug, Serialize)]
-struct Failure {
-    code: QuarantineReason,
-    detail: String,
-}
-
 /// 0 when every file was read, 1 when some were not.
 pub async fn run(config: &Config, arguments: Extract, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let rules = Arc::new(rules(config)?);
@@ -75,14 +70,15 @@ pub async fn run(config: &Config, arguments: Extract, out: &mut impl Write) -> a
     let mut lines = std::pin::pin!(lines.buffered(2 * pool.permits()));
     let mut code = ExitCode::SUCCESS;
     while let Some(line) = lines.next().await {
-        let line = line?;
-        if line.error.is_some() {
-            code = ExitCode::FAILURE;
-        }
-        if arguments.json {
-            writeln!(out, "{}", serde_json::to_string(&line)?)?;
-        } else {
-            print(&line, &rules, out)?;
+        for line in line? {
+            if line.error.is_some() {
+                code = ExitCode::FAILURE;
+            }
+            if arguments.json {
+                writeln!(out, "{}", serde_json::to_string(&line)?)?;
+            } else {
+                print(&line, &rules, out)?;
+            }
         }
         out.flush()?;
     }
@@ -96,42 +92,50 @@ pub(super) fn rules(config: &Config) -> anyhow::Result<RuleSets> {
     })
 }
 
-/// The pages of a file, or why it can't be read.
-pub(super) async fn pages(file: &Path, pool: &Pool) -> Result<Vec<PageText>, (QuarantineReason, String)> {
-    let bytes = tokio::fs::read(file).await.map_err(|error| {
-        (
-            QuarantineReason::Unreadable,
-            format!("the file could not be opened: {error}"),
-        )
-    })?;
-    let document = pool.read(&bytes).await.map_err(|error| (error.reason, error.detail))?;
-    Ok(document.pages.into_iter().map(|page| page.text).collect())
-}
-
-async fn one(file: PathBuf, pool: Pool, rules: Arc<RuleSets>) -> anyhow::Result<Line> {
+/// What a file holds, read now or kept from an earlier reading; a file of kept words may hold many documents.
+pub(super) async fn kept(file: &Path, pool: &Pool) -> anyhow::Result<Vec<Kept>> {
     let name = file.to_string_lossy().into_owned();
-    let pages = match pages(&file, &pool).await {
-        Ok(pages) => pages,
-        Err((code, detail)) => {
-            let error = Some(Failure { code, detail });
-            return Ok(Line {
-                file: name,
-                pages: Vec::new(),
-                documents: Vec::new(),
-                error,
-            });
+    let failed = |code, detail| vec![Kept::failed(name.clone(), Failure { code, detail })];
+    let bytes = match tokio::fs::read(file).await {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let detail = format!("the file could not be opened: {error}");
+            return Ok(failed(QuarantineReason::Unreadable, detail));
         }
     };
-    let extracted = tokio::task::spawn_blocking(move || {
-        let extraction = rules.extract(&pages);
-        (pages, extraction)
-    });
-    let (pages, extraction) = extracted.await.context("extraction failed")?;
-    Ok(line(name, &pages, extraction))
+    if let Some(kept) = kept::load(file, &bytes)? {
+        return Ok(kept);
+    }
+    Ok(match pool.read(&bytes).await {
+        Ok(document) => vec![Kept::read(name, document)],
+        Err(error) => failed(error.reason, error.detail),
+    })
 }
 
-fn line(file: String, pages: &[PageText], extraction: Extraction) -> Line {
-    let pages = pages.iter().zip(&extraction.pages).map(|(page, class)| Page {
+/// The pages of one document, or why it can't be read.
+pub(super) async fn pages(file: &Path, pool: &Pool) -> anyhow::Result<Result<Vec<PageText>, Failure>> {
+    let mut all = kept(file, pool).await?;
+    let Some(only) = all.pop().filter(|_| all.is_empty()) else {
+        anyhow::bail!("`{}` holds words of more than one document", file.display());
+    };
+    Ok(only.error.map_or(Ok(only.pages), Err))
+}
+
+async fn one(file: PathBuf, pool: Pool, rules: Arc<RuleSets>) -> anyhow::Result<Vec<Line>> {
+    let all = kept(&file, &pool).await?;
+    let lines = move || all.into_iter().map(|kept| line(kept, &rules)).collect();
+    tokio::task::spawn_blocking(lines).await.context("extraction failed")
+}
+
+fn line(kept: Kept, rules: &RuleSets) -> Line {
+    let extraction = match kept.error {
+        Some(_) => Extraction {
+            pages: Vec::new(),
+            documents: Vec::new(),
+        },
+        None => rules.extract(&kept.pages),
+    };
+    let pages = kept.pages.iter().zip(&extraction.pages).map(|(page, class)| Page {
         number: page.number,
         kind: class.kind,
         rotation: page.rotation,
@@ -143,10 +147,10 @@ fn line(file: String, pages: &[PageText], extraction: Extraction) -> Line {
         facts: page.facts.clone(),
     });
     Line {
-        file,
         pages: pages.collect(),
+        file: kept.file,
         documents: extraction.documents,
-        error: None,
+        error: kept.error,
     }
 }
 

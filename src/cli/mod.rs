@@ -10,6 +10,7 @@ mod door;
 mod extract;
 mod identity;
 mod ingest;
+mod kept;
 mod migrate;
 mod partner;
 mod read;

@@ -1,22 +1,24 @@
-//! `referloop read`: a document's words, as other programs and people want them. Stores nothing and needs no database.
+//! `referloop read`: the words of documents, as other programs and people want them. Stores nothing and needs no database.
 
+use super::kept::{Failure, Kept};
 use crate::config::Config;
 use crate::domain::page::PageText;
+use crate::domain::transmission::QuarantineReason;
 use crate::letters::{hocr, searchable};
 use crate::pipeline::bind;
 use crate::reading::{Pool, ReadDocument};
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
-use serde::Serialize;
+use futures_util::{StreamExt, stream};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(Debug, Args)]
 pub struct Read {
-    /// A PDF, TIFF, PNG or JPEG file, told apart by content.
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// PDF, TIFF, PNG or JPEG files, told apart by content. Only `--format json` takes more than one.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// What to make of it.
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
@@ -29,7 +31,8 @@ pub struct Read {
 enum Format {
     /// The words in reading order, a line each line, a form feed between pages.
     Text,
-    /// All that was found: for each page its words with boxes, confidences and lines, its check boxes and ruled lines.
+    /// All that was found: for each page its words with boxes, confidences and lines, its check boxes and ruled lines. One
+    /// JSON object a file, one line each; `extract` takes such a file in place of the documents.
     Json,
     /// The words with boxes and confidences as hOCR, which is XHTML.
     Hocr,
@@ -37,35 +40,40 @@ enum Format {
     Pdf,
 }
 
-/// What `--format json` prints.
-#[derive(Serialize)]
-struct Answer<'a> {
-    file: &'a str,
-    media_type: &'static str,
-    pages: Vec<&'a PageText>,
-}
-
-/// 0 when the file was read; what kept it from being read is an error.
+/// 0 when every file was read; what kept a single one from being read is an error.
 pub async fn run(config: &Config, arguments: Read, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let to_terminal = arguments.output.is_none() && std::io::stdout().is_terminal();
     if arguments.format == Format::Pdf && to_terminal {
         bail!("a PDF is no text for a terminal: name a file with `--output FILE`, or send it on with `>`");
     }
-    let name = arguments.file.display().to_string();
-    let bytes = tokio::fs::read(&arguments.file)
+    let pool = Pool::new(config.reading.clone());
+    let [file] = &arguments.files[..] else {
+        if arguments.format != Format::Json {
+            bail!("only `--format json` takes more than one file");
+        }
+        return match &arguments.output {
+            Some(path) => {
+                let made = std::fs::File::create(path);
+                let made = made.with_context(|| format!("`{}` could not be written", path.display()))?;
+                many(&pool, arguments.files, &mut std::io::BufWriter::new(made)).await
+            }
+            None => many(&pool, arguments.files, out).await,
+        };
+    };
+    let name = file.display().to_string();
+    let bytes = tokio::fs::read(file)
         .await
         .with_context(|| format!("`{name}` could not be opened"))?;
-    let pool = Pool::new(config.reading.clone());
     let document = match pool.read(&bytes).await {
         Ok(document) => document,
         Err(error) => bail!("`{name}` was not read: {} ({error})", error.reason.explanation()),
     };
     let made = match arguments.format {
         Format::Text => text(&document).into_bytes(),
-        Format::Json => json(&name, &document)?,
+        Format::Json => Kept::read(name, document).line()?,
         Format::Hocr => {
             let pages: Vec<PageText> = document.pages.into_iter().map(|page| page.text).collect();
-            hocr::render(&file_name(&arguments.file), &pages).into_bytes()
+            hocr::render(&file_name(file), &pages).into_bytes()
         }
         Format::Pdf => pdf(&pool, &bytes, &document).await?,
     };
@@ -76,6 +84,31 @@ pub async fn run(config: &Config, arguments: Read, out: &mut impl Write) -> anyh
         None => out.write_all(&made)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A line for each file, in the order given. 1 when some were not read; their lines say why.
+async fn many(pool: &Pool, files: Vec<PathBuf>, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let lines = stream::iter(files).map(async |file| {
+        let name = file.to_string_lossy().into_owned();
+        let read = match tokio::fs::read(&file).await {
+            Ok(bytes) => pool.read(&bytes).await.map_err(|error| (error.reason, error.detail)),
+            Err(error) => Err((QuarantineReason::Unreadable, format!("could not be opened: {error}"))),
+        };
+        match read {
+            Ok(document) => Kept::read(name, document),
+            Err((code, detail)) => Kept::failed(name, Failure { code, detail }),
+        }
+    });
+    let mut lines = std::pin::pin!(lines.buffered(pool.permits()));
+    let mut code = ExitCode::SUCCESS;
+    while let Some(kept) = lines.next().await {
+        if kept.error.is_some() {
+            code = ExitCode::FAILURE;
+        }
+        out.write_all(&kept.line()?)?;
+        out.flush()?;
+    }
+    Ok(code)
 }
 
 fn file_name(path: &Path) -> String {
@@ -98,17 +131,6 @@ fn text(document: &ReadDocument) -> String {
         }
     }
     text
-}
-
-fn json(file: &str, document: &ReadDocument) -> anyhow::Result<Vec<u8>> {
-    let answer = Answer {
-        file,
-        media_type: document.media_type.mime(),
-        pages: document.pages.iter().map(|page| &page.text).collect(),
-    };
-    let mut json = serde_json::to_vec(&answer)?;
-    json.push(b'\n');
-    Ok(json)
 }
 
 /// From the original's own pages; from the pictures of them where those can't be taken over.

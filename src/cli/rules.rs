@@ -22,35 +22,61 @@ pub enum RulesCommand {
         #[arg(default_value = "samples", value_name = "FOLDER")]
         samples: PathBuf,
     },
-    /// Show a document as the rules see it: rows, labels with their sections, what each place proposes.
+    /// Show a document as the rules see it: rows, labels with their sections, what each place proposes. Holds what stands
+    /// on its pages.
     Explain {
-        /// A PDF, TIFF, PNG or JPEG file.
+        /// A PDF, TIFF, PNG or JPEG file, or the words of one that `read --format json` kept.
         file: PathBuf,
+        /// Only this field, in words: where it was looked for, what stood there, what was chosen and why.
+        #[arg(long, value_name = "KEY")]
+        field: Option<String>,
     },
-    /// Print the words of a document with their boxes, as reading gives them to the rules: a JSON array of pages.
-    Words {
-        /// A PDF, TIFF, PNG or JPEG file.
-        file: PathBuf,
+    /// Look for slips in rules: labels that two fields claim, words that mean two values. Exit code 0 when there are none.
+    Lint {
+        /// A folder of rules; the ones in use unless given.
+        #[arg(value_name = "FOLDER")]
+        folder: Option<PathBuf>,
     },
 }
 
 pub async fn run(config: &Config, command: RulesCommand, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    if let RulesCommand::Lint { folder } = &command {
+        return lint(folder.as_deref().or(config.rules.path.as_deref()), out);
+    }
     let rules = rules(config)?;
     let pool = Pool::new(config.reading.clone());
     let read = async |file: &Path| {
-        let pages = pages(file, &pool).await;
-        pages.map_err(|(_, detail)| anyhow::anyhow!("{}: {detail}", file.display()))
+        let pages = pages(file, &pool).await?;
+        pages.map_err(|failure| anyhow::anyhow!("{}: {}", file.display(), failure.detail))
     };
     match command {
         RulesCommand::Test { samples } => return test(&samples, &rules, &pool, out).await,
-        RulesCommand::Explain { file } => {
+        RulesCommand::Lint { .. } => {}
+        RulesCommand::Explain { file, field: Some(key) } => {
+            let explained = rules.explain_field(&read(&file).await?, &FieldKey::new(&key));
+            let explained = explained.with_context(|| format!("the catalogue has no field `{key}`"))?;
+            write!(out, "{explained}")?;
+        }
+        RulesCommand::Explain { file, field: None } => {
             for page in read(&file).await? {
                 writeln!(out, "{}", rules.explain(&page))?;
             }
         }
-        RulesCommand::Words { file } => writeln!(out, "{}", serde_json::to_string(&read(&file).await?)?)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn lint(folder: Option<&Path>, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let slips = RuleSets::lint(folder)?;
+    for slip in &slips {
+        writeln!(out, "{slip}")?;
+    }
+    writeln!(out, "{} slips", slips.len())?;
+    Ok(if slips.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// What a sample shows. `file` stands beside it.
@@ -87,13 +113,13 @@ async fn test(samples: &Path, rules: &RuleSets, pool: &Pool, out: &mut impl Writ
         let text = std::fs::read_to_string(case.join("expected.json"))?;
         let expected: Expected = serde_json::from_str(&text).with_context(|| case.display().to_string())?;
         let found = pages(&case.join(&expected.file), pool)
-            .await
+            .await?
             .map(|pages| rules.extract(&pages));
         let differences = match (&found, &expected.error) {
             (Ok(extraction), None) => compare(&expected, extraction, rules, &mut right),
             (Ok(_), Some(code)) => vec![format!("was read, though it should fail as {code}")],
-            (Err((code, _)), Some(wanted)) if serde_json::to_value(code)? == *wanted => Vec::new(),
-            (Err((_, detail)), _) => vec![format!("was not read: {detail}")],
+            (Err(failure), Some(wanted)) if serde_json::to_value(failure.code)? == *wanted => Vec::new(),
+            (Err(failure), _) => vec![format!("was not read: {}", failure.detail)],
         };
         let name = case.file_name().unwrap_or_default().to_string_lossy();
         writeln!(

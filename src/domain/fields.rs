@@ -52,6 +52,65 @@ pub struct FoundField {
     /// Which rule found it, with its version.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub rule: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+}
+
+/// What was weighed for a value. Shares are from 0 to 1; the confidence is made of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    pub place: Place,
+    /// How near the label is to one of the rules.
+    pub likeness: f64,
+    /// How much help the text needed to become a value: 1 for none.
+    pub reading: f64,
+    /// The scanner's confidence in the least certain word.
+    pub scan: f64,
+    /// What the place, the label, the reading, the scan and the kind of page come to.
+    pub score: f64,
+    /// Further places that say the same.
+    pub agreeing: u32,
+    /// The score of the strongest place that says something else.
+    pub rival: f64,
+    /// Other values that places proposed, the strongest first, at most [`Evidence::MOST_ALTERNATIVES`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<Alternative>,
+}
+
+impl Evidence {
+    /// More would only be noise to a reviewer.
+    pub const MOST_ALTERNATIVES: usize = 5;
+}
+
+/// A value that was not chosen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alternative {
+    pub value: FieldContent,
+    pub score: f64,
+    pub page: u32,
+    #[serde(rename = "box")]
+    pub bounds: PixelBox,
+    pub raw: String,
+    pub rule: String,
+}
+
+/// Where a value stood to what announced it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    Right,
+    Below,
+    Above,
+    /// A marked option.
+    Choice,
+    /// Caught by a pattern in running text.
+    Prose,
+    /// Known by its place in a letter: letterhead, address block, signature.
+    Letter,
+    /// Known by its form alone.
+    Form,
+    /// Put together from the parts of a name.
+    Parts,
 }
 
 /// Something on the page that cannot stand as it is: malformed, ambiguous or contradicting.

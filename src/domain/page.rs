@@ -228,6 +228,9 @@ pub struct PageText {
     pub words: Vec<Word>,
     pub check_boxes: Vec<CheckBox>,
     pub ruled_lines: Vec<RuledLine>,
+    /// Rings drawn around a word to choose it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rings: Vec<PixelBox>,
     /// Ink without readable words.
     #[serde(default)]
     pub illegible: Vec<Illegible>,
@@ -255,6 +258,7 @@ impl PageText {
             words: Vec::new(),
             check_boxes: Vec::new(),
             ruled_lines: Vec::new(),
+            rings: Vec::new(),
             illegible: Vec::new(),
             quality: Quality::default(),
             recipe: Recipe::default(),

@@ -34,14 +34,22 @@ struct Mark {
     drawn: bool,
 }
 
-const KINDS: [ValueType; 3] = [ValueType::Urgency, ValueType::Sex, ValueType::Service];
+const KINDS: [ValueType; 4] = [
+    ValueType::Urgency,
+    ValueType::Sex,
+    ValueType::Service,
+    ValueType::Specialty,
+];
 
 /// All options of the page whose marks could be seen.
 pub(super) fn choices(layout: &Layout, labels: &[Label], sections: &Sections, rules: &RuleSets) -> Vec<Choice> {
     let mut marks = drawn_marks(layout);
     marks.extend(typed_marks(layout, &marks));
     marks.sort_by_key(|mark| (mark.row, mark.x));
-    let mut found = circled(layout, labels, sections, rules, &marks);
+    let mut found = ringed(layout, labels, sections, rules);
+    if found.is_empty() {
+        found = circled(layout, labels, sections, rules, &marks);
+    }
     let mut at = 0;
     while at < marks.len() {
         let end = (at..marks.len())
@@ -51,6 +59,57 @@ pub(super) fn choices(layout: &Layout, labels: &[Label], sections: &Sections, ru
             + 1;
         found.extend(row_of_options(layout, labels, sections, rules, &marks[at..end]));
         at = end;
+    }
+    found
+}
+
+/// Options around which a ring was seen. What their label asks for decides what they mean; without one, only a text that is
+/// plainly an option counts.
+fn ringed(layout: &Layout, labels: &[Label], sections: &Sections, rules: &RuleSets) -> Vec<Choice> {
+    let mut found = Vec::new();
+    for ring in &layout.rings {
+        let tokens: Vec<usize> = (0..layout.tokens.len())
+            .filter(|at| {
+                let token = &layout.tokens[*at];
+                let x = token.bounds.x + token.bounds.width / 2;
+                let y = token.middle_y();
+                (ring.x..ring.right()).contains(&x) && f64::from(ring.y) < y && y < f64::from(ring.bottom())
+            })
+            .collect();
+        let Some(&first) = tokens.first() else { continue };
+        let row = layout.tokens[first].row;
+        let texts = tokens.iter().map(|at| layout.tokens[*at].text.as_str());
+        let text = texts.collect::<Vec<_>>().join(" ");
+        let words: Vec<&str> = text
+            .trim_matches(|c: char| !c.is_alphanumeric())
+            .split_whitespace()
+            .collect();
+        let asked = labels
+            .iter()
+            .rev()
+            .filter(|label| label.row <= row && label.row + 2 >= row && label.tokens.end <= first)
+            .find_map(|label| kind_of_label(layout, label, sections, rules));
+        let option = |kind: ValueType| {
+            rules
+                .vocabularies
+                .leading(kind, &words)
+                .map(|(value, _, likeness)| (kind, value, likeness))
+        };
+        let plain = text.chars().filter(|c| c.is_alphabetic()).count() >= 4;
+        let meant = asked
+            .and_then(option)
+            .or_else(|| KINDS.into_iter().filter(|_| plain).find_map(option));
+        if let Some((kind, value, likeness)) = meant {
+            found.push(Choice {
+                kind,
+                value: value.to_owned(),
+                ink: 1.0,
+                bounds: *ring,
+                tokens,
+                likeness,
+                sure: true,
+            });
+        }
     }
     found
 }
@@ -238,7 +297,10 @@ fn row_of_options(
     let mut found = Vec::new();
     for (at, tokens, text) in options {
         let words: Vec<&str> = text.split_whitespace().collect();
-        let Some((value, _, likeness)) = rules.vocabularies.leading(kind, &words) else {
+        // A mark at its side is read as another letter: "mM" is "M".
+        let rest: String = text.chars().skip(1).collect();
+        let leading = rules.vocabularies.leading(kind, &words);
+        let Some((value, _, likeness)) = leading.or_else(|| rules.vocabularies.leading(kind, &[rest.as_str()])) else {
             continue;
         };
         let mark = &marks[at];
@@ -261,7 +323,7 @@ fn option_tokens(layout: &Layout, labels: &[Label], mark: &Mark, next_mark: u32)
     for at in layout.rows[mark.row].tokens.clone() {
         let token = &layout.tokens[at];
         let is_mark = mark.token == Some(at);
-        if token.bounds.right() <= mark.right && !is_mark {
+        if (token.bounds.right() <= mark.right || token.bounds.x + token.bounds.width / 2 < mark.right) && !is_mark {
             continue;
         }
         let labelled = labels

@@ -1,49 +1,83 @@
-//! From the score of a place to a confidence that means something.
+//! From what speaks for a value to the probability that it is right: a logistic model, fitted on documents whose layouts
+//! the rules had not seen, kept as a table in `rules/confidence.toml`.
 
-/// Score and the share of values with such a score that were right on the development corpus, rounded down.
-const TABLE: [(f64, f64); 7] = [
-    (0.0, 0.05),
-    (0.3, 0.3),
-    (0.5, 0.5),
-    (0.7, 0.7),
-    (0.85, 0.85),
-    (0.95, 0.95),
-    (1.0, 0.99),
-];
+use super::rules::RuleError;
+use crate::domain::fields::{Evidence, Place};
+use serde::Deserialize;
+use std::collections::BTreeMap;
 
-/// A contradiction keeps a value from going straight through, whatever its score.
-const AFTER_CONTRADICTION: f64 = 0.7;
-
-pub(super) fn calibrated(score: f64, contradicted: bool) -> f64 {
-    let score = score.clamp(0.0, 1.0);
-    let share = TABLE.windows(2).find(|pair| score <= pair[1].0).map_or(0.99, |pair| {
-        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
-        y0 + (y1 - y0) * (score - x0) / (x1 - x0)
-    });
-    let share = if contradicted {
-        share * AFTER_CONTRADICTION
-    } else {
-        share
-    };
-    (share * 1000.0).round() / 1000.0
+/// `rules/confidence.toml` as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Confidence {
+    pub schema: u32,
+    pub version: u32,
+    /// What every value begins with.
+    start: f64,
+    /// Added for a field, as it is easier or harder than others.
+    field: BTreeMap<String, f64>,
+    place: BTreeMap<Place, f64>,
+    sign: Signs,
+    /// Nothing is surer than this, nor less sure than one less it.
+    most: f64,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What each sign adds, times its amount.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Signs {
+    /// The score's logit.
+    score: f64,
+    /// How far the label is from the rule's, in tenths.
+    unlike: f64,
+    /// How much help the reading needed.
+    helped: f64,
+    /// How unsure the scanner was of the least certain word.
+    unsure: f64,
+    /// The same, where it was more unsure than sure.
+    illegible: f64,
+    /// One other place says the same.
+    agrees: f64,
+    /// So do more.
+    agree: f64,
+    /// The strongest that says something else.
+    rival: f64,
+    contradicted: f64,
+    remarked: f64,
+}
 
-    #[test]
-    fn rises_with_the_score() {
-        let mut last = 0.0;
-        for step in 0..=100 {
-            let confidence = calibrated(f64::from(step) / 100.0, false);
-            assert!(confidence >= last && confidence <= 0.99, "{step}");
-            last = confidence;
-        }
+impl Confidence {
+    /// The probability that a value is right.
+    pub fn of(&self, key: &str, evidence: &Evidence, contradicted: bool, remarked: bool) -> f64 {
+        let score = evidence.score.clamp(0.02, 0.98);
+        let sign = &self.sign;
+        let yes = |is: bool, weight: f64| if is { weight } else { 0.0 };
+        let sum = self.start
+            + self.field.get(key).copied().unwrap_or_default()
+            + self.place.get(&evidence.place).copied().unwrap_or_default()
+            + sign.score * (score / (1.0 - score)).ln()
+            + sign.unlike * (1.0 - evidence.likeness) * 10.0
+            + sign.helped * (1.0 - evidence.reading)
+            + sign.unsure * (1.0 - evidence.scan)
+            + yes(evidence.scan < 0.5, sign.illegible)
+            + yes(evidence.agreeing > 0, sign.agrees)
+            + yes(evidence.agreeing > 1, sign.agree)
+            + sign.rival * evidence.rival
+            + yes(contradicted, sign.contradicted)
+            + yes(remarked, sign.remarked);
+        let share = 1.0 / (1.0 + (-sum).exp());
+        (share.clamp(1.0 - self.most, self.most) * 1000.0).round() / 1000.0
     }
 
-    #[test]
-    fn a_contradiction_never_passes_a_threshold() {
-        assert!(calibrated(1.0, true) < 0.8);
+    /// A table that a fit left wild would let anything through.
+    pub fn check(&self) -> Result<(), RuleError> {
+        let sound = (0.5..1.0).contains(&self.most) && self.sign.contradicted <= 0.0 && self.sign.remarked <= 0.0;
+        if sound {
+            return Ok(());
+        }
+        Err(RuleError::Meaning {
+            file: "confidence.toml".to_owned(),
+            reason: "`most` must be from 0.5 to below 1, `contradicted` and `remarked` must not raise".to_owned(),
+        })
     }
 }

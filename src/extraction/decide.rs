@@ -1,13 +1,20 @@
 //! From what the places propose to one value a field, with its confidence and what is wrong with it.
 
 use super::catalogue::ValueType;
-use super::confidence::calibrated;
-use super::findings::{Candidate, PageFindings};
+use super::findings::{Candidate, PageFindings, Place, Signs};
 use super::fold::{fold, tokens};
 use super::rules::RuleSets;
+use crate::domain::codes::Malformed;
 use crate::domain::document::PageKind;
-use crate::domain::fields::{FieldContent, FieldKey, FieldProblem, FoundField};
+use crate::domain::fields::{Alternative, Evidence, FieldContent, FieldKey, FieldProblem, FoundField};
 use std::collections::BTreeMap;
+
+/// A field's value before it is weighed.
+struct Chosen {
+    found: FoundField,
+    contradicted: bool,
+    remark: Option<Malformed>,
+}
 
 pub(super) struct Decided {
     pub fields: BTreeMap<FieldKey, FoundField>,
@@ -35,13 +42,25 @@ pub(super) fn decide(pages: &[PageFindings], rules: &RuleSets) -> Decided {
         } else {
             choose(&of_field, field.kind)
         };
-        let Some((mut found, contradicted)) = chosen else {
+        let Some(Chosen {
+            mut found,
+            contradicted,
+            remark,
+        }) = chosen
+        else {
             continue;
         };
         if contradicted {
             decided.problem(&field.key, "contradiction", "two places say different things");
         }
-        found.confidence = calibrated(found.confidence, contradicted);
+        if let Some(remark) = &remark {
+            decided.problem(&field.key, remark.problem, &remark.detail);
+        }
+        if let Some(evidence) = &found.evidence {
+            found.confidence = rules
+                .confidence
+                .of(field.key.as_str(), evidence, contradicted, remark.is_some());
+        }
         found.rule = format!("{} {}", rules.provenance, found.rule);
         decided.fields.insert(field.key.clone(), found);
     }
@@ -148,9 +167,19 @@ fn compose_names(candidates: &mut Vec<Candidate>, rules: &RuleSets) {
             raw,
             rule: "parts".to_owned(),
             score: parts.iter().map(|part| part.score).fold(1.0, f64::min),
+            signs: Signs {
+                place: Place::Parts,
+                likeness: least(&parts, |signs| signs.likeness),
+                reading: least(&parts, |signs| signs.reading),
+                scan: least(&parts, |signs| signs.scan),
+            },
             ..first
         });
     }
+}
+
+fn least(parts: &[Candidate], sign: impl Fn(&Signs) -> f64) -> f64 {
+    parts.iter().map(|part| sign(&part.signs)).fold(1.0, f64::min)
 }
 
 /// A letterhead that is not the practice named as the sender's is the one the form is to be sent to.
@@ -198,7 +227,7 @@ fn alike(a: &FieldContent, b: &FieldContent, kind: ValueType) -> bool {
 }
 
 /// The best value of a field, and whether another place contradicts it.
-fn choose(candidates: &[&Candidate], kind: ValueType) -> Option<(FoundField, bool)> {
+fn choose(candidates: &[&Candidate], kind: ValueType) -> Option<Chosen> {
     let urgent_first = |candidate: &Candidate| match (&candidate.content, kind) {
         (FieldContent::Text(text), ValueType::Urgency) => ["routine", "urgent", "stat"].iter().position(|u| u == text),
         _ => None,
@@ -232,21 +261,56 @@ fn choose(candidates: &[&Candidate], kind: ValueType) -> Option<(FoundField, boo
         .iter()
         .filter(|c| (c.page, c.bounds) != (best.page, best.bounds) && c.score > 0.5)
         .count();
-    let bonus = if places > 0 { (1.0 - best.score) * 0.5 } else { 0.0 };
-    let found = FoundField {
-        value: shown.content.clone(),
-        confidence: (best.score + bonus).min(0.99),
-        page: shown.page,
-        bounds: shown.bounds,
-        boxes: shown.boxes.clone(),
-        raw: shown.raw.clone(),
-        rule: shown.rule.clone(),
-    };
-    Some((found, strongest.is_some()))
+    let others = candidates.iter().filter(|c| !alike(&c.content, &winner.content, kind));
+    Some(Chosen {
+        found: FoundField {
+            value: shown.content.clone(),
+            confidence: shown.score,
+            page: shown.page,
+            bounds: shown.bounds,
+            boxes: shown.boxes.clone(),
+            raw: shown.raw.clone(),
+            rule: shown.rule.clone(),
+            evidence: Some(evidence(winner, places, others.copied())),
+        },
+        contradicted: strongest.is_some(),
+        remark: shown.remark.clone(),
+    })
+}
+
+fn evidence<'c>(chosen: &Candidate, agreeing: usize, others: impl Iterator<Item = &'c Candidate>) -> Evidence {
+    let mut others: Vec<&Candidate> = others.filter(|c| c.score > 0.2).collect();
+    others.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let alternatives = others
+        .iter()
+        .take(Evidence::MOST_ALTERNATIVES)
+        .map(|other| Alternative {
+            value: other.content.clone(),
+            score: rounded(other.score),
+            page: other.page,
+            bounds: other.bounds,
+            raw: other.raw.clone(),
+            rule: other.rule.clone(),
+        });
+    Evidence {
+        place: chosen.signs.place,
+        likeness: rounded(chosen.signs.likeness),
+        reading: rounded(chosen.signs.reading),
+        scan: rounded(chosen.signs.scan),
+        score: rounded(chosen.score),
+        agreeing: agreeing as u32,
+        rival: rounded(others.first().map_or(0.0, |other| other.score)),
+        alternatives: alternatives.collect(),
+    }
+}
+
+/// Three places are as many as mean something.
+fn rounded(share: f64) -> f64 {
+    (share * 1000.0).round() / 1000.0
 }
 
 /// All codes of the places that are as good as the best one.
-fn union(candidates: &[&Candidate]) -> Option<(FoundField, bool)> {
+fn union(candidates: &[&Candidate]) -> Option<Chosen> {
     let best = candidates.iter().max_by(|a, b| a.score.total_cmp(&b.score))?;
     if best.score < 0.2 {
         return None;
@@ -274,8 +338,23 @@ fn union(candidates: &[&Candidate]) -> Option<(FoundField, bool)> {
         FieldContent::List(items) => c.score > 0.5 && items.iter().any(|code| !codes.contains(code)),
         FieldContent::Text(_) => false,
     });
+    let mut weakest = (*best).clone();
+    weakest.score = least;
+    for candidate in candidates.iter().filter(as_good) {
+        weakest.signs.reading = weakest.signs.reading.min(candidate.signs.reading);
+        weakest.signs.scan = weakest.signs.scan.min(candidate.signs.scan);
+    }
+    let same = candidates
+        .iter()
+        .filter(|c| c.content == FieldContent::List(codes.clone()))
+        .count();
+    let others = candidates.iter().filter(|c| match &c.content {
+        FieldContent::List(items) => items.iter().any(|code| !codes.contains(code)),
+        FieldContent::Text(_) => false,
+    });
     let found = FoundField {
         confidence: least,
+        evidence: Some(evidence(&weakest, same.saturating_sub(1), others.copied())),
         page: best.page,
         bounds: crate::domain::page::PixelBox::hull_of(boxes.iter().copied()).unwrap_or(best.bounds),
         boxes,
@@ -283,7 +362,11 @@ fn union(candidates: &[&Candidate]) -> Option<(FoundField, bool)> {
         rule: best.rule.clone(),
         value: FieldContent::List(codes),
     };
-    Some((found, stray))
+    Some(Chosen {
+        found,
+        contradicted: stray,
+        remark: candidates.iter().filter(as_good).find_map(|c| c.remark.clone()),
+    })
 }
 
 /// Values that can't be right together.

@@ -3,6 +3,7 @@
 use crate::domain::codes::Malformed;
 use crate::domain::document::PageKind;
 use crate::domain::fields::FieldContent;
+pub(super) use crate::domain::fields::Place;
 use crate::domain::page::PixelBox;
 use std::collections::BTreeMap;
 
@@ -22,6 +23,21 @@ pub(super) struct Candidate {
     pub score: f64,
     /// Found by its label, rather than by its form or its place in a letter.
     pub labelled: bool,
+    pub signs: Signs,
+    /// What a person should know of it, as that a sign was put right.
+    pub remark: Option<Malformed>,
+}
+
+/// What speaks for a value, each by itself, before anything is weighed: from 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Signs {
+    pub place: Place,
+    /// How near the label is to one of the rules.
+    pub likeness: f64,
+    /// How much help the text needed to become a value.
+    pub reading: f64,
+    /// The scanner's confidence in the least certain word.
+    pub scan: f64,
 }
 
 /// A label whose value can't be one.

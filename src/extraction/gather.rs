@@ -3,7 +3,7 @@
 use super::catalogue::ValueType;
 use super::checkboxes::{self, Choice, Verdict};
 use super::classify::classify;
-use super::findings::{Candidate, PageFindings, Refused};
+use super::findings::{Candidate, PageFindings, Place, Refused, Signs};
 use super::fold::{distance, fold, tokens};
 use super::labels::{self, Label, Strength};
 use super::layout::Layout;
@@ -61,7 +61,41 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     }
     stray_npi(&layout, &labels, rules, &mut page);
     stray_codes(&places, &sections, rules, &mut page);
+    by_its_fields(rules, &mut page);
     page
+}
+
+/// A page that names patient, sender and request is a referral, whatever it calls itself.
+fn by_its_fields(rules: &RuleSets, page: &mut PageFindings) {
+    let has = |key: &str| {
+        let field = rules.catalogue.position(key);
+        page.candidates
+            .iter()
+            .any(|candidate| Some(candidate.field) == field && candidate.score > 0.5)
+    };
+    let patient = has("patient.name") && has("patient.birth_date");
+    let sender = has("referrer.name") || has("referrer.npi");
+    let request = [
+        "referral.reason",
+        "referral.urgency",
+        "referral.diagnoses",
+        "referral.procedures",
+        "referral.specialty",
+    ];
+    let count = request.iter().filter(|key| has(key)).count();
+    let parties = [
+        "recipient.organization",
+        "recipient.name",
+        "insurance.member_id",
+        "referral.authorization_number",
+    ];
+    let count = count + parties.iter().filter(|key| has(key)).count();
+    if patient && sender && count >= 3 {
+        page.referral_score += 0.5 * count as f64;
+        if page.kind == PageKind::Other {
+            page.kind = PageKind::Referral;
+        }
+    }
 }
 
 fn extent(kind: ValueType) -> Extent {
@@ -108,46 +142,81 @@ fn by_label(
         (Strength::Whole, ..) => 0.97,
         _ => 1.0,
     };
-    for region in places.of(label, extent(kind)) {
-        let lines = region
-            .lines
-            .iter()
-            .map(|line| line.iter().map(|at| places.layout.tokens[*at].text.as_str()).collect());
-        let words = Words { lines: lines.collect() };
-        if rules.lexicon.is_absent(&words.lines.concat().join(" ")) {
-            return;
+    let asked = Asked {
+        label,
+        meaning,
+        field,
+        certain,
+    };
+    asked.look(places, rules, calendar, page);
+}
+
+/// A label that asks for a field where it stands.
+struct Asked<'l> {
+    label: &'l Label<'l>,
+    meaning: &'l Meaning,
+    field: usize,
+    /// What the kind of label and the section are worth.
+    certain: f64,
+}
+
+impl Asked<'_> {
+    /// Takes the first place that holds a value.
+    fn look(&self, places: &Places, rules: &RuleSets, calendar: Calendar, page: &mut PageFindings) {
+        let kind = rules.catalogue.all[self.field].kind;
+        let mut regions = places.of(self.label, extent(kind));
+        if kind == ValueType::PersonName
+            && let Some(wrapped) = regions.first().and_then(|right| places.wrapped(self.label, right))
+        {
+            regions.insert(1, wrapped);
         }
-        let base = region.relation.weight() * certain * label.likeness.max(0.5).sqrt();
-        let rule = format!("label:{}:{}", label.name, region.relation.name());
-        match values::read(kind, &words, rules, calendar) {
-            Outcome::Value(reading) => {
-                // A guess at an open list gives way to what else the label may ask for.
-                let other = (reading.quality < 0.6)
-                    .then(|| other_sense(field, meaning, &words, rules, calendar))
-                    .flatten();
-                let (field, reading) = other.unwrap_or((field, reading));
+        for region in regions {
+            let lines = region.lines.iter().map(|line| {
+                let texts = line.iter().map(|at| places.layout.tokens[*at].text.as_str());
+                texts.collect()
+            });
+            let words = Words { lines: lines.collect() };
+            if rules.lexicon.is_absent(&words.lines.concat().join(" ")) {
+                return;
+            }
+            let outcome = values::read(kind, &words, rules, calendar);
+            let other = || other_sense(self.field, self.meaning, &words, rules, calendar);
+            let mut add = |field, reading, worth: f64| {
                 page.candidates
-                    .push(candidate(places.layout, &region, field, reading, base, &rule));
-                return;
-            }
-            Outcome::Parts(parts) => {
-                for (part, reading) in parts {
-                    if let Some(field) = rules.catalogue.position(&format!("patient.address.{part}")) {
-                        page.candidates
-                            .push(candidate(places.layout, &region, field, reading, base, &rule));
-                    }
+                    .push(self.candidate(places.layout, &region, field, reading, worth));
+            };
+            match outcome {
+                Outcome::Value(reading) => {
+                    // A guess at an open list gives way to what else the label may ask for.
+                    let other = (reading.quality < 0.6).then(other).flatten();
+                    let (field, reading) = other.unwrap_or((self.field, reading));
+                    return add(field, reading, 1.0);
                 }
-                return;
-            }
-            Outcome::Malformed(malformed) => page.refused.push(Refused { field, malformed }),
-            Outcome::Absent => {
-                if let Some((field, reading)) = other_sense(field, meaning, &words, rules, calendar) {
-                    page.candidates
-                        .push(candidate(places.layout, &region, field, reading, base * 0.95, &rule));
+                Outcome::Parts(parts) => {
+                    for (part, reading) in parts {
+                        if let Some(field) = rules.catalogue.position(&format!("patient.address.{part}")) {
+                            add(field, reading, 1.0);
+                        }
+                    }
                     return;
                 }
+                Outcome::Malformed(malformed) => page.refused.push(Refused {
+                    field: self.field,
+                    malformed,
+                }),
+                Outcome::Absent => {
+                    if let Some((field, reading)) = other() {
+                        return add(field, reading, 0.95);
+                    }
+                }
             }
         }
+    }
+
+    fn candidate(&self, layout: &Layout, region: &Region, field: usize, reading: Reading, worth: f64) -> Candidate {
+        let base = region.relation.weight() * self.certain * self.label.likeness.max(0.5).sqrt() * worth;
+        let rule = format!("label:{}:{}", self.label.name, region.relation.name());
+        candidate(layout, region, field, reading, (base, self.label.likeness), &rule)
     }
 }
 
@@ -222,7 +291,14 @@ fn other_sense(
     })
 }
 
-fn candidate(layout: &Layout, region: &Region, field: usize, reading: Reading, base: f64, rule: &str) -> Candidate {
+fn candidate(
+    layout: &Layout,
+    region: &Region,
+    field: usize,
+    reading: Reading,
+    (base, likeness): (f64, f64),
+    rule: &str,
+) -> Candidate {
     let tokens = region.tokens();
     let pick = |words: &[usize]| {
         words
@@ -250,6 +326,13 @@ fn candidate(layout: &Layout, region: &Region, field: usize, reading: Reading, b
         score: base * reading.quality * scan(layout, &used),
         content: reading.content,
         labelled: true,
+        signs: Signs {
+            place: region.relation.place(),
+            likeness,
+            reading: reading.quality,
+            scan: f64::from(layout.least_confidence(&used)),
+        },
+        remark: reading.remark,
     }
 }
 
@@ -258,6 +341,7 @@ fn by_choice(layout: &Layout, choices: &[Choice], rules: &RuleSets, page: &mut P
         (ValueType::Urgency, "referral.urgency"),
         (ValueType::Sex, "patient.sex"),
         (ValueType::Service, "referral.service"),
+        (ValueType::Specialty, "referral.specialty"),
     ] {
         let Some(field) = rules.catalogue.position(key) else {
             continue;
@@ -299,6 +383,13 @@ fn by_choice(layout: &Layout, choices: &[Choice], rules: &RuleSets, page: &mut P
             rule: format!("choice:{key}"),
             score: weight * choice.likeness * scan(layout, &choice.tokens).max(0.9),
             labelled: true,
+            signs: Signs {
+                place: Place::Choice,
+                likeness: choice.likeness,
+                reading: weight,
+                scan: f64::from(layout.least_confidence(&choice.tokens)),
+            },
+            remark: None,
         });
     }
 }
@@ -310,7 +401,9 @@ fn stray_npi(layout: &Layout, labels: &[Label], rules: &RuleSets, page: &mut Pag
     };
     for at in 1..layout.tokens.len() {
         let (before, token) = (&layout.tokens[at - 1], &layout.tokens[at]);
-        let labelled = labels.iter().any(|label| label.tokens.contains(&(at - 1)));
+        let labelled = labels
+            .iter()
+            .any(|label| label.meaning.is_some() && label.tokens.contains(&(at - 1)));
         let Ok(npi) = Npi::parse(&token.text) else { continue };
         let near = distance(&fold(&before.text), "npi", 10).is_some();
         if before.row == token.row && near && !labelled {
@@ -324,6 +417,13 @@ fn stray_npi(layout: &Layout, labels: &[Label], rules: &RuleSets, page: &mut Pag
                 rule: "form:npi".to_owned(),
                 score: 0.8 * scan(layout, &[at]),
                 labelled: false,
+                signs: Signs {
+                    place: Place::Form,
+                    likeness: 0.5,
+                    reading: 1.0,
+                    scan: f64::from(layout.least_confidence(&[at])),
+                },
+                remark: None,
             });
         }
     }
@@ -338,6 +438,7 @@ fn stray_codes(places: &Places, sections: &Sections, rules: &RuleSets, page: &mu
     let mut codes = Vec::new();
     let mut found = Vec::new();
     let mut least: f64 = 1.0;
+    let mut remark = None;
     for (at, token) in layout.tokens.iter().enumerate() {
         let around = sections.at(token.row, token.bounds.x, layout);
         let section = around
@@ -350,11 +451,20 @@ fn stray_codes(places: &Places, sections: &Sections, rules: &RuleSets, page: &mu
             // Without a label, only the dot tells a code from a part number.
             if part.contains('.')
                 && let Some((code, quality)) = values::icd10(part)
-                && !codes.contains(&code)
             {
-                codes.push(code);
-                found.push(at);
-                least = least.min(quality);
+                let row = &layout.rows[token.row].tokens;
+                let text = |range: std::ops::Range<usize>| -> Vec<&str> {
+                    range.map(|at| layout.tokens[at].text.as_str()).collect()
+                };
+                let after = text(at + 1..row.end.min(at + 9));
+                let before = text(row.start.max(at.saturating_sub(8))..at);
+                let known = values::believed(&code, quality, &after, &before);
+                if !codes.contains(&known.code) {
+                    codes.push(known.code);
+                    found.push(at);
+                    least = least.min(known.quality);
+                    remark = remark.or(known.remark);
+                }
             }
         }
     }
@@ -371,5 +481,12 @@ fn stray_codes(places: &Places, sections: &Sections, rules: &RuleSets, page: &mu
         rule: "form:icd10".to_owned(),
         score: 0.7 * least * scan(layout, &found),
         labelled: false,
+        signs: Signs {
+            place: Place::Form,
+            likeness: 0.5,
+            reading: least,
+            scan: f64::from(layout.least_confidence(&found)),
+        },
+        remark,
     });
 }

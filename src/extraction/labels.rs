@@ -6,6 +6,9 @@ use super::fold::fold;
 use super::layout::Layout;
 use super::lexicon::Meaning;
 use super::rules::RuleSets;
+use super::values::icd10;
+use super::values::name::is_credential;
+use crate::domain::codes::{PostalCode, UsState};
 use std::ops::Range;
 
 /// How a label shows that it is one.
@@ -17,6 +20,8 @@ pub(super) enum Strength {
     Whole,
     /// A value of its type follows at once.
     Typed,
+    /// It stands in a row of several labels, each before its value.
+    Inline,
 }
 
 #[derive(Clone, Debug)]
@@ -39,14 +44,23 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
         let mut at = r.tokens.start;
         while at < r.tokens.end {
             match label_at(layout, rules, row, at, labels.last()) {
-                Some(label) => {
+                Some(mut label) => {
                     at = label.tokens.end;
+                    // Its value stands below its number as well as below itself.
+                    let first = layout.segment_of(label.tokens.start).start;
+                    if label.tokens.start == first + 1 && is_numbered(layout, label.tokens.start) {
+                        label.tokens.start -= 1;
+                    }
                     labels.push(label);
                 }
                 None => at += 1,
             }
         }
     }
+    for row in 0..layout.rows.len() {
+        inline(layout, rules, row, &mut labels);
+    }
+    labels.sort_by_key(|label| label.tokens.start);
     for (row, segment) in heads(layout, &labels) {
         if let Some(label) = stacked(layout, rules, row, segment.clone()) {
             let tail = label.tail.clone().unwrap_or(0..0);
@@ -63,6 +77,62 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
     }
     labels.sort_by_key(|label| label.tokens.start);
     labels
+}
+
+/// "Last name Roberts   First name Kevin   DOB 10/22/1986": bold type, which a scanner doesn't see, tells the labels. Known
+/// texts, spelled without a fault and set apart, are labels where a row has several.
+fn inline<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, labels: &mut Vec<Label<'r>>) {
+    let tokens = layout.rows[row].tokens.clone();
+    let others: Vec<Range<usize>> = labels
+        .iter()
+        .filter(|l| l.row == row)
+        .map(|l| l.tokens.clone())
+        .collect();
+    let gap = |at: usize| f64::from(layout.tokens[at].bounds.x) - f64::from(layout.tokens[at - 1].bounds.right());
+    let mut gaps: Vec<f64> = (tokens.start + 1..tokens.end).map(gap).collect();
+    gaps.sort_by(f64::total_cmp);
+    let usual = gaps.get(gaps.len() / 3).copied().unwrap_or_default();
+    let mut found = Vec::new();
+    let mut at = tokens.start;
+    while at < tokens.end {
+        if let Some(other) = others.iter().find(|other| other.contains(&at)) {
+            // What follows a label is its answer.
+            at = other.end + 1;
+            continue;
+        }
+        let apart = at == tokens.start || gap(at) > (0.9 * layout.unit).max(1.7 * usual);
+        match inline_at(layout, rules, row, at).filter(|_| apart) {
+            Some(label) => {
+                at = label.tokens.end;
+                found.push(label);
+            }
+            None => at += 1,
+        }
+    }
+    if !found.is_empty() && found.len() + others.len() >= 2 {
+        labels.extend(found);
+    }
+}
+
+fn inline_at<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, at: usize) -> Option<Label<'r>> {
+    let segment = layout.segment_of(at);
+    let capital = layout.tokens[at]
+        .text
+        .starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    let most = segment.end.min(at + rules.lexicon.longest.max(6));
+    (at + 1..most).rev().filter(|_| capital).find_map(|end| {
+        let (name, meaning, likeness) = nearest(rules, &layout.text(at..end), false)?;
+        let means = meaning.fields().next().is_some() || name.len() > 6;
+        means.then_some(Label {
+            row,
+            tokens: at..end,
+            tail: None,
+            name,
+            meaning: Some(meaning),
+            likeness: likeness * 0.98,
+            strength: Strength::Inline,
+        })
+    })
 }
 
 /// Segments that may be the first line of a label: short, and without a label, or all of them one without a colon.
@@ -154,7 +224,10 @@ fn label_at<'r>(
                 .tokens
                 .get(end)
                 .is_some_and(|next| next.row == row && next.text == ":");
-        let whole = starts && !answers && end == segment.end;
+        // "Okafor, | MD"
+        let credential = at > 0 && layout.tokens[at - 1].row == row && layout.tokens[at - 1].text.ends_with(',');
+        let credential = credential && is_credential(&layout.text(at..end));
+        let whole = starts && !answers && !credential && end == segment.end;
         let text = layout.text(at..end);
         let found = |name, meaning, likeness, strength| {
             Some(Label {
@@ -174,9 +247,10 @@ fn label_at<'r>(
             {
                 return found(name, meaning, likeness, strength);
             }
+            // After a label, a longer text up to a colon is its answer with the next label: "Riverbend Urology / Attn:".
             if colon
                 && starts
-                && end - at <= 5
+                && end - at <= if answers { 2 } else { 5 }
                 && text.chars().filter(|c| c.is_alphabetic()).count() >= 2
                 && !text.chars().any(|c| c.is_ascii_digit())
             {
@@ -223,17 +297,41 @@ fn starts_a_label(layout: &Layout, segment: &Range<usize>, at: usize) -> bool {
     let Some(before) = (at > segment.start).then(|| layout.tokens[at - 1].text.as_str()) else {
         return true;
     };
-    let numbering = at == segment.start + 1
-        && before.len() <= 3
-        && before
-            .trim_end_matches(['.', ')'])
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric())
-        && before.ends_with(['.', ')']);
-    numbering || before.chars().all(|c| !c.is_alphanumeric()) || before.ends_with(['|', ';'])
+    at == segment.start + 1 && is_numbered(layout, at)
+        || before.chars().all(|c| !c.is_alphanumeric())
+        || before.ends_with(['|', ';'])
 }
 
+/// "3.", "17a." or "b)" stands before.
+fn is_numbered(layout: &Layout, at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).map(|before| &layout.tokens[before]) else {
+        return false;
+    };
+    let number = before.text.trim_end_matches(['.', ')']);
+    let short = number.len() == 1 || number.len() <= 3 && number.starts_with(|c: char| c.is_ascii_digit());
+    before.row == layout.tokens[at].row
+        && short
+        && before.text.ends_with(['.', ')'])
+        && number.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+/// "Name / Nombre" asks the same twice; of "Specialty / service" the first says more.
 fn nearest<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Option<(&'r str, &'r Meaning, f64)> {
+    nearest_whole(rules, text, inexact).or_else(|| {
+        if text.chars().any(|c| c.is_ascii_digit()) || text.split_whitespace().count() > 8 {
+            return None;
+        }
+        let first = text
+            .split('/')
+            .find(|part| part.chars().filter(|c| c.is_alphabetic()).count() >= 3)
+            .filter(|first| first.len() < text.len())?;
+        // Not the last: "Riverbend Urology / Attn" is an answer and the next label.
+        let (name, meaning, likeness) = nearest_whole(rules, first, false)?;
+        Some((name, meaning, likeness * 0.99))
+    })
+}
+
+fn nearest_whole<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Option<(&'r str, &'r Meaning, f64)> {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let folded = fold(text);
     if folded.len() < 2 || folded.len() > 60 {
@@ -245,7 +343,10 @@ fn nearest<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Option<(&'r st
         }
         rules.lexicon.label(folded).map(|(name, meaning)| (name, meaning, 1.0))
     };
-    lookup(&folded).or_else(|| {
+    // "Policyno" lost its blank.
+    let glued = folded.strip_suffix("no").map(|rest| format!("{rest}number"));
+    let glued = glued.filter(|_| !text.trim_end_matches(['.', ':']).ends_with(" no"));
+    lookup(&folded).or_else(|| lookup(&glued?)).or_else(|| {
         // "Patient name (please print)"
         let (before, rest) = text.split_once('(')?;
         let (_, after) = rest.split_once(')')?;
@@ -273,11 +374,21 @@ fn value_follows(layout: &Layout, rules: &RuleSets, meaning: &Meaning, at: usize
         }
         ValueType::Npi => digits >= 9 && next.chars().filter(char::is_ascii_digit).count() >= 8,
         ValueType::BirthDate => digits >= 4 && next.chars().any(|c| c.is_ascii_digit()),
+        ValueType::Date => starts && digits >= 4 && next.chars().any(|c| c.is_ascii_digit()),
+        ValueType::Address => starts && end > at + 2 && next.starts_with(|c: char| c.is_ascii_digit()),
+        ValueType::Diagnoses => starts && icd10(next).is_some(),
         ValueType::DirectAddress => next.contains('@'),
+        // "Boise, ID 83703" is a place.
+        ValueType::Identifier if is_a_place(layout, at) => false,
         ValueType::Identifier => {
             let numbers = next.chars().filter(char::is_ascii_digit).count();
             numbers >= 4 && (starts || layout.tokens[at.saturating_sub(2)].text.ends_with(','))
         }
         _ => false,
     })
+}
+
+fn is_a_place(layout: &Layout, at: usize) -> bool {
+    let text = |at: usize| layout.tokens[at].text.as_str();
+    at > 0 && UsState::parse(text(at - 1)).is_ok() && PostalCode::parse(text(at)).is_ok()
 }

@@ -37,11 +37,13 @@ pub(super) struct Row {
 /// One page, ready to be searched.
 pub(super) struct Layout {
     pub number: u32,
+    pub width: u32,
     pub height: u32,
     /// Tokens row by row, each row from left to right.
     pub tokens: Vec<Token>,
     pub rows: Vec<Row>,
     pub boxes: Vec<CheckBox>,
+    pub rings: Vec<PixelBox>,
     /// The usual height of a word, in pixels.
     pub unit: f64,
     slope: f64,
@@ -91,12 +93,14 @@ impl Layout {
         let (horizontal, vertical) = page.ruled_lines.iter().copied().partition(RuledLine::is_horizontal);
         let mut layout = Self {
             number: page.number,
+            width: page.width,
             height: page.height,
             unit: usual_height(&tokens),
             slope: slope(&tokens),
             tokens,
             rows: Vec::new(),
             boxes,
+            rings: page.rings.clone(),
             horizontal,
             vertical,
         };

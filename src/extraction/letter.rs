@@ -1,7 +1,7 @@
 //! The parts of a letter or a form's head that carry no label: letterhead, address block, salutation, signature, title.
 
 use super::catalogue::ValueType;
-use super::findings::Candidate;
+use super::findings::{Candidate, Place, Signs};
 use super::fold::fold;
 use super::labels::{Label, Strength};
 use super::layout::Layout;
@@ -45,7 +45,8 @@ impl Letter<'_> {
             text.trim_start().to_lowercase().starts_with("dear ") || folded == "towhomitmayconcern"
         });
         let head_end = self.head_end(salutation);
-        self.letterhead(head_end, &mut found);
+        self.letterhead(head_end, salutation, &mut found);
+        self.foot(&mut found);
         self.title(&mut found);
         if let Some(salutation) = salutation {
             self.addressee(head_end, salutation, &mut found);
@@ -109,6 +110,13 @@ impl Letter<'_> {
             rule: format!("letter:{rule}"),
             score: weight * reading.quality * scan(self.layout, &used),
             labelled: false,
+            signs: Signs {
+                place: Place::Letter,
+                likeness: weight,
+                reading: reading.quality,
+                scan: f64::from(self.layout.least_confidence(&used)),
+            },
+            remark: reading.remark,
         })
     }
 
@@ -119,7 +127,7 @@ impl Letter<'_> {
         let cut = tokens.iter().position(|at| {
             let text = &self.layout.tokens[*at].text;
             text.starts_with(|c: char| c.is_ascii_digit())
-                || matches!(text.as_str(), "•" | "·" | "|" | "*" | "«" | "»" | "+" | "°")
+                || matches!(text.as_str(), "•" | "·" | "|" | "*" | "«" | "»" | "+" | "°" | "–" | "—")
         });
         tokens.truncate(cut.unwrap_or(tokens.len()));
         let single = |at: usize| self.layout.tokens[at].text.chars().count() == 1;
@@ -144,28 +152,20 @@ impl Letter<'_> {
     }
 
     /// The name of a practice at the head is the sender's, unless the form says that it wants to be sent there.
-    fn letterhead(&self, head_end: usize, found: &mut Vec<Candidate>) {
+    fn letterhead(&self, head_end: usize, salutation: Option<usize>, found: &mut Vec<Candidate>) {
         let sent_here = self.labels.iter().any(|label| {
             let low = self.layout.rows[label.row].y < f64::from(self.layout.height) * 0.25;
-            let texts = [
-                "faxcompletedformto",
-                "faxreferralto",
-                "scheduling",
-                "schedulingphone",
-                "sendcompletedformto",
-                "faxformto",
-                "faxthisformto",
-                "returncompletedformto",
-                "pleasefaxto",
-            ];
-            low && texts.contains(&label.name)
+            let alone = label.meaning.and_then(super::lexicon::Meaning::alone);
+            let key = alone.map_or("", |field| self.rules.catalogue.all[field].key.as_str());
+            low && matches!(key, "recipient.fax" | "recipient.phone") && label.name != "recipientfax"
         });
         let key = if sent_here {
             "recipient.organization"
         } else {
             "referrer.organization"
         };
-        for row in 0..head_end {
+        let date = salutation.and_then(|salutation| self.date_row(salutation));
+        for row in 0..head_end.min(date.unwrap_or(usize::MAX)) {
             for segment in self.layout.segments(row) {
                 if let Some(tokens) = self.organization(segment)
                     && let Some(candidate) = self.candidate(key, &tokens, 0.88, "letterhead")
@@ -177,9 +177,36 @@ impl Letter<'_> {
         }
     }
 
+    /// Some print their letterhead at the foot: a practice with its numbers.
+    fn foot(&self, found: &mut Vec<Candidate>) {
+        let low = |row: &usize| self.layout.rows[*row].y > f64::from(self.layout.height) * 0.88;
+        for row in (0..self.layout.rows.len()).filter(low) {
+            for segment in self.layout.segments(row) {
+                if let Some(tokens) = self.organization(segment)
+                    && let Some(candidate) = self.candidate("referrer.organization", &tokens, 0.8, "foot")
+                {
+                    found.push(candidate);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Where a letter's date stands alone: what comes after it, before the salutation, is the addressee's.
+    fn date_row(&self, salutation: usize) -> Option<usize> {
+        (0..salutation).find(|row| {
+            let segments = self.layout.segments(*row);
+            let [only] = &segments[..] else { return false };
+            let tokens: Vec<usize> = only.clone().collect();
+            tokens.len() <= 4 && self.candidate("referral.date", &tokens, 1.0, "date").is_some()
+        })
+    }
+
     /// The row of the practice's name at the head.
     fn letterhead_row(&self, head_end: usize) -> Option<usize> {
-        (0..head_end).find(|row| {
+        let salutation = self.row_that(|text| text.trim_start().to_lowercase().starts_with("dear "));
+        let date = salutation.and_then(|salutation| self.date_row(salutation));
+        (0..head_end.min(date.unwrap_or(usize::MAX))).find(|row| {
             self.layout
                 .segments(*row)
                 .into_iter()

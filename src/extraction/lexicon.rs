@@ -43,6 +43,11 @@ impl Meaning {
         self.within.iter().any(|(s, _)| *s == section)
     }
 
+    /// The field that it means without any section.
+    pub fn alone(&self) -> Option<usize> {
+        self.anywhere.as_ref().map(|(field, _)| *field)
+    }
+
     /// Every field that the label may mean anywhere.
     pub fn fields(&self) -> impl Iterator<Item = usize> {
         self.within
@@ -88,6 +93,7 @@ impl Lexicon {
             longest: 0,
         };
         lexicon.add_fields(fields, catalogue)?;
+        lexicon.compose(fields, catalogue, sets)?;
         for set in sets {
             lexicon.add_set(set)?;
         }
@@ -125,6 +131,38 @@ impl Lexicon {
                 for label in labels {
                     for text in expand(label, &fields.words)? {
                         self.meaning(&text).within.push((section, field));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Labels of a section behind its qualifiers. In a section without fields they mean nothing, and so can't be taken for
+    /// the patient's.
+    fn compose(&mut self, fields: &FieldsFile, catalogue: &Catalogue, sets: &[RuleFile]) -> Result<(), String> {
+        let mut within: Vec<(Section, usize, String)> = Vec::new();
+        for entry in &fields.field {
+            let field = catalogue.position(&entry.key).unwrap_or_default();
+            for (name, labels) in &entry.within {
+                let section = self.section(name)?;
+                for label in labels {
+                    within.extend(
+                        expand(label, &fields.words)?
+                            .into_iter()
+                            .map(|text| (section, field, text)),
+                    );
+                }
+            }
+        }
+        for entry in sets.iter().flat_map(|set| &set.section) {
+            let section = self.section(&entry.name)?;
+            let own = within.iter().any(|(other, ..)| *other == section);
+            for qualifier in &entry.qualifiers {
+                for (_, field, text) in within.iter().filter(|(other, ..)| !own || *other == section) {
+                    let composed = self.meaning(&format!("{qualifier} {text}"));
+                    if own && composed.fields().next().is_none() {
+                        composed.anywhere = Some((*field, Vec::new()));
                     }
                 }
             }
@@ -196,6 +234,9 @@ impl Lexicon {
         if let Some(section) = self.headings.get(folded) {
             return Some(*section);
         }
+        if folded.len() > 64 {
+            return None;
+        }
         // A heading has no colon to show what it is: half of what a label bears.
         let limit = tolerance(folded.chars().count()) / 2;
         if limit == 0 {
@@ -218,7 +259,7 @@ impl Lexicon {
 }
 
 /// Replaces each `{word}` by each of its texts.
-fn expand(label: &str, words: &BTreeMap<String, Vec<String>>) -> Result<Vec<String>, String> {
+pub(super) fn expand(label: &str, words: &BTreeMap<String, Vec<String>>) -> Result<Vec<String>, String> {
     let Some(start) = label.find('{') else {
         return Ok(vec![label.to_owned()]);
     };

@@ -5,9 +5,11 @@
 mod catalogue;
 mod checkboxes;
 mod classify;
+mod code_list;
 mod confidence;
 mod decide;
 mod explain;
+mod explain_field;
 mod findings;
 mod fold;
 mod gather;
@@ -15,6 +17,7 @@ mod labels;
 mod layout;
 mod letter;
 mod lexicon;
+mod lint;
 mod prose;
 mod regions;
 mod rules;
@@ -77,6 +80,23 @@ impl RuleSets {
             latest: latest_day(std::slice::from_ref(page)),
         };
         explain::explain(page, self, calendar)
+    }
+
+    /// One field of a document in words: where it was looked for, what stood there, what was chosen and why. Holds what
+    /// stands on the pages. `None` where the catalogue has no such field.
+    pub fn explain_field(&self, pages: &[PageText], key: &FieldKey) -> Option<String> {
+        let calendar = Calendar {
+            latest: latest_day(pages),
+        };
+        explain_field::explain_field(pages, key, self, calendar)
+    }
+
+    /// Slips in a folder of rules, or in those that the binary was built with.
+    pub fn lint(folder: Option<&std::path::Path>) -> Result<Vec<String>, RuleError> {
+        lint::lint(&match folder {
+            Some(folder) => rules::files(folder)?,
+            None => rules::embedded_files(),
+        })
     }
 
     fn document(&self, pages: &[PageFindings]) -> ExtractedDocument {

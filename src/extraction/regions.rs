@@ -1,5 +1,6 @@
 //! Where the value of a label may stand: right of it, below it, or above a caption; never in another label's place.
 
+use super::findings::Place;
 use super::labels::{Label, Strength};
 use super::layout::Layout;
 use super::sections::Sections;
@@ -18,6 +19,14 @@ impl Relation {
             Self::Right => "right",
             Self::Below => "below",
             Self::Above => "above",
+        }
+    }
+
+    pub fn place(self) -> Place {
+        match self {
+            Self::Right => Place::Right,
+            Self::Below => Place::Below,
+            Self::Above => Place::Above,
         }
     }
 
@@ -99,6 +108,31 @@ impl Places<'_> {
         let under_a_line = label.strength == Strength::Whole && above.is_some() && !self.in_a_cell(label);
         let order = if under_a_line { [above, below] } else { [below, None] };
         right.into_iter().chain(order.into_iter().flatten()).collect()
+    }
+
+    /// A name whose cell ends after its first word goes on below, at the left edge of its label.
+    pub fn wrapped(&self, label: &Label, right: &Region) -> Option<Region> {
+        let &first = right.lines.first()?.first()?;
+        let row = self.layout.tokens[first].row;
+        let next = self.layout.rows.get(row + 1)?;
+        let unit = self.layout.unit;
+        if right.lines.len() > 1 || next.y - self.layout.rows[row].y > 1.4 * self.layout.pitch() {
+            return None;
+        }
+        let label_left = self.left(label.tokens.start);
+        let start = next
+            .tokens
+            .clone()
+            .find(|at| (self.left(*at) - label_left).abs() < 1.2 * unit)?;
+        let x = self.layout.tokens[start].bounds.x;
+        if self.is_taken(start) || self.layout.rule_across(x + 2, self.middle(first), self.middle(start)) {
+            return None;
+        }
+        let line = self.line_from(start, next.tokens.end, Extent::Short);
+        (!line.is_empty()).then(|| Region {
+            relation: Relation::Right,
+            lines: vec![right.lines[0].clone(), line],
+        })
     }
 
     pub fn is_taken(&self, token: usize) -> bool {
@@ -215,7 +249,9 @@ impl Places<'_> {
             let Some(start) = next.tokens.clone().find(starts_here) else {
                 continue;
             };
-            if self.is_taken(start) || self.segment_has_label(start) {
+            // A sentence of a long value may end, and a label begin, in the midst of its line.
+            let goes_on = extent == Extent::Long && self.taken.get(start + 1) == Some(&false);
+            if self.is_taken(start) || self.segment_has_label(start) && !goes_on {
                 return;
             }
             let previous = *lines.last().and_then(|line| line.first()).unwrap_or(&first);

@@ -1,6 +1,7 @@
 //! Rule sets: `rules/*.toml`, embedded in the binary, or read from a folder that takes their place.
 
 use super::catalogue::{Catalogue, FieldsFile, ValueType};
+use super::confidence::Confidence;
 use super::lexicon::Lexicon;
 use super::prose::ProsePattern;
 use super::tiers::{self, Tier, TiersFile};
@@ -37,6 +38,7 @@ pub struct RuleSets {
     pub(super) prose: Vec<ProsePattern>,
     pub(super) page_kinds: Vec<KindCues<PageKind>>,
     pub(super) document_kinds: Vec<KindCues<DocumentKind>>,
+    pub(super) confidence: Confidence,
     /// Name and version of the rule sets, for provenance.
     pub(super) provenance: String,
 }
@@ -44,38 +46,20 @@ pub struct RuleSets {
 impl RuleSets {
     /// The rules that the binary was built with.
     pub fn embedded() -> Self {
-        let names = Embedded::iter().filter(|name| name.ends_with(".toml") && !name.contains('/'));
-        let files = names.filter_map(|name| {
-            let text = String::from_utf8(Embedded::get(&name)?.data.into_owned()).ok()?;
-            Some((name.into_owned(), text))
-        });
-        Self::from_files(files.collect()).unwrap_or_else(|error| panic!("the embedded rules are tested: {error}"))
+        Self::from_files(embedded_files()).unwrap_or_else(|error| panic!("the embedded rules are tested: {error}"))
     }
 
     /// The rules of a folder, in place of the embedded ones.
     pub fn load(folder: &Path) -> Result<Self, RuleError> {
-        let io = |source| RuleError::Io {
-            file: folder.display().to_string(),
-            source,
-        };
-        let mut files = BTreeMap::new();
-        for entry in std::fs::read_dir(folder).map_err(io)? {
-            let path = entry.map_err(io)?.path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
-                let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let text = std::fs::read_to_string(&path).map_err(|source| RuleError::Io {
-                    file: path.display().to_string(),
-                    source,
-                })?;
-                files.insert(file, text);
-            }
-        }
-        Self::from_files(files)
+        Self::from_files(files(folder)?)
     }
 
-    fn from_files(mut files: BTreeMap<String, String>) -> Result<Self, RuleError> {
+    pub(super) fn from_files(mut files: BTreeMap<String, String>) -> Result<Self, RuleError> {
         let fields: FieldsFile = parse("fields.toml", &take(&mut files, "fields.toml")?)?;
         let tiers: TiersFile = parse("tiers.toml", &take(&mut files, "tiers.toml")?)?;
+        let confidence: Confidence = parse("confidence.toml", &take(&mut files, "confidence.toml")?)?;
+        expect_schema("confidence.toml", confidence.schema)?;
+        confidence.check()?;
         expect_schema("fields.toml", fields.schema)?;
         expect_schema("tiers.toml", tiers.schema)?;
         let mut sets = Vec::new();
@@ -110,7 +94,8 @@ impl RuleSets {
             .iter()
             .map(|set| format!("{}@{}", set.name, set.version))
             .collect::<Vec<_>>()
-            .join("+");
+            .join("+")
+            + &format!("+confidence@{}", confidence.version);
         Ok(Self {
             vocabularies: Vocabularies::build(&sets),
             page_kinds: sets
@@ -127,12 +112,26 @@ impl RuleSets {
             catalogue,
             lexicon,
             prose,
+            confidence,
             provenance,
         })
     }
 
     pub fn catalogue(&self) -> &Catalogue {
         &self.catalogue
+    }
+
+    /// The section of which a label that names its party is the beginning: below "Patient's name", "Phone" is the patient's.
+    pub(super) fn section_opened_by(&self, field: usize) -> Option<super::lexicon::Section> {
+        let section = match self.catalogue.all[field].key.as_str() {
+            "patient.name" | "patient.name.given" | "patient.name.family" => "patient",
+            "insurance.payer" => "insurance",
+            "insurance.secondary.payer" => "secondary",
+            "referrer.name" | "referrer.organization" => "referrer",
+            "recipient.name" | "recipient.organization" => "recipient",
+            _ => return None,
+        };
+        self.lexicon.section(section).ok()
     }
 
     pub fn tiers(&self) -> &[Tier] {
@@ -150,11 +149,40 @@ impl RuleSets {
     }
 }
 
+pub(super) fn embedded_files() -> BTreeMap<String, String> {
+    let names = Embedded::iter().filter(|name| name.ends_with(".toml") && !name.contains('/'));
+    let files = names.filter_map(|name| {
+        let text = String::from_utf8(Embedded::get(&name)?.data.into_owned()).ok()?;
+        Some((name.into_owned(), text))
+    });
+    files.collect()
+}
+
+pub(super) fn files(folder: &Path) -> Result<BTreeMap<String, String>, RuleError> {
+    let io = |source| RuleError::Io {
+        file: folder.display().to_string(),
+        source,
+    };
+    let mut files = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&path).map_err(|source| RuleError::Io {
+                file: path.display().to_string(),
+                source,
+            })?;
+            files.insert(file, text);
+        }
+    }
+    Ok(files)
+}
+
 fn take(files: &mut BTreeMap<String, String>, name: &'static str) -> Result<String, RuleError> {
     files.remove(name).ok_or(RuleError::NoFile(name))
 }
 
-fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, RuleError> {
+pub(super) fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, RuleError> {
     toml::from_str(text).map_err(|source| RuleError::Syntax {
         file: file.to_owned(),
         source: Box::new(source),
@@ -245,6 +273,9 @@ pub(super) struct SectionEntry {
     pub name: String,
     pub headings: Vec<String>,
     pub openers: Vec<String>,
+    /// Words that, before a label of the section, put it there wherever it stands: "patient's" before "phone".
+    #[serde(default)]
+    pub qualifiers: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

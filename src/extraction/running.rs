@@ -1,7 +1,7 @@
 //! Values in running text: the page's lines joined, and patterns over them.
 
 use super::catalogue::ValueType;
-use super::findings::{Candidate, Refused};
+use super::findings::{Candidate, Place, Refused, Signs};
 use super::layout::Layout;
 use super::rules::RuleSets;
 use super::values::{Calendar, Outcome, Words, read};
@@ -84,6 +84,13 @@ pub(super) fn candidates(layout: &Layout, rules: &RuleSets, calendar: Calendar) 
                     rule: format!("prose:{}:{number}", rules.catalogue.all[pattern.field].key),
                     score: pattern.weight * reading.quality * scan(layout, &tokens),
                     labelled: false,
+                    signs: Signs {
+                        place: Place::Prose,
+                        likeness: pattern.weight,
+                        reading: reading.quality,
+                        scan: f64::from(layout.least_confidence(&tokens)),
+                    },
+                    remark: reading.remark,
                 });
             }
         }

@@ -29,9 +29,18 @@ impl Sections {
         let mut headings = Vec::new();
         for row in 0..layout.rows.len() {
             let segments = layout.segments(row);
+            if is_table_head(labels, &segments) {
+                continue;
+            }
             for (at, segment) in segments.iter().enumerate() {
-                if let Some(section) = heading(layout, labels, rules, &segments, at) {
-                    let left = f64::from(layout.tokens[segment.start].bounds.x) - 2.0 * layout.unit;
+                if let Some(section) = heading(layout, labels, rules, &segments, at)
+                    && !asks_within(layout, labels, &marks, segment)
+                {
+                    let left = if segments.len() == 1 && is_centred(layout, segment) {
+                        0.0
+                    } else {
+                        f64::from(layout.tokens[segment.start].bounds.x) - 2.0 * layout.unit
+                    };
                     let right = segments.get(at + 1).map_or(f64::INFINITY, |next| {
                         f64::from(layout.tokens[next.start].bounds.x) - layout.unit
                     });
@@ -63,9 +72,11 @@ impl Sections {
     /// Adds the section that a label with a value opens, if it means what it says where it stands.
     fn open(&mut self, layout: &Layout, label: &Label, rules: &RuleSets, is_cover: bool) {
         let opens = match label.name {
-            "to" => Some(COVER_TO),
-            "from" => Some(COVER_FROM),
-            _ => label.meaning.and_then(|meaning| meaning.opens),
+            "to" | "recipient" => Some(COVER_TO),
+            "from" | "sender" => Some(COVER_FROM),
+            _ => label
+                .meaning
+                .and_then(|meaning| meaning.opens.or_else(|| rules.section_opened_by(meaning.alone()?))),
         };
         let Some(section) = opens else { return };
         if label.strength == Strength::Typed || self.is_heading(label.tokens.start) {
@@ -144,6 +155,8 @@ impl Sections {
         match heading {
             Some(heading) => sections.push(candidates[heading].section),
             None if row <= self.first_mark && is_head(row, layout) => sections.push(LETTERHEAD),
+            // Some practices print theirs at the foot.
+            None if layout.rows[row].y > f64::from(layout.height) * 0.88 => sections.extend([LETTERHEAD, NONE]),
             None => sections.push(NONE),
         }
         sections
@@ -171,6 +184,46 @@ fn on_cover(section: Section, rules: &RuleSets, is_cover: bool) -> Section {
     }
 }
 
+/// A row of column heads: its labels may be the names of sections, but none is a heading.
+fn is_table_head(labels: &[Label], segments: &[Range<usize>]) -> bool {
+    let asks = |segment: &&Range<usize>| {
+        let label = labels
+            .iter()
+            .find(|label| label.tokens == **segment && label.strength == Strength::Whole);
+        label.is_some_and(|label| label.meaning.is_some_and(|meaning| meaning.fields().next().is_some()))
+    };
+    segments.len() >= 3 && segments.iter().filter(asks).count() * 4 >= segments.len() * 3
+}
+
+/// A heading in the middle holds for the whole width.
+fn is_centred(layout: &Layout, segment: &Range<usize>) -> bool {
+    let left = layout.tokens.iter().map(|token| token.bounds.x).min().unwrap_or(0);
+    let right = layout
+        .tokens
+        .iter()
+        .map(|token| token.bounds.right())
+        .max()
+        .unwrap_or(0);
+    let middle = layout.tokens[segment.start].bounds.x + layout.tokens[segment.end - 1].bounds.right();
+    let near = (right - left) / 6;
+    let off_the_edge = layout.tokens[segment.start].bounds.x > left + near;
+    off_the_edge && ((left + right).abs_diff(middle) < near || layout.width.abs_diff(middle) < near)
+}
+
+/// "Provider:" without an answer, in a section that asks for one: a blank label, not the next section's heading.
+fn asks_within(layout: &Layout, labels: &[Label], marks: &[Mark], segment: &Range<usize>) -> bool {
+    let x = f64::from(layout.tokens[segment.start].bounds.x);
+    let last = layout.text(segment.end - 1..segment.end);
+    let around = marks.iter().rfind(|mark| mark.left <= x && x < mark.right);
+    let label = labels.iter().find(|label| label.tokens == *segment);
+    let (Some(meaning), true) = (label.and_then(|label| label.meaning), last.ends_with(':')) else {
+        return false;
+    };
+    // "Authorization:" asks for its number wherever it stands; "Referring provider:" opens its section even as a label.
+    around.is_some_and(|mark| meaning.needs_section(mark.section))
+        || meaning.opens.is_none() && meaning.alone().is_some()
+}
+
 /// A heading fills its segment, and no value stands to the right of it.
 fn heading(
     layout: &Layout,
@@ -188,7 +241,12 @@ fn heading(
     if answers(layout, segment.start, before) {
         return None;
     }
-    let section = rules.lexicon.heading(&fold(&text))?;
+    let section = rules.lexicon.heading(&fold(&text)).or_else(|| {
+        // "Patient / Paciente"
+        let (first, second) = text.split_once('/')?;
+        let known = |part: &str| rules.lexicon.heading(&fold(part)).filter(|_| fold(part).len() > 5);
+        known(first).or_else(|| known(second))
+    })?;
     let Some(next) = segments.get(at + 1) else {
         return Some(section);
     };
@@ -196,7 +254,11 @@ fn heading(
     let next_is_label = labels.iter().any(|label| label.tokens.start == next.start);
     let next_is_heading = rules.lexicon.heading(&fold(&layout.text(next.clone()))).is_some();
     let colon = text.ends_with(':');
-    (next_is_heading || !colon && (next_is_label || gap > 8.0 * layout.unit)).then_some(section)
+    // "Plan | Cigna" is a label with its answer, far as that may be.
+    let asks = labels.iter().any(|label| {
+        label.tokens == *segment && label.meaning.is_some_and(|meaning| meaning.fields().next().is_some())
+    });
+    (next_is_heading || !colon && (next_is_label || gap > 8.0 * layout.unit && !asks)).then_some(section)
 }
 
 /// "SECTION 2 - INSURANCE", "B. Insurance", "3) Insurance" are all "Insurance".

@@ -186,6 +186,7 @@ fn drawn(number: u32, text_source: TextSource, upright: &Raster, review: Gray, s
     read.text.quality.skew_degrees = skew_degrees as f32;
     read.text.check_boxes = marks.check_boxes;
     read.text.ruled_lines = marks.ruled_lines;
+    read.text.rings = marks.rings;
     read
 }
 
@@ -201,6 +202,7 @@ fn sheet(number: u32, text_source: TextSource, upright: &Raster, image: Gray) ->
         words: Vec::new(),
         check_boxes: Vec::new(),
         ruled_lines: Vec::new(),
+        rings: Vec::new(),
         illegible: Vec::new(),
         quality: quality(upright),
         recipe: Recipe::default(),

@@ -187,6 +187,7 @@ fn boxes(text: &PageText) -> impl Iterator<Item = PixelBox> {
     words
         .chain(check_boxes)
         .chain(text.ruled_lines.iter().map(|line| line.bounds))
+        .chain(text.rings.iter().copied())
 }
 
 #[cfg(test)]
@@ -218,6 +219,7 @@ mod tests {
             }],
             check_boxes: Vec::new(),
             ruled_lines: Vec::new(),
+            rings: Vec::new(),
             unreadable: None,
             illegible: Vec::new(),
             quality: Quality::default(),

@@ -25,6 +25,7 @@ const PDF: &[u8] = b"%PDF-1.4\n%%EOF\n";
 
 fn found(value: &str) -> FoundField {
     FoundField {
+        evidence: None,
         value: FieldContent::Text(value.into()),
         confidence: 0.9,
         page: 1,
@@ -114,6 +115,7 @@ async fn put_page(house: &House, transmission: &TransmissionId, number: u32) {
         words: vec![word],
         check_boxes: Vec::new(),
         ruled_lines: Vec::new(),
+        rings: Vec::new(),
         unreadable: None,
         illegible: Vec::new(),
         quality: Quality::default(),

@@ -85,6 +85,7 @@ fn page(number: u32, lines: &[&str]) -> PageText {
         words: rows.flatten().collect(),
         check_boxes: Vec::new(),
         ruled_lines: Vec::new(),
+        rings: Vec::new(),
         unreadable: None,
         illegible: Vec::new(),
         quality: Quality::default(),

@@ -20,6 +20,7 @@ mod migrations;
 mod read_command;
 mod reading;
 mod recognition;
+mod rule_language;
 mod service;
 mod statements;
 mod store;

@@ -74,7 +74,80 @@ const STATES: [(&str, &str); 59] = [
     ("AP", "armed forces pacific"),
 ];
 
+/// The first three digits of postal codes, from and to, and the state that they belong to (USPS Publication 65).
+const PREFIXES: [(u16, u16, &str); 62] = [
+    (6, 9, "PR"),
+    (10, 27, "MA"),
+    (28, 29, "RI"),
+    (30, 38, "NH"),
+    (39, 49, "ME"),
+    (50, 54, "VT"),
+    (55, 55, "MA"),
+    (56, 59, "VT"),
+    (60, 69, "CT"),
+    (70, 89, "NJ"),
+    (100, 149, "NY"),
+    (150, 196, "PA"),
+    (197, 199, "DE"),
+    (200, 200, "DC"),
+    (201, 201, "VA"),
+    (202, 205, "DC"),
+    (206, 219, "MD"),
+    (220, 246, "VA"),
+    (247, 268, "WV"),
+    (270, 289, "NC"),
+    (290, 299, "SC"),
+    (300, 319, "GA"),
+    (320, 349, "FL"),
+    (350, 369, "AL"),
+    (370, 385, "TN"),
+    (386, 397, "MS"),
+    (398, 399, "GA"),
+    (400, 427, "KY"),
+    (430, 459, "OH"),
+    (460, 479, "IN"),
+    (480, 499, "MI"),
+    (500, 528, "IA"),
+    (530, 549, "WI"),
+    (550, 567, "MN"),
+    (570, 577, "SD"),
+    (580, 588, "ND"),
+    (590, 599, "MT"),
+    (600, 629, "IL"),
+    (630, 658, "MO"),
+    (660, 679, "KS"),
+    (680, 693, "NE"),
+    (700, 714, "LA"),
+    (716, 729, "AR"),
+    (730, 732, "OK"),
+    (733, 733, "TX"),
+    (734, 749, "OK"),
+    (750, 799, "TX"),
+    (800, 816, "CO"),
+    (820, 831, "WY"),
+    (832, 838, "ID"),
+    (840, 847, "UT"),
+    (850, 865, "AZ"),
+    (870, 884, "NM"),
+    (885, 885, "TX"),
+    (889, 898, "NV"),
+    (900, 961, "CA"),
+    (967, 968, "HI"),
+    (969, 969, "GU"),
+    (970, 979, "OR"),
+    (980, 994, "WA"),
+    (995, 999, "AK"),
+    (340, 340, "AA"),
+];
+
 impl UsState {
+    /// The state in which a postal code lies, by its first three digits.
+    pub fn of_postal_code(code: &PostalCode) -> Option<Self> {
+        let prefix: u16 = code.as_str().get(..3)?.parse().ok()?;
+        let found = PREFIXES.iter().find(|(from, to, _)| (*from..=*to).contains(&prefix));
+        found.map(|(_, _, state)| Self((*state).to_owned()))
+    }
+
     /// From two letters or the full name.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let wanted = text.trim().trim_end_matches('.');
@@ -134,6 +207,15 @@ mod tests {
         check_state("DC", Some("DC"));
         check_state("XX", None);
         check_state("", None);
+    }
+
+    #[test]
+    fn a_postal_code_tells_its_state() {
+        let state = |code: &str| UsState::of_postal_code(&PostalCode::parse(code).unwrap()).map(String::from);
+        assert_eq!(state("83704-8997").as_deref(), Some("ID"));
+        assert_eq!(state("02903").as_deref(), Some("RI"));
+        assert_eq!(state("99999").as_deref(), Some("AK"));
+        assert_eq!(state("00000"), None);
     }
 
     #[test]

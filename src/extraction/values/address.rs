@@ -29,6 +29,7 @@ pub(super) fn address(words: &Words) -> Outcome {
             words: (0..line_end).collect(),
             items: Vec::new(),
             quality: 1.0,
+            remark: None,
         };
         parts.push(("line", reading));
     }
@@ -70,7 +71,9 @@ fn with_second_line(words: &Words, first: usize) -> usize {
 /// City, state and ZIP at the end of the words; `least` words must stand before.
 pub(super) fn city_state_zip(words: &[&str], least: usize) -> Option<Vec<(&'static str, Reading)>> {
     let zip_at = (least + 1..words.len()).rev().find(|at| zip_of(words[*at]).is_some());
-    let (state_at, state_words, state) = state_before(words, zip_at.unwrap_or(words.len()))?;
+    let end = zip_at.unwrap_or(words.len());
+    let known = state_before(words, end).map(|(at, count, state)| (at, count, state, 1.0));
+    let (state_at, state_words, state, sure) = known.or_else(|| state_of(words, zip_at?))?;
     if state_at < least + 1 {
         return None;
     }
@@ -81,6 +84,7 @@ pub(super) fn city_state_zip(words: &[&str], least: usize) -> Option<Vec<(&'stat
         words,
         items: Vec::new(),
         quality,
+        remark: None,
     };
     let mut parts = Vec::new();
     if city.chars().any(char::is_alphabetic) && !city.chars().any(|c| c.is_ascii_digit()) {
@@ -91,7 +95,7 @@ pub(super) fn city_state_zip(words: &[&str], least: usize) -> Option<Vec<(&'stat
         reading(
             state.as_str().to_owned(),
             (state_at..state_at + state_words).collect(),
-            1.0,
+            sure,
         ),
     ));
     if let Some(zip) = zip_at
@@ -111,6 +115,19 @@ fn zip_of(word: &str) -> Option<(String, f64)> {
         let repaired = repair_digits(bare);
         PostalCode::parse(&repaired).map(|code| (code.into(), 0.7)).ok()
     })
+}
+
+/// Of "D 83704" the scanner lost a letter; the postal code tells the state.
+fn state_of(words: &[&str], zip_at: usize) -> Option<(usize, usize, UsState, f64)> {
+    let before = words.get(zip_at.checked_sub(1)?)?;
+    let (code, sure) = zip_of(words[zip_at])?;
+    let letters = before.chars().filter(|c| c.is_alphanumeric()).count();
+    if letters > 2 || sure < 1.0 {
+        return None;
+    }
+    let state = UsState::of_postal_code(&PostalCode::parse(&code).ok()?)?;
+    let shared = state.as_str().chars().any(|c| before.contains(c));
+    shared.then_some((zip_at - 1, 1, state, 0.75))
 }
 
 /// The state that ends before a place: two letters, or a name of one or two words.

@@ -7,21 +7,16 @@ use crate::domain::fields::FieldContent;
 use regex::Regex;
 use std::sync::LazyLock;
 
-pub(super) fn codes(words: &[&str], parse: fn(&str) -> Option<(String, f64)>) -> Outcome {
+pub(super) fn procedures(words: &[&str]) -> Outcome {
     let mut list: Vec<String> = Vec::new();
     let mut items = Vec::new();
-    let mut quality: f64 = 1.0;
-    let joined = join_codes(words);
-    for (at, word) in joined.iter().enumerate() {
+    for (at, word) in words.iter().enumerate() {
         for part in word.split([',', ';', '/', '(', ')', '[', ']', '|', ':', '&', '+']) {
-            let first = at == 0 || joined[at - 1].ends_with([',', ';', ':']) || joined[at - 1].is_empty();
-            let read = parse(part).or_else(|| dotless_one(part).filter(|(code, _)| first && parse(code).is_some()));
-            if let Some((code, sure)) = read
+            if let Some(code) = procedure(part)
                 && !list.contains(&code)
             {
                 list.push(code);
                 items.push(vec![at]);
-                quality = quality.min(sure);
             }
         }
     }
@@ -32,12 +27,13 @@ pub(super) fn codes(words: &[&str], parse: fn(&str) -> Option<(String, f64)>) ->
         content: FieldContent::List(list),
         words: items.concat(),
         items,
-        quality,
+        quality: 1.0,
+        remark: None,
     })
 }
 
 /// "110" at the place of a code is "I10": no code begins with a digit.
-fn dotless_one(part: &str) -> Option<(String, f64)> {
+pub(super) fn dotless_one(part: &str) -> Option<(String, f64)> {
     let digits = part
         .strip_prefix('1')
         .filter(|rest| rest.len() == 2 && rest.bytes().all(|b| b.is_ascii_digit()))?;
@@ -45,7 +41,7 @@ fn dotless_one(part: &str) -> Option<(String, f64)> {
 }
 
 /// "M54, 50" and "M54. 50" are one code that the scanner took apart; its second half is left empty in its place.
-fn join_codes(words: &[&str]) -> Vec<String> {
+pub(super) fn join_codes(words: &[&str]) -> Vec<String> {
     let mut joined: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
     for at in 0..joined.len() {
         let inner = CODE_COMMA.replace_all(&joined[at], "$1.$2").into_owned();
@@ -110,7 +106,7 @@ pub(in crate::extraction) fn icd10(word: &str) -> Option<(String, f64)> {
         .map(|code| (code.into(), 0.6))
 }
 
-pub(in crate::extraction) fn procedure(word: &str) -> Option<(String, f64)> {
+fn procedure(word: &str) -> Option<String> {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
     if bare.contains('.') {
         return None;
@@ -119,5 +115,5 @@ pub(in crate::extraction) fn procedure(word: &str) -> Option<(String, f64)> {
     if digits < 4 || bare.len() > 8 {
         return None;
     }
-    ProcedureCode::parse(bare).ok().map(|code| (code.into(), 1.0))
+    ProcedureCode::parse(bare).ok().map(String::from)
 }

@@ -117,6 +117,16 @@ pub(super) fn organization(words: &[&str]) -> Outcome {
                 fold(word).as_str(),
                 "id" | "member" | "policy" | "group" | "idnumber" | "grp" | "phone" | "tel"
             );
+        // "Medicare, Member" with the number on the next line.
+        let cut_label = at > 0
+            && words[at - 1].ends_with(',')
+            && matches!(
+                fold(word).as_str(),
+                "id" | "member" | "policy" | "subscriber" | "group" | "idnumber" | "memberid"
+            );
+        let is_label = is_label || cut_label;
+        // "Three Rivers Ophthalmology, LLC   Dept. of Ophthalmology"
+        let is_label = is_label || at > 1 && matches!(fold(word).as_str(), "dept" | "attn" | "attention");
         let separator = at > 0 && matches!(word, "/" | "|" | "•" | "·" | "(" | "—");
         let number_follows = words[at..]
             .iter()

@@ -2,6 +2,7 @@
 
 mod address;
 mod codes;
+mod diagnoses;
 mod identifiers;
 mod lists;
 pub(super) mod name;
@@ -12,6 +13,7 @@ mod repair;
 mod strict;
 
 pub(super) use codes::icd10;
+pub(super) use diagnoses::believed;
 pub(super) use people::is_organization_word;
 pub(super) use read::{Calendar, Outcome, Reading, Words, read};
 pub(super) use strict::canonical;

@@ -28,6 +28,17 @@ pub(super) fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
         return Outcome::Absent;
     }
     match name::full_name(&taken.join(" ")) {
+        Some(full)
+            if full
+                .split_whitespace()
+                .next_back()
+                .is_some_and(|family| family.chars().count() == 1) =>
+        {
+            Outcome::Malformed(Malformed {
+                problem: "not_a_name",
+                detail: "ends with an initial".to_owned(),
+            })
+        }
         Some(full) => {
             let count = full.split_whitespace().count();
             let odd = full.chars().any(|c| !c.is_alphabetic() && !" '-.’".contains(c));

@@ -1,7 +1,8 @@
 //! Reads values out of what stands in a label's place: forgiving towards scanners, strict about form.
 
 use super::address::{address, city, city_state_zip, postal_code, state};
-use super::codes::{codes, icd10, procedure};
+use super::codes::procedures;
+use super::diagnoses::diagnoses;
 use super::identifiers::{free_text, identifier, organization};
 use super::lists::{closed, open};
 use super::numbers::{address_of_mail, date, npi, phone};
@@ -27,6 +28,8 @@ pub(in crate::extraction) struct Reading {
     pub items: Vec<Vec<usize>>,
     /// 1 for a text that needed no help; less for each repair or doubt.
     pub quality: f64,
+    /// What a person should know of it, as that it was repaired.
+    pub remark: Option<Malformed>,
 }
 
 /// What a place says about a field.
@@ -58,6 +61,7 @@ pub(super) fn text(value: impl Into<String>, words: Vec<usize>, quality: f64) ->
         words,
         items: Vec::new(),
         quality,
+        remark: None,
     })
 }
 
@@ -85,8 +89,8 @@ pub(in crate::extraction) fn read(kind: ValueType, words: &Words, rules: &RuleSe
         ValueType::Identifier => identifier(&flat, false),
         ValueType::Authorization => identifier(&flat, true),
         ValueType::Organization => organization(&flat),
-        ValueType::Diagnoses => codes(&flat, icd10),
-        ValueType::Procedures => codes(&flat, procedure),
+        ValueType::Diagnoses => diagnoses(&flat),
+        ValueType::Procedures => procedures(&flat),
         ValueType::Text => free_text(&flat),
     }
 }

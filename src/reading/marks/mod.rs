@@ -1,16 +1,18 @@
-//! What is drawn on the review image rather than written: check boxes and ruled lines.
+//! What is drawn on the review image rather than written: check boxes, ruled lines, rings.
 
 mod check_box;
 mod ink;
+mod ring;
 mod rule;
 
-use crate::domain::page::{CheckBox, RuledLine};
+use crate::domain::page::{CheckBox, PixelBox, RuledLine};
 use crate::reading::raster::Gray;
 use ink::Ink;
 
 pub struct Marks {
     pub check_boxes: Vec<CheckBox>,
     pub ruled_lines: Vec<RuledLine>,
+    pub rings: Vec<PixelBox>,
 }
 
 /// Marks of an upright page whose lines of text fall to the right by so many degrees.
@@ -19,5 +21,6 @@ pub fn find(gray: &Gray, skew_degrees: f64) -> Marks {
     Marks {
         check_boxes: check_box::find(&ink),
         ruled_lines: rule::find(&ink, skew_degrees),
+        rings: ring::find(&ink),
     }
 }

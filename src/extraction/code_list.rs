@@ -1,0 +1,151 @@
+//! The ICD-10-CM codes of the year, with what each means: `rules/codes/icd-10-cm.tsv.gz`.
+
+use super::fold::{distance, tokens};
+use std::io::Read;
+use std::sync::LazyLock;
+
+static PACKED: &[u8] = include_bytes!("../../rules/codes/icd-10-cm.tsv.gz");
+
+static LIST: LazyLock<CodeList> = LazyLock::new(|| CodeList::unpack(PACKED).expect("the embedded list is tested"));
+
+/// Codes in order, each a line: code without its dot, `1` when it may be billed, description.
+pub(super) struct CodeList {
+    text: String,
+    /// Where each line begins.
+    starts: Vec<u32>,
+}
+
+/// What the list says of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Entry<'l> {
+    /// False for a category that is divided further.
+    pub billable: bool,
+    pub description: &'l str,
+}
+
+/// The list that the binary was built with. Unpacked at the first call, which takes some 50 ms.
+pub(super) fn icd10() -> &'static CodeList {
+    &LIST
+}
+
+impl CodeList {
+    fn unpack(packed: &[u8]) -> std::io::Result<Self> {
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(packed).read_to_string(&mut text)?;
+        let mut starts = vec![0];
+        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
+        starts.pop();
+        Ok(Self { text, starts })
+    }
+
+    fn line(&self, at: usize) -> &str {
+        let start = self.starts[at] as usize;
+        let end = self.starts.get(at + 1).map_or(self.text.len(), |next| *next as usize);
+        self.text[start..end].trim_end()
+    }
+
+    /// With or without its dot, in capitals.
+    pub fn find(&self, code: &str) -> Option<Entry<'_>> {
+        let bare = code.replace('.', "");
+        let code_of = |line: &'_ str| line.split('\t').next().unwrap_or_default().to_owned();
+        let (mut low, mut high) = (0, self.starts.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match code_of(self.line(middle)).as_str().cmp(&bare) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Equal => return self.entry(middle),
+                std::cmp::Ordering::Greater => high = middle,
+            }
+        }
+        None
+    }
+
+    fn entry(&self, at: usize) -> Option<Entry<'_>> {
+        let mut parts = self.line(at).splitn(3, '\t').skip(1);
+        Some(Entry {
+            billable: parts.next()? == "1",
+            description: parts.next()?,
+        })
+    }
+}
+
+/// Words that stand in so many descriptions that they tell none from another.
+const COMMON: [&str; 12] = [
+    "unspecified",
+    "other",
+    "with",
+    "without",
+    "initial",
+    "encounter",
+    "disease",
+    "disorder",
+    "specified",
+    "site",
+    "from",
+    "type",
+];
+
+/// The share of the telling words of the shorter text that the longer one has too, misread letters forgiven; `None` where
+/// there are none to compare.
+pub(super) fn agreement(description: &str, beside: &[&str]) -> Option<f64> {
+    let telling = |text: &str| -> Vec<String> {
+        tokens(text)
+            .filter(|word| word.chars().count() > 3 && !COMMON.contains(&word.as_str()))
+            .filter(|word| !word.chars().any(|c| c.is_ascii_digit()))
+            .collect()
+    };
+    let (ours, theirs) = (telling(description), telling(&beside.join(" ")));
+    let (short, long) = if ours.len() <= theirs.len() {
+        (&ours, &theirs)
+    } else {
+        (&theirs, &ours)
+    };
+    if short.is_empty() {
+        return None;
+    }
+    let found = short.iter().filter(|word| long.iter().any(|other| alike(word, other)));
+    Some(found.count() as f64 / short.len() as f64)
+}
+
+/// "hypertension" and "hypertensive" share their beginning; a scanner misses a letter.
+fn alike(a: &str, b: &str) -> bool {
+    let stem = |text: &str| text.chars().take(5).collect::<String>();
+    (a.len() > 5 && b.len() > 5 && stem(a) == stem(b)) || distance(a, b, 15).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_found_with_their_level() {
+        let list = icd10();
+        assert!(list.starts.len() > 90_000);
+        assert_eq!(list.find("A00").map(|entry| entry.billable), Some(false));
+        assert_eq!(
+            list.find("I48.91").map(|entry| entry.description),
+            Some("Unspecified atrial fibrillation")
+        );
+        assert_eq!(list.find("M5450").map(|entry| entry.billable), Some(true));
+        assert_eq!(list.find("M54.5").map(|entry| entry.billable), Some(false));
+        assert!(list.find("Z99.89").is_some() && list.find("U07.1").is_some());
+        assert_eq!(list.find("148.91"), None);
+        assert_eq!(list.find(""), None);
+        assert_eq!(list.find("ZZZ"), None);
+    }
+
+    #[test]
+    fn a_description_agrees_though_it_is_shortened_or_misread() {
+        let share = |description, beside: &str| agreement(description, &beside.split(' ').collect::<Vec<_>>());
+        assert_eq!(
+            share("Unspecified atrial fibrillation", "Atrial fibrillation"),
+            Some(1.0)
+        );
+        assert_eq!(
+            share("Unspecified atrial fibrillation", "atrlal fibri1lation"),
+            Some(1.0)
+        );
+        assert_eq!(share("Low back pain, unspecified", "Cholera"), Some(0.0));
+        assert_eq!(share("Low back pain, unspecified", "12"), None);
+    }
+}

@@ -1,0 +1,233 @@
+//! Diagnosis codes among words, held against the list of the year and against the descriptions that stand beside them.
+
+use super::codes::{self, join_codes};
+use super::read::{Outcome, Reading};
+use crate::domain::codes::Malformed;
+use crate::domain::fields::FieldContent;
+use crate::extraction::code_list::{agreement, icd10};
+
+/// A code as it is believed.
+pub(in crate::extraction) struct Diagnosis {
+    pub code: String,
+    pub quality: f64,
+    pub remark: Option<Malformed>,
+}
+
+pub(super) fn diagnoses(words: &[&str]) -> Outcome {
+    let joined = join_codes(words);
+    let mut places: Vec<(usize, String, f64)> = Vec::new();
+    for (at, word) in joined.iter().enumerate() {
+        for part in word.split([',', ';', '/', '(', ')', '[', ']', '|', ':', '&', '+', '=']) {
+            let first = at == 0 || joined[at - 1].ends_with([',', ';', ':']) || joined[at - 1].is_empty();
+            let read = codes::icd10(part).or_else(|| codes::dotless_one(part).filter(|_| first));
+            let read = read.or_else(|| headless(part, &words[at + 1..words.len().min(at + 9)]));
+            // A vitamin, a vertebra or a room is no diagnosis: without a dot, only what the list knows.
+            if let Some((code, quality)) = read.filter(|(code, _)| part.contains('.') || may_be_meant(code)) {
+                places.push((at, code, quality));
+            }
+        }
+    }
+    let mut list: Vec<String> = Vec::new();
+    let (mut items, mut quality, mut remark) = (Vec::new(), 1.0_f64, None);
+    for (number, (at, code, sure)) in places.iter().enumerate() {
+        let end = places.get(number + 1).map_or(words.len(), |next| next.0).min(at + 9);
+        let start = if number == 0 { 0 } else { places[number - 1].0 + 1 }.max(at.saturating_sub(8));
+        let after = words.get(at + 1..end).unwrap_or_default();
+        let before = words.get(start..*at).unwrap_or_default();
+        let found = believed(code, *sure, after, before);
+        if !list.contains(&found.code) {
+            list.push(found.code);
+            items.push(vec![*at]);
+            quality = quality.min(found.quality);
+            remark = remark.or(found.remark);
+        }
+    }
+    if list.is_empty() {
+        return Outcome::Absent;
+    }
+    Outcome::Value(Reading {
+        content: FieldContent::List(list),
+        words: items.concat(),
+        items,
+        quality,
+        remark,
+    })
+}
+
+/// "}34.2 Deviated nasal septum": the scanner lost the letter, and the description knows it.
+fn headless(part: &str, after: &[&str]) -> Option<(String, f64)> {
+    let rest = part.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+    let rest = rest.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    let digits = rest.get(..2).is_some_and(|two| two.bytes().all(|b| b.is_ascii_digit()));
+    if !digits || rest.len() == part.len() || rest.as_bytes().get(2) != Some(&b'.') {
+        return None;
+    }
+    let mut described = ('A'..='Z').map(|letter| format!("{letter}{rest}")).filter(|code| {
+        let entry = icd10().find(code);
+        entry.is_some_and(|entry| agreement(entry.description, after).is_some_and(|share| share > 0.6))
+    });
+    match (described.next(), described.next()) {
+        (Some(code), None) => Some((code, 0.8)),
+        _ => None,
+    }
+}
+
+fn may_be_meant(code: &str) -> bool {
+    icd10().find(code).is_some() || variants(code).iter().any(|other| icd10().find(other).is_some())
+}
+
+/// A code with what the list and the words beside it make of it.
+pub(in crate::extraction) fn believed(code: &str, sure: f64, after: &[&str], before: &[&str]) -> Diagnosis {
+    let fits = |description: &str| {
+        let shares = [after, before].map(|beside| agreement(description, beside));
+        shares.into_iter().flatten().fold(None, |best: Option<f64>, share| {
+            Some(best.map_or(share, |b| b.max(share)))
+        })
+    };
+    let repaired = |code: String, quality| Diagnosis {
+        code,
+        quality,
+        remark: Some(remark(
+            "repaired",
+            "a look-alike sign was put right by the list of codes",
+        )),
+    };
+    let known = icd10().find(code);
+    let share = known.and_then(|entry| fits(entry.description));
+    if let (Some(entry), true) = (known, share.is_none_or(|share| share >= 0.5)) {
+        // The list and the description both say so: that outweighs a lost dot.
+        let quality = if share.is_some() { 1.0 } else { sure.min(0.98) };
+        return Diagnosis {
+            code: code.to_owned(),
+            quality: if entry.billable { quality } else { quality * 0.8 },
+            remark: (!entry.billable).then(|| remark("not_billable", "the list divides this code further")),
+        };
+    }
+    let others = variants(code);
+    let billable = || {
+        others
+            .iter()
+            .filter_map(|other| Some((other, icd10().find(other).filter(|entry| entry.billable)?)))
+    };
+    let mut described: Vec<(f64, &String)> = billable()
+        .filter_map(|(other, entry)| Some((fits(entry.description).filter(|share| *share > 0.6)?, other)))
+        .collect();
+    described.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // "Right knee" and "left knee" differ by a word: only the plainly best counts.
+    if let [(best, code), rest @ ..] = &described[..]
+        && rest.first().is_none_or(|(next, _)| next < best)
+    {
+        return repaired((*code).clone(), 0.85);
+    }
+    if known.is_some() {
+        // Forms describe in their own words more often than a scanner turns one code into another.
+        return Diagnosis {
+            code: code.to_owned(),
+            quality: sure.min(0.93),
+            remark: None,
+        };
+    }
+    let mut listed = billable().map(|(other, _)| other);
+    if let (Some(only), None) = (listed.next(), listed.next()) {
+        return repaired(only.clone(), 0.65);
+    }
+    Diagnosis {
+        code: code.to_owned(),
+        quality: sure.min(0.45),
+        remark: Some(remark("unknown_code", "not in the list of codes")),
+    }
+}
+
+fn remark(problem: &'static str, detail: &str) -> Malformed {
+    Malformed {
+        problem,
+        detail: detail.to_owned(),
+    }
+}
+
+/// Codes that a scanner may have taken for this one: one sign changed, or up to two of those that print nearly alike.
+fn variants(code: &str) -> Vec<String> {
+    let chars: Vec<char> = code.chars().collect();
+    let mut all = Vec::new();
+    for at in 0..chars.len() {
+        for other in look_alikes(chars[at], at == 0) {
+            let mut once = chars.clone();
+            once[at] = other;
+            for second in at + 1..chars.len() {
+                for another in look_alikes(chars[second], false) {
+                    let mut twice = once.clone();
+                    twice[second] = another;
+                    all.push(twice.iter().collect());
+                }
+            }
+            all.push(once.iter().collect());
+        }
+    }
+    all.retain(|variant| variant != code);
+    all
+}
+
+fn look_alikes(c: char, first: bool) -> Vec<char> {
+    let pairs: &[(char, &str)] = &[
+        ('0', "OQD8"),
+        ('1', "IL7"),
+        ('2', "Z7"),
+        ('3', "8"),
+        ('4', "A"),
+        ('5', "S6"),
+        ('6', "G58"),
+        ('7', "1T"),
+        ('8', "B3"),
+        ('9', "G"),
+        ('I', "LJ"),
+    ];
+    let of_pair = |(digit, others): &(char, &str)| -> Vec<char> {
+        if c == *digit {
+            others.chars().collect()
+        } else {
+            others.contains(c).then_some(*digit).into_iter().collect()
+        }
+    };
+    let matches = pairs.iter().flat_map(of_pair);
+    matches.filter(|other| other.is_ascii_uppercase() || !first).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: &str, problem: Option<&str>) {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let Outcome::Value(reading) = diagnoses(&words) else {
+            panic!("{text}: nothing");
+        };
+        assert_eq!(
+            reading.content,
+            FieldContent::List(expect.split(' ').map(str::to_owned).collect()),
+            "{text}"
+        );
+        assert_eq!(reading.remark.map(|remark| remark.problem), problem, "{text}");
+    }
+
+    #[test]
+    fn the_description_puts_a_misread_code_right() {
+        check("I48.91 atrial fibrillation", "I48.91", None);
+        check("148.91 atrial fibrillation", "I48.91", None);
+        check("Atrial fibrillation (l48.91)", "I48.91", Some("repaired"));
+        check("K58.9 Irritable bowel syndrome; K21.9 reflux", "K58.9 K21.9", None);
+        check(
+            "M17.17 Unilateral primary osteoarthritis, right knee",
+            "M17.11",
+            Some("repaired"),
+        );
+        check("}34.2 Deviated nasal septum", "J34.2", None);
+        check("C50 malignant neoplasm of breast", "C50", Some("not_billable"));
+        check("X99.ZZ9", "X99.ZZ9", Some("unknown_code"));
+    }
+
+    #[test]
+    fn what_only_looks_like_a_code_is_none() {
+        assert!(matches!(diagnoses(&["room", "Q99"]), Outcome::Value(_)));
+        assert!(matches!(diagnoses(&["pain", "at", "L4"]), Outcome::Absent));
+    }
+}

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Fits rules/confidence.toml:  fit.py CORPUS=EXTRACTED.ndjson… --out rules/confidence.toml [--test CORPUS=EXTRACTED.ndjson…]
+
+CORPUS is a folder that make.py filled, EXTRACTED what `referloop extract --json` said of its files. A logistic model
+over what speaks for each value (src/extraction/confidence.rs), with a ridge, by Newton's method. Without --out it only
+tells how well the table that made the file is calibrated.
+"""
+import argparse
+import collections
+import json
+import os
+
+import numpy as np
+
+import score
+
+PLACES = ["right", "below", "above", "choice", "prose", "letter", "form", "parts"]
+SIGNS = ["score", "unlike", "helped", "unsure", "illegible", "agrees", "agree", "rival", "contradicted", "remarked"]
+MOST = 0.998
+REMARKS = {"repaired", "not_billable", "unknown_code"}
+
+
+def signs(field, problems):
+    """As src/extraction/confidence.rs computes them."""
+    e = field["evidence"]
+    s = min(max(e["score"], 0.02), 0.98)
+    return [np.log(s / (1 - s)), (1 - e["likeness"]) * 10, 1 - e["reading"], 1 - e["scan"], float(e["scan"] < 0.5), float(e["agreeing"] > 0),
+            float(e["agreeing"] > 1), e["rival"], float("contradiction" in problems), float(bool(problems & REMARKS))]
+
+
+def rows(corpus, extracted):
+    """(key, place, signs, right, confidence as extracted) of each value of each referral"""
+    for line in open(extracted):
+        found = json.loads(line)
+        name = os.path.splitext(os.path.basename(found["file"]))[0]
+        truth = json.load(open(os.path.join(corpus, name + ".json")))
+        blanks = {n + 1 for n, page in enumerate(truth["pages"]) if page["kind"] == "blank"}
+        for i, j in score.match_docs(truth["documents"], found["documents"], blanks):
+            if j is None:
+                continue
+            document = found["documents"][j]
+            if document["kind"] != "referral":
+                continue
+            true = truth["documents"][i] if i is not None and truth["documents"][i]["kind"] == "referral" else {"fields": {}}
+            for key, field in document["fields"].items():
+                if key not in score.FIELDS or "evidence" not in field:
+                    continue
+                problems = {p["problem"] for p in document["problems"] if p["field"] == key}
+                right = score.compare_field(key, true, field["value"])[3]
+                yield key, field["evidence"]["place"], signs(field, problems), right, field["confidence"]
+
+
+def fit(data, keys, ridge=3.0):
+    x = np.array([[1.0] + [float(k == key) for k in keys] + [float(p == place) for p in PLACES] + s for key, place, s, *_ in data])
+    y = np.array([float(right) for *_, right, _ in data])
+    w = np.zeros(x.shape[1])
+    penalty = np.full(x.shape[1], ridge)
+    penalty[0] = 0.01
+    limit = {1 + len(keys) + len(PLACES) + SIGNS.index(n) for n in ("contradicted", "remarked")}
+    for _ in range(60):
+        p = 1 / (1 + np.exp(-x @ w))
+        gradient = x.T @ (y - p) - penalty * w
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(penalty)
+        w += np.linalg.solve(hessian, gradient)
+        for at in limit:  # a doubt never makes surer
+            w[at] = min(w[at], 0.0)
+    return w
+
+
+def expected_error(pairs):
+    """expected calibration error over ten bins, with each bin's count, mean confidence and share right"""
+    bins = collections.defaultdict(list)
+    for confidence, right in pairs:
+        bins[min(int(confidence * 10), 9)].append((confidence, right))
+    table = [(b / 10, len(v), np.mean([c for c, _ in v]), np.mean([r for _, r in v])) for b, v in sorted(bins.items())]
+    return sum(n * abs(c - r) for _, n, c, r in table) / max(len(pairs), 1), table
+
+
+def write(path, w, keys, version):
+    at = iter(w)
+    lines = ["# What speaks for a value, in logits: see src/extraction/confidence.rs. Fitted, not written by hand:", "# `tests/corpus/fit.py` says how.",
+             "schema = 1", f"version = {version}", f"start = {next(at):.4f}", f"most = {MOST}", "", "[field]"]
+    lines += [f'"{key}" = {next(at):.4f}' for key in keys] + ["", "[place]"]
+    lines += [f"{place} = {next(at):.4f}" for place in PLACES] + ["", "[sign]"]
+    lines += [f"{sign} = {next(at):.4f}" for sign in SIGNS]
+    with open(path, "w") as f:
+        f.write("\n".join(lines) + "\n")
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("sets", nargs="*")
+    ap.add_argument("--test", nargs="*", default=[])
+    ap.add_argument("--out")
+    ap.add_argument("--version", type=int, default=1)
+    a = ap.parse_args()
+    read = lambda sets: [row for pair in sets for row in rows(*pair.split("=", 1))]
+    data, test = read(a.sets), read(a.test)
+    if a.out:
+        keys = sorted({row[0] for row in data})
+        w = fit(data, keys)
+        write(a.out, w, keys, a.version)
+        for name, part in (("fitted on", data), ("left out", test)):
+            x = np.array([[1.0] + [float(k == key) for k in keys] + [float(p == place) for p in PLACES] + s for key, place, s, *_ in part])
+            if len(part):
+                p = np.clip(1 / (1 + np.exp(-x @ w)), 1 - MOST, MOST)
+                error, table = expected_error([(c, r[3]) for c, r in zip(p, part)])
+                print(f"{name}: {len(part)} values, expected calibration error {error:.4f}")
+                for low, n, c, r in table:
+                    print(f"  {low:.1f}  {n:6d}  said {c:.3f}  right {r:.3f}")
+    else:
+        error, table = expected_error([(row[4], row[3]) for row in data])
+        print(f"as extracted: {len(data)} values, expected calibration error {error:.4f}")
+        for low, n, c, r in table:
+            print(f"  {low:.1f}  {n:6d}  said {c:.3f}  right {r:.3f}")
+
+
+if __name__ == "__main__":
+    main()
