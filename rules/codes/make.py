@@ -9,9 +9,10 @@ import os
 
 import simple_icd_10_cm as icd
 
-lines = sorted(
+# A code that is both a block and its only category stands in the package twice.
+lines = sorted({
     f"{code.replace('.', '')}\t{int(icd.is_leaf(code))}\t{icd.get_description(code)}"
-    for code in icd.get_all_codes(True) if not icd.is_chapter(code) and not icd.is_block(code))
+    for code in icd.get_all_codes(True) if len(code) > 2 and "-" not in code and not icd.is_chapter(code)})
 out = os.path.join(os.path.dirname(os.path.abspath(__file__)), "icd-10-cm.tsv.gz")
 with open(out, "wb") as f:
     f.write(gzip.compress(("\n".join(lines) + "\n").encode(), 9, mtime=0))

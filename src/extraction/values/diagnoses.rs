@@ -73,7 +73,9 @@ fn headless(part: &str, after: &[&str]) -> Option<(String, f64)> {
 }
 
 fn may_be_meant(code: &str) -> bool {
-    icd10().find(code).is_some() || variants(code).iter().any(|other| icd10().find(other).is_some())
+    // "B12" is a vitamin, though one letter makes it a code.
+    let listed = |code: &str| icd10().find(code).is_some();
+    listed(code) || code.len() > 3 && variants(code).iter().any(|other| listed(other))
 }
 
 /// A code with what the list and the words beside it make of it.
@@ -163,6 +165,9 @@ fn variants(code: &str) -> Vec<String> {
             all.push(once.iter().collect());
         }
     }
+    // Two ways to one code are still one code.
+    all.sort_unstable();
+    all.dedup();
     all.retain(|variant| variant != code);
     all
 }
