@@ -3,10 +3,9 @@
 use super::kept::{self, Failure, Kept};
 use crate::config::Config;
 use crate::domain::document::PageKind;
-use crate::domain::fields::{ExtractedDocument, Extraction, FieldContent};
-use crate::domain::page::{PageText, Rotation, TextSource, Unreadable};
+use crate::domain::fields::{ExtractedDocument, Extraction};
+use crate::domain::page::{Rotation, TextSource, Unreadable};
 use crate::domain::page_facts::PageFacts;
-use crate::domain::transmission::QuarantineReason;
 use crate::extraction::RuleSets;
 use crate::reading::{Pool, ReadingConfig};
 use anyhow::Context;
@@ -14,7 +13,7 @@ use clap::Args;
 use futures_util::{StreamExt, stream};
 use serde::Serialize;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -92,37 +91,8 @@ pub(super) fn rules(config: &Config) -> anyhow::Result<RuleSets> {
     })
 }
 
-/// What a file holds, read now or kept from an earlier reading; a file of kept words may hold many documents.
-pub(super) async fn kept(file: &Path, pool: &Pool) -> anyhow::Result<Vec<Kept>> {
-    let name = file.to_string_lossy().into_owned();
-    let failed = |code, detail| vec![Kept::failed(name.clone(), Failure { code, detail })];
-    let bytes = match tokio::fs::read(file).await {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let detail = format!("the file could not be opened: {error}");
-            return Ok(failed(QuarantineReason::Unreadable, detail));
-        }
-    };
-    if let Some(kept) = kept::load(file, &bytes)? {
-        return Ok(kept);
-    }
-    Ok(match pool.read(&bytes).await {
-        Ok(document) => vec![Kept::read(name, document)],
-        Err(error) => failed(error.reason, error.detail),
-    })
-}
-
-/// The pages of one document, or why it can't be read.
-pub(super) async fn pages(file: &Path, pool: &Pool) -> anyhow::Result<Result<Vec<PageText>, Failure>> {
-    let mut all = kept(file, pool).await?;
-    let Some(only) = all.pop().filter(|_| all.is_empty()) else {
-        anyhow::bail!("`{}` holds words of more than one document", file.display());
-    };
-    Ok(only.error.map_or(Ok(only.pages), Err))
-}
-
 async fn one(file: PathBuf, pool: Pool, rules: Arc<RuleSets>) -> anyhow::Result<Vec<Line>> {
-    let all = kept(&file, &pool).await?;
+    let all = kept::open(&file, &pool).await;
     let lines = move || all.into_iter().map(|kept| line(kept, &rules)).collect();
     tokio::task::spawn_blocking(lines).await.context("extraction failed")
 }
@@ -182,7 +152,7 @@ fn print(line: &Line, rules: &RuleSets, out: &mut impl Write) -> anyhow::Result<
                     "    {:<32} {:>3.0} %  {}",
                     field.key.as_str(),
                     percent,
-                    shown(&found.value)
+                    found.value
                 )?;
             }
         }
@@ -200,13 +170,6 @@ fn print(line: &Line, rules: &RuleSets, out: &mut impl Write) -> anyhow::Result<
         }
     }
     Ok(())
-}
-
-pub(super) fn shown(value: &FieldContent) -> String {
-    match value {
-        FieldContent::Text(text) => text.clone(),
-        FieldContent::List(items) => items.join(", "),
-    }
 }
 
 /// A code as people read it: `needs_review` is "needs review".

@@ -3,8 +3,7 @@
 
 use crate::domain::page::PageText;
 use crate::domain::transmission::QuarantineReason;
-use crate::reading::ReadDocument;
-use anyhow::Context;
+use crate::reading::{Pool, ReadDocument};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -29,22 +28,42 @@ pub struct Failure {
 }
 
 impl Kept {
-    pub fn read(file: String, document: ReadDocument) -> Self {
+    /// Reads a document; what can't be read tells why.
+    pub async fn read(file: &Path, pool: &Pool) -> Self {
+        match tokio::fs::read(file).await {
+            Ok(bytes) => Self::of(file, &bytes, pool).await,
+            Err(error) => Self::unopened(file, &error),
+        }
+    }
+
+    async fn of(file: &Path, bytes: &[u8], pool: &Pool) -> Self {
+        match pool.read(bytes).await {
+            Ok(document) => Self::from_document(file, document),
+            Err(error) => Self::failed(file, error.reason, error.detail),
+        }
+    }
+
+    pub fn from_document(file: &Path, document: ReadDocument) -> Self {
         Self {
-            file,
+            file: file.to_string_lossy().into_owned(),
             media_type: Some(document.media_type.mime().to_owned()),
             pages: document.pages.into_iter().map(|page| page.text).collect(),
             error: None,
         }
     }
 
-    pub fn failed(file: String, failure: Failure) -> Self {
+    fn failed(file: &Path, code: QuarantineReason, detail: String) -> Self {
         Self {
-            file,
+            file: file.to_string_lossy().into_owned(),
             media_type: None,
             pages: Vec::new(),
-            error: Some(failure),
+            error: Some(Failure { code, detail }),
         }
+    }
+
+    fn unopened(file: &Path, error: &std::io::Error) -> Self {
+        let detail = format!("the file could not be opened: {error}");
+        Self::failed(file, QuarantineReason::Unreadable, detail)
     }
 
     /// Its line of NDJSON, with the line's end.
@@ -55,17 +74,28 @@ impl Kept {
     }
 }
 
-/// The kept words in a file, if it holds such; a document of any kind is `None`.
-pub fn load(path: &Path, bytes: &[u8]) -> anyhow::Result<Option<Vec<Kept>>> {
+/// What a file holds, read now or kept from an earlier reading; a file of kept words may hold many documents.
+pub async fn open(file: &Path, pool: &Pool) -> Vec<Kept> {
+    let bytes = match tokio::fs::read(file).await {
+        Ok(bytes) => bytes,
+        Err(error) => return vec![Kept::unopened(file, &error)],
+    };
     if !bytes.starts_with(b"{\"file\":") {
-        return Ok(None);
+        return vec![Kept::of(file, &bytes, pool).await];
     }
-    let lines = serde_json::Deserializer::from_slice(bytes).into_iter();
+    let lines = serde_json::Deserializer::from_slice(&bytes).into_iter();
     let kept: Result<Vec<Kept>, _> = lines.collect();
-    kept.map(Some).with_context(|| {
-        format!(
-            "`{}` holds no words as `read --format json` writes them",
-            path.display()
-        )
+    kept.unwrap_or_else(|error| {
+        let detail = format!("holds no words as `read --format json` writes them: {error}");
+        vec![Kept::failed(file, QuarantineReason::NotADocument, detail)]
     })
+}
+
+/// The pages of one document, or why it can't be read.
+pub async fn pages(file: &Path, pool: &Pool) -> anyhow::Result<Result<Vec<PageText>, Failure>> {
+    let mut all = open(file, pool).await;
+    let Some(only) = all.pop().filter(|_| all.is_empty()) else {
+        anyhow::bail!("`{}` holds words of more than one document", file.display());
+    };
+    Ok(only.error.map_or(Ok(only.pages), Err))
 }

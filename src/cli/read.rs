@@ -1,9 +1,8 @@
 //! `referloop read`: the words of documents, as other programs and people want them. Stores nothing and needs no database.
 
-use super::kept::{Failure, Kept};
+use super::kept::Kept;
 use crate::config::Config;
 use crate::domain::page::PageText;
-use crate::domain::transmission::QuarantineReason;
 use crate::letters::{hocr, searchable};
 use crate::pipeline::bind;
 use crate::reading::{Pool, ReadDocument};
@@ -70,7 +69,7 @@ pub async fn run(config: &Config, arguments: Read, out: &mut impl Write) -> anyh
     };
     let made = match arguments.format {
         Format::Text => text(&document).into_bytes(),
-        Format::Json => Kept::read(name, document).line()?,
+        Format::Json => Kept::from_document(file, document).line()?,
         Format::Hocr => {
             let pages: Vec<PageText> = document.pages.into_iter().map(|page| page.text).collect();
             hocr::render(&file_name(file), &pages).into_bytes()
@@ -88,17 +87,7 @@ pub async fn run(config: &Config, arguments: Read, out: &mut impl Write) -> anyh
 
 /// A line for each file, in the order given. 1 when some were not read; their lines say why.
 async fn many(pool: &Pool, files: Vec<PathBuf>, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let lines = stream::iter(files).map(async |file| {
-        let name = file.to_string_lossy().into_owned();
-        let read = match tokio::fs::read(&file).await {
-            Ok(bytes) => pool.read(&bytes).await.map_err(|error| (error.reason, error.detail)),
-            Err(error) => Err((QuarantineReason::Unreadable, format!("could not be opened: {error}"))),
-        };
-        match read {
-            Ok(document) => Kept::read(name, document),
-            Err((code, detail)) => Kept::failed(name, Failure { code, detail }),
-        }
-    });
+    let lines = stream::iter(files).map(async |file| Kept::read(&file, pool).await);
     let mut lines = std::pin::pin!(lines.buffered(pool.permits()));
     let mut code = ExitCode::SUCCESS;
     while let Some(kept) = lines.next().await {

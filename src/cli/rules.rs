@@ -1,9 +1,11 @@
 //! `referloop rules`: for people who write rules.
 
-use super::extract::{pages, rules, shown};
+use super::extract::rules;
+use super::kept::pages;
 use crate::config::Config;
 use crate::domain::document::{DocumentKind, PageKind, PageRange};
 use crate::domain::fields::{ExtractedDocument, Extraction, FieldContent, FieldKey};
+use crate::domain::page::PageText;
 use crate::extraction::RuleSets;
 use crate::reading::Pool;
 use anyhow::Context;
@@ -40,30 +42,33 @@ pub enum RulesCommand {
 }
 
 pub async fn run(config: &Config, command: RulesCommand, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    if let RulesCommand::Lint { folder } = &command {
-        return lint(folder.as_deref().or(config.rules.path.as_deref()), out);
-    }
-    let rules = rules(config)?;
-    let pool = Pool::new(config.reading.clone());
-    let read = async |file: &Path| {
-        let pages = pages(file, &pool).await?;
-        pages.map_err(|failure| anyhow::anyhow!("{}: {}", file.display(), failure.detail))
-    };
+    let pool = || Pool::new(config.reading.clone());
     match command {
-        RulesCommand::Test { samples } => return test(&samples, &rules, &pool, out).await,
-        RulesCommand::Lint { .. } => {}
-        RulesCommand::Explain { file, field: Some(key) } => {
-            let explained = rules.explain_field(&read(&file).await?, &FieldKey::new(&key));
-            let explained = explained.with_context(|| format!("the catalogue has no field `{key}`"))?;
-            write!(out, "{explained}")?;
-        }
-        RulesCommand::Explain { file, field: None } => {
-            for page in read(&file).await? {
-                writeln!(out, "{}", rules.explain(&page))?;
-            }
+        RulesCommand::Lint { folder } => return lint(folder.as_deref().or(config.rules.path.as_deref()), out),
+        RulesCommand::Test { samples } => return test(&samples, &rules(config)?, &pool(), out).await,
+        RulesCommand::Explain { file, field } => {
+            let read = pages(&file, &pool()).await?;
+            let pages = read.map_err(|failure| anyhow::anyhow!("{}: {}", file.display(), failure.detail))?;
+            explain(&pages, field.as_deref(), &rules(config)?, out)?;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn explain(pages: &[PageText], field: Option<&str>, rules: &RuleSets, out: &mut impl Write) -> anyhow::Result<()> {
+    let Some(key) = field else {
+        for page in pages {
+            writeln!(out, "{}", rules.explain(page))?;
+        }
+        return Ok(());
+    };
+    let explained = rules.explain_field(pages, &FieldKey::new(key));
+    write!(
+        out,
+        "{}",
+        explained.with_context(|| format!("the catalogue has no field `{key}`"))?
+    )?;
+    Ok(())
 }
 
 fn lint(folder: Option<&Path>, out: &mut impl Write) -> anyhow::Result<ExitCode> {
@@ -188,16 +193,11 @@ fn compare_fields(
         match (want, have) {
             (Some(want), Some(have)) if same(want, &have.value) => *right += 1,
             (Some(want), Some(have)) => {
-                differences.push(format!(
-                    "{}: “{}” instead of “{}”",
-                    field.key,
-                    shown(&have.value),
-                    shown(want)
-                ));
+                differences.push(format!("{}: “{}” instead of “{}”", field.key, have.value, want));
             }
-            (Some(want), None) => differences.push(format!("{}: nothing instead of “{}”", field.key, shown(want))),
+            (Some(want), None) => differences.push(format!("{}: nothing instead of “{}”", field.key, want)),
             (None, Some(have)) if is_demanded(&field.key, wanted) => {
-                differences.push(format!("{}: “{}”, but nothing is shown", field.key, shown(&have.value)));
+                differences.push(format!("{}: “{}”, but nothing is shown", field.key, have.value));
             }
             (None, _) => {}
         }

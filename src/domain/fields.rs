@@ -35,6 +35,16 @@ pub enum FieldContent {
     List(Vec<String>),
 }
 
+/// As it is written: a list with commas.
+impl std::fmt::Display for FieldContent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::List(items) => f.write_str(&items.join(", ")),
+        }
+    }
+}
+
 /// A value with its evidence. Boxes are pixels of the review image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FoundField {

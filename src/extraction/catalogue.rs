@@ -114,6 +114,8 @@ pub(super) struct FieldEntry {
     pub part_of: Option<String>,
     pub order: u32,
     pub labels: Vec<String>,
+    /// The section that begins with such a label: below "Patient's name", "Phone" is the patient's.
+    pub opens: Option<String>,
     #[serde(default)]
     pub not_in: Vec<String>,
     #[serde(default, rename = "in")]

@@ -1,12 +1,14 @@
 //! The ICD-10-CM codes of the year, with what each means: `rules/codes/icd-10-cm.tsv.gz`.
 
 use super::fold::{distance, tokens};
+use super::rules::Embedded;
 use std::io::Read;
 use std::sync::LazyLock;
 
-static PACKED: &[u8] = include_bytes!("../../rules/codes/icd-10-cm.tsv.gz");
-
-static LIST: LazyLock<CodeList> = LazyLock::new(|| CodeList::unpack(PACKED).expect("the embedded list is tested"));
+static LIST: LazyLock<CodeList> = LazyLock::new(|| {
+    let packed = Embedded::get("codes/icd-10-cm.tsv.gz").expect("the list is embedded");
+    CodeList::unpack(&packed.data).expect("the embedded list is tested")
+});
 
 /// Codes in order, each a line: code without its dot, `1` when it may be billed, description.
 pub(super) struct CodeList {
@@ -15,17 +17,17 @@ pub(super) struct CodeList {
     starts: Vec<u32>,
 }
 
-/// What the list says of a code.
+/// What the list of the year says of a diagnosis code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Entry<'l> {
+pub struct Diagnosis<'l> {
     /// False for a category that is divided further.
     pub billable: bool,
     pub description: &'l str,
 }
 
-/// The list that the binary was built with. Unpacked at the first call, which takes some 50 ms.
-pub(super) fn icd10() -> &'static CodeList {
-    &LIST
+/// What an ICD-10-CM code means, in capitals, with or without its dot; `None` for one that is not in the list of the year.
+pub fn diagnosis(code: &str) -> Option<Diagnosis<'static>> {
+    LIST.find(code)
 }
 
 impl CodeList {
@@ -44,14 +46,13 @@ impl CodeList {
         self.text[start..end].trim_end()
     }
 
-    /// With or without its dot, in capitals.
-    pub fn find(&self, code: &str) -> Option<Entry<'_>> {
-        let bare = code.replace('.', "");
-        let code_of = |line: &'_ str| line.split('\t').next().unwrap_or_default().to_owned();
+    fn find(&self, code: &str) -> Option<Diagnosis<'_>> {
+        let bare = || code.bytes().filter(|b| *b != b'.');
         let (mut low, mut high) = (0, self.starts.len());
         while low < high {
             let middle = usize::midpoint(low, high);
-            match code_of(self.line(middle)).as_str().cmp(&bare) {
+            let listed = self.line(middle).bytes().take_while(|b| *b != b'\t');
+            match listed.cmp(bare()) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Equal => return self.entry(middle),
                 std::cmp::Ordering::Greater => high = middle,
@@ -60,9 +61,9 @@ impl CodeList {
         None
     }
 
-    fn entry(&self, at: usize) -> Option<Entry<'_>> {
+    fn entry(&self, at: usize) -> Option<Diagnosis<'_>> {
         let mut parts = self.line(at).splitn(3, '\t').skip(1);
-        Some(Entry {
+        Some(Diagnosis {
             billable: parts.next()? == "1",
             description: parts.next()?,
         })
@@ -119,7 +120,7 @@ mod tests {
 
     #[test]
     fn codes_are_found_with_their_level() {
-        let list = icd10();
+        let list = &LIST;
         assert!(list.starts.len() > 90_000);
         assert_eq!(list.find("A00").map(|entry| entry.billable), Some(false));
         assert_eq!(

@@ -46,6 +46,25 @@ struct Signs {
     remarked: f64,
 }
 
+impl Signs {
+    fn are_finite(&self) -> bool {
+        [
+            self.score,
+            self.unlike,
+            self.helped,
+            self.unsure,
+            self.illegible,
+            self.agrees,
+            self.agree,
+            self.rival,
+            self.contradicted,
+            self.remarked,
+        ]
+        .iter()
+        .all(|weight| weight.is_finite())
+    }
+}
+
 impl Confidence {
     /// The probability that a value is right.
     pub fn of(&self, key: &str, evidence: &Evidence, contradicted: bool, remarked: bool) -> f64 {
@@ -71,13 +90,16 @@ impl Confidence {
 
     /// A table that a fit left wild would let anything through.
     pub fn check(&self) -> Result<(), RuleError> {
-        let sound = (0.5..1.0).contains(&self.most) && self.sign.contradicted <= 0.0 && self.sign.remarked <= 0.0;
+        let weights = self.field.values().chain(self.place.values());
+        let finite = weights.chain([&self.start]).all(|weight| weight.is_finite()) && self.sign.are_finite();
+        let sound =
+            finite && (0.5..1.0).contains(&self.most) && self.sign.contradicted <= 0.0 && self.sign.remarked <= 0.0;
         if sound {
             return Ok(());
         }
         Err(RuleError::Meaning {
             file: "confidence.toml".to_owned(),
-            reason: "`most` must be from 0.5 to below 1, `contradicted` and `remarked` must not raise".to_owned(),
+            reason: "`most` must be from 0.5 to below 1, each weight a number, and `contradicted` and `remarked` must not raise".to_owned(),
         })
     }
 }

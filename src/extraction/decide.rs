@@ -1,6 +1,7 @@
 //! From what the places propose to one value a field, with its confidence and what is wrong with it.
 
 use super::catalogue::ValueType;
+use super::cross_check;
 use super::findings::{Candidate, PageFindings, Place, Signs};
 use super::fold::{fold, tokens};
 use super::rules::RuleSets;
@@ -72,7 +73,7 @@ pub(super) fn decide(pages: &[PageFindings], rules: &RuleSets) -> Decided {
             decided.problem(key, refused.malformed.problem, &refused.malformed.detail);
         }
     }
-    cross_check(&mut decided);
+    cross_check::cross_check(&mut decided);
     decided
 }
 
@@ -92,14 +93,14 @@ impl Decided {
         }
     }
 
-    fn text(&self, key: &str) -> Option<&str> {
+    pub fn text(&self, key: &str) -> Option<&str> {
         match self.fields.get(&FieldKey::new(key)).map(|field| &field.value) {
             Some(FieldContent::Text(text)) => Some(text),
             _ => None,
         }
     }
 
-    fn doubt(&mut self, key: &str, factor: f64, problem: &str, detail: &str) {
+    pub fn doubt(&mut self, key: &str, factor: f64, problem: &str, detail: &str) {
         let key = FieldKey::new(key);
         if let Some(field) = self.fields.get_mut(&key) {
             field.confidence *= factor;
@@ -367,54 +368,4 @@ fn union(candidates: &[&Candidate]) -> Option<Chosen> {
         contradicted: stray,
         remark: candidates.iter().filter(as_good).find_map(|c| c.remark.clone()),
     })
-}
-
-/// Values that can't be right together.
-fn cross_check(decided: &mut Decided) {
-    let patient_phone = decided.text("patient.phone").map(str::to_owned);
-    let shared = ["referrer.phone", "referrer.fax", "recipient.phone", "recipient.fax"]
-        .iter()
-        .any(|key| patient_phone.is_some() && decided.text(key) == patient_phone.as_deref());
-    if shared {
-        decided.doubt(
-            "patient.phone",
-            0.4,
-            "shared_with_practice",
-            "the same number stands for a practice",
-        );
-    }
-    if decided.text("patient.birth_date").is_some()
-        && decided.text("patient.birth_date") == decided.text("referral.date")
-    {
-        decided.doubt(
-            "patient.birth_date",
-            0.5,
-            "equals_referral_date",
-            "the same day as the referral's date",
-        );
-    }
-    if let (Some(birth), Some(date)) = (decided.text("patient.birth_date"), decided.text("referral.date"))
-        && birth > date
-    {
-        decided.doubt(
-            "patient.birth_date",
-            0.5,
-            "after_referral_date",
-            "later than the referral's date",
-        );
-    }
-    for (one, other) in [
-        ("patient.name", "referrer.name"),
-        ("referrer.name", "recipient.name"),
-        ("referrer.npi", "recipient.npi"),
-    ] {
-        if decided.text(one).is_some() && decided.text(one) == decided.text(other) {
-            decided.doubt(
-                one,
-                0.6,
-                "same_as_other_party",
-                "the same value stands for another party",
-            );
-        }
-    }
 }

@@ -9,7 +9,7 @@ use super::sections::Sections;
 use super::values::Calendar;
 use super::{gather, split};
 use crate::domain::document::PageKind;
-use crate::domain::fields::{FieldContent, FieldKey, FoundField};
+use crate::domain::fields::{FieldKey, FoundField};
 use crate::domain::page::PageText;
 use std::fmt::Write;
 
@@ -86,10 +86,7 @@ fn on_page(text: &PageText, findings: &PageFindings, field: usize, rules: &RuleS
         let _ = writeln!(
             out,
             "  found “{}” read from “{}” by {}, score {:.2}",
-            shown(&candidate.content),
-            candidate.raw,
-            candidate.rule,
-            candidate.score
+            candidate.content, candidate.raw, candidate.rule, candidate.score
         );
     }
     for refused in findings.refused.iter().filter(|refused| refused.field == field) {
@@ -101,10 +98,7 @@ fn chosen(field: &FoundField, out: &mut String) {
     let _ = writeln!(
         out,
         "  chose “{}” on page {}, confidence {:.3}, by {}",
-        shown(&field.value),
-        field.page,
-        field.confidence,
-        field.rule
+        field.value, field.page, field.confidence, field.rule
     );
     let Some(evidence) = &field.evidence else { return };
     let _ = writeln!(
@@ -116,17 +110,7 @@ fn chosen(field: &FoundField, out: &mut String) {
         let _ = writeln!(
             out,
             "  refused “{}” on page {}, score {:.2}, by {}",
-            shown(&other.value),
-            other.page,
-            other.score,
-            other.rule
+            other.value, other.page, other.score, other.rule
         );
-    }
-}
-
-fn shown(content: &FieldContent) -> String {
-    match content {
-        FieldContent::Text(text) => text.clone(),
-        FieldContent::List(items) => items.join(", "),
     }
 }

@@ -318,14 +318,15 @@ fn is_numbered(layout: &Layout, at: usize) -> bool {
 /// "Name / Nombre" asks the same twice; of "Specialty / service" the first says more.
 fn nearest<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Option<(&'r str, &'r Meaning, f64)> {
     nearest_whole(rules, text, inexact).or_else(|| {
-        if text.chars().any(|c| c.is_ascii_digit()) || text.split_whitespace().count() > 8 {
+        // In the midst of a line, or with digits, it may be an answer: "Urology Specialists / Attn".
+        let answer = !inexact || text.chars().any(|c| c.is_ascii_digit()) || text.split_whitespace().count() > 8;
+        if answer {
             return None;
         }
         let first = text
             .split('/')
             .find(|part| part.chars().filter(|c| c.is_alphabetic()).count() >= 3)
             .filter(|first| first.len() < text.len())?;
-        // Not the last: "Riverbend Urology / Attn" is an answer and the next label.
         let (name, meaning, likeness) = nearest_whole(rules, first, false)?;
         Some((name, meaning, likeness * 0.99))
     })

@@ -121,9 +121,14 @@ impl Lexicon {
                 .iter()
                 .map(|name| self.section(name))
                 .collect::<Result<Vec<_>, _>>()?;
+            let opens = entry.opens.as_ref().map(|name| self.section(name)).transpose()?;
             for label in &entry.labels {
                 for text in expand(label, &fields.words)? {
-                    self.meaning(&text).anywhere.get_or_insert((field, not_in.clone()));
+                    let meaning = self.meaning(&text);
+                    if meaning.anywhere.is_none() {
+                        meaning.anywhere = Some((field, not_in.clone()));
+                        meaning.opens = opens;
+                    }
                 }
             }
             for (name, labels) in &entry.within {
@@ -141,8 +146,9 @@ impl Lexicon {
     /// Labels of a section behind its qualifiers. In a section without fields they mean nothing, and so can't be taken for
     /// the patient's.
     fn compose(&mut self, fields: &FieldsFile, catalogue: &Catalogue, sets: &[RuleFile]) -> Result<(), String> {
-        let mut within: Vec<(Section, usize, String)> = Vec::new();
+        let mut within: Vec<(Section, usize, Option<Section>, String)> = Vec::new();
         for entry in &fields.field {
+            let opens = entry.opens.as_ref().map(|name| self.section(name)).transpose()?;
             let field = catalogue.position(&entry.key).unwrap_or_default();
             for (name, labels) in &entry.within {
                 let section = self.section(name)?;
@@ -150,7 +156,7 @@ impl Lexicon {
                     within.extend(
                         expand(label, &fields.words)?
                             .into_iter()
-                            .map(|text| (section, field, text)),
+                            .map(|text| (section, field, opens, text)),
                     );
                 }
             }
@@ -159,10 +165,11 @@ impl Lexicon {
             let section = self.section(&entry.name)?;
             let own = within.iter().any(|(other, ..)| *other == section);
             for qualifier in &entry.qualifiers {
-                for (_, field, text) in within.iter().filter(|(other, ..)| !own || *other == section) {
+                for (_, field, opens, text) in within.iter().filter(|(other, ..)| !own || *other == section) {
                     let composed = self.meaning(&format!("{qualifier} {text}"));
                     if own && composed.fields().next().is_none() {
                         composed.anywhere = Some((*field, Vec::new()));
+                        composed.opens = *opens;
                     }
                 }
             }

@@ -2,11 +2,13 @@
 //!
 //! [`RuleSets`] holds what is known about the language of referrals; everything else here is mechanism.
 
+mod by_label;
 mod catalogue;
 mod checkboxes;
 mod classify;
 mod code_list;
 mod confidence;
+mod cross_check;
 mod decide;
 mod explain;
 mod explain_field;
@@ -26,10 +28,12 @@ mod sections;
 mod settled;
 mod split;
 mod tiers;
+mod unlabelled;
 mod values;
 mod vocabulary;
 
 pub use catalogue::{Catalogue, Field, ValueType};
+pub use code_list::{Diagnosis, diagnosis};
 pub use rules::{RuleError, RuleSets};
 pub use tiers::{Need, Tier, Waiver};
 

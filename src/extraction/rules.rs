@@ -14,7 +14,7 @@ use std::path::Path;
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "rules/"]
-struct Embedded;
+pub(super) struct Embedded;
 
 /// Why rules can't be used. Names the file, so that its author finds the place.
 #[derive(Debug, thiserror::Error)]
@@ -119,19 +119,6 @@ impl RuleSets {
 
     pub fn catalogue(&self) -> &Catalogue {
         &self.catalogue
-    }
-
-    /// The section of which a label that names its party is the beginning: below "Patient's name", "Phone" is the patient's.
-    pub(super) fn section_opened_by(&self, field: usize) -> Option<super::lexicon::Section> {
-        let section = match self.catalogue.all[field].key.as_str() {
-            "patient.name" | "patient.name.given" | "patient.name.family" => "patient",
-            "insurance.payer" => "insurance",
-            "insurance.secondary.payer" => "secondary",
-            "referrer.name" | "referrer.organization" => "referrer",
-            "recipient.name" | "recipient.organization" => "recipient",
-            _ => return None,
-        };
-        self.lexicon.section(section).ok()
     }
 
     pub fn tiers(&self) -> &[Tier] {

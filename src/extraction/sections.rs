@@ -74,9 +74,7 @@ impl Sections {
         let opens = match label.name {
             "to" | "recipient" => Some(COVER_TO),
             "from" | "sender" => Some(COVER_FROM),
-            _ => label
-                .meaning
-                .and_then(|meaning| meaning.opens.or_else(|| rules.section_opened_by(meaning.alone()?))),
+            _ => label.meaning.and_then(|meaning| meaning.opens),
         };
         let Some(section) = opens else { return };
         if label.strength == Strength::Typed || self.is_heading(label.tokens.start) {

@@ -264,8 +264,7 @@ pub fn percent(confidence: f64) -> String {
 /// What a person edits: the canonical text, or what stands on the page where that is no valid value.
 fn editable(value: &FieldValue) -> String {
     match (&value.value, &value.raw) {
-        (Some(FieldContent::Text(text)), _) => text.clone(),
-        (Some(FieldContent::List(items)), _) => items.join(", "),
+        (Some(content), _) => content.to_string(),
         (None, Some(raw)) if value.source == MACHINE => raw.clone(),
         (None, _) => String::new(),
     }
@@ -275,7 +274,7 @@ fn editable(value: &FieldValue) -> String {
 pub fn shown(content: &FieldContent) -> String {
     match content {
         FieldContent::Text(text) => readable(text).unwrap_or_else(|| text.clone()),
-        FieldContent::List(items) => items.join(", "),
+        list @ FieldContent::List(_) => list.to_string(),
     }
 }
 

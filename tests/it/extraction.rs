@@ -70,7 +70,7 @@ fn words(line: &str, x: u32, y: u32, number: u32) -> Vec<Word> {
     found
 }
 
-fn page(number: u32, lines: &[&str]) -> PageText {
+pub fn page(number: u32, lines: &[&str]) -> PageText {
     let rows = lines
         .iter()
         .enumerate()
@@ -103,13 +103,13 @@ fn form_without(keys: &[FieldKey]) -> ExtractedDocument {
     only(&[page(1, &left)])
 }
 
-fn only(pages: &[PageText]) -> ExtractedDocument {
+pub fn only(pages: &[PageText]) -> ExtractedDocument {
     let mut documents = RULES.extract(pages).documents;
     assert_eq!(documents.len(), 1);
     documents.remove(0)
 }
 
-fn text<'d>(document: &'d ExtractedDocument, key: &str) -> Option<&'d str> {
+pub fn text<'d>(document: &'d ExtractedDocument, key: &str) -> Option<&'d str> {
     match document.fields.get(&FieldKey::new(key)).map(|field| &field.value) {
         Some(FieldContent::Text(text)) => Some(text),
         _ => None,

@@ -27,6 +27,7 @@ mod store;
 mod streaming;
 mod text_layer;
 mod tiff_variants;
+mod unseen_forms;
 mod vault;
 mod web;
 mod webhooks;

@@ -75,8 +75,10 @@ const STATES: [(&str, &str); 59] = [
 ];
 
 /// The first three digits of postal codes, from and to, and the state that they belong to (USPS Publication 65).
-const PREFIXES: [(u16, u16, &str); 62] = [
-    (6, 9, "PR"),
+const PREFIXES: [(u16, u16, &str); 67] = [
+    (6, 7, "PR"),
+    (8, 8, "VI"),
+    (9, 9, "PR"),
     (10, 27, "MA"),
     (28, 29, "RI"),
     (30, 38, "NH"),
@@ -86,6 +88,7 @@ const PREFIXES: [(u16, u16, &str); 62] = [
     (56, 59, "VT"),
     (60, 69, "CT"),
     (70, 89, "NJ"),
+    (90, 98, "AE"),
     (100, 149, "NY"),
     (150, 196, "PA"),
     (197, 199, "DE"),
@@ -98,7 +101,9 @@ const PREFIXES: [(u16, u16, &str); 62] = [
     (270, 289, "NC"),
     (290, 299, "SC"),
     (300, 319, "GA"),
-    (320, 349, "FL"),
+    (320, 339, "FL"),
+    (340, 340, "AA"),
+    (341, 349, "FL"),
     (350, 369, "AL"),
     (370, 385, "TN"),
     (386, 397, "MS"),
@@ -132,12 +137,12 @@ const PREFIXES: [(u16, u16, &str); 62] = [
     (885, 885, "TX"),
     (889, 898, "NV"),
     (900, 961, "CA"),
+    (962, 966, "AP"),
     (967, 968, "HI"),
     (969, 969, "GU"),
     (970, 979, "OR"),
     (980, 994, "WA"),
     (995, 999, "AK"),
-    (340, 340, "AA"),
 ];
 
 impl UsState {
@@ -214,6 +219,7 @@ mod tests {
         let state = |code: &str| UsState::of_postal_code(&PostalCode::parse(code).unwrap()).map(String::from);
         assert_eq!(state("83704-8997").as_deref(), Some("ID"));
         assert_eq!(state("02903").as_deref(), Some("RI"));
+        assert_eq!(state("34002").as_deref(), Some("AA"));
         assert_eq!(state("99999").as_deref(), Some("AK"));
         assert_eq!(state("00000"), None);
     }

@@ -7,11 +7,14 @@ use crate::domain::fields::FieldContent;
 use regex::Regex;
 use std::sync::LazyLock;
 
+/// What stands between codes of a list and around them.
+pub(super) const SEPARATORS: [char; 12] = [',', ';', '/', '(', ')', '[', ']', '|', ':', '&', '+', '='];
+
 pub(super) fn procedures(words: &[&str]) -> Outcome {
     let mut list: Vec<String> = Vec::new();
     let mut items = Vec::new();
     for (at, word) in words.iter().enumerate() {
-        for part in word.split([',', ';', '/', '(', ')', '[', ']', '|', ':', '&', '+']) {
+        for part in word.split(SEPARATORS) {
             if let Some(code) = procedure(part)
                 && !list.contains(&code)
             {

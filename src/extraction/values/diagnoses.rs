@@ -1,13 +1,14 @@
 //! Diagnosis codes among words, held against the list of the year and against the descriptions that stand beside them.
 
-use super::codes::{self, join_codes};
+use super::codes::{self, SEPARATORS, join_codes};
 use super::read::{Outcome, Reading};
+use super::repair::{bare, repaired};
 use crate::domain::codes::Malformed;
 use crate::domain::fields::FieldContent;
-use crate::extraction::code_list::{agreement, icd10};
+use crate::extraction::code_list::{agreement, diagnosis};
 
 /// A code as it is believed.
-pub(in crate::extraction) struct Diagnosis {
+pub(in crate::extraction) struct Believed {
     pub code: String,
     pub quality: f64,
     pub remark: Option<Malformed>,
@@ -15,26 +16,26 @@ pub(in crate::extraction) struct Diagnosis {
 
 pub(super) fn diagnoses(words: &[&str]) -> Outcome {
     let joined = join_codes(words);
-    let mut places: Vec<(usize, String, f64)> = Vec::new();
+    let mut places: Vec<(usize, &str, String, f64)> = Vec::new();
     for (at, word) in joined.iter().enumerate() {
-        for part in word.split([',', ';', '/', '(', ')', '[', ']', '|', ':', '&', '+', '=']) {
+        for part in word.split(SEPARATORS) {
             let first = at == 0 || joined[at - 1].ends_with([',', ';', ':']) || joined[at - 1].is_empty();
             let read = codes::icd10(part).or_else(|| codes::dotless_one(part).filter(|_| first));
             let read = read.or_else(|| headless(part, &words[at + 1..words.len().min(at + 9)]));
             // A vitamin, a vertebra or a room is no diagnosis: without a dot, only what the list knows.
             if let Some((code, quality)) = read.filter(|(code, _)| part.contains('.') || may_be_meant(code)) {
-                places.push((at, code, quality));
+                places.push((at, part, code, quality));
             }
         }
     }
     let mut list: Vec<String> = Vec::new();
     let (mut items, mut quality, mut remark) = (Vec::new(), 1.0_f64, None);
-    for (number, (at, code, sure)) in places.iter().enumerate() {
+    for (number, (at, shown, code, sure)) in places.iter().enumerate() {
         let end = places.get(number + 1).map_or(words.len(), |next| next.0).min(at + 9);
         let start = if number == 0 { 0 } else { places[number - 1].0 + 1 }.max(at.saturating_sub(8));
         let after = words.get(at + 1..end).unwrap_or_default();
         let before = words.get(start..*at).unwrap_or_default();
-        let found = believed(code, *sure, after, before);
+        let found = believed(shown, code, *sure, after, before);
         if !list.contains(&found.code) {
             list.push(found.code);
             items.push(vec![*at]);
@@ -63,7 +64,7 @@ fn headless(part: &str, after: &[&str]) -> Option<(String, f64)> {
         return None;
     }
     let mut described = ('A'..='Z').map(|letter| format!("{letter}{rest}")).filter(|code| {
-        let entry = icd10().find(code);
+        let entry = diagnosis(code);
         entry.is_some_and(|entry| agreement(entry.description, after).is_some_and(|share| share > 0.6))
     });
     match (described.next(), described.next()) {
@@ -74,42 +75,41 @@ fn headless(part: &str, after: &[&str]) -> Option<(String, f64)> {
 
 fn may_be_meant(code: &str) -> bool {
     // "B12" is a vitamin, though one letter makes it a code.
-    let listed = |code: &str| icd10().find(code).is_some();
+    let listed = |code: &str| diagnosis(code).is_some();
     listed(code) || code.len() > 3 && variants(code).iter().any(|other| listed(other))
 }
 
-/// A code with what the list and the words beside it make of it.
-pub(in crate::extraction) fn believed(code: &str, sure: f64, after: &[&str], before: &[&str]) -> Diagnosis {
+/// A code, read from what is shown, with what the list and the words beside it make of it.
+pub(in crate::extraction) fn believed(shown: &str, code: &str, sure: f64, after: &[&str], before: &[&str]) -> Believed {
     let fits = |description: &str| {
         let shares = [after, before].map(|beside| agreement(description, beside));
         shares.into_iter().flatten().fold(None, |best: Option<f64>, share| {
             Some(best.map_or(share, |b| b.max(share)))
         })
     };
-    let repaired = |code: String, quality| Diagnosis {
+    let proposed = |code: String, quality| Believed {
         code,
         quality,
-        remark: Some(remark(
-            "repaired",
-            "a look-alike sign was put right by the list of codes",
-        )),
+        remark: Some(repaired("a look-alike sign was put right by the list of codes")),
     };
-    let known = icd10().find(code);
+    let as_read = (bare(shown) != bare(code)).then(|| repaired("a look-alike sign was put right to make a code"));
+    let known = diagnosis(code);
     let share = known.and_then(|entry| fits(entry.description));
     if let (Some(entry), true) = (known, share.is_none_or(|share| share >= 0.5)) {
         // The list and the description both say so: that outweighs a lost dot.
         let quality = if share.is_some() { 1.0 } else { sure.min(0.98) };
-        return Diagnosis {
+        return Believed {
             code: code.to_owned(),
             quality: if entry.billable { quality } else { quality * 0.8 },
-            remark: (!entry.billable).then(|| remark("not_billable", "the list divides this code further")),
+            remark: as_read
+                .or_else(|| (!entry.billable).then(|| remark("not_billable", "the list divides this code further"))),
         };
     }
     let others = variants(code);
     let billable = || {
         others
             .iter()
-            .filter_map(|other| Some((other, icd10().find(other).filter(|entry| entry.billable)?)))
+            .filter_map(|other| Some((other, diagnosis(other).filter(|entry| entry.billable)?)))
     };
     let mut described: Vec<(f64, &String)> = billable()
         .filter_map(|(other, entry)| Some((fits(entry.description).filter(|share| *share > 0.6)?, other)))
@@ -119,21 +119,21 @@ pub(in crate::extraction) fn believed(code: &str, sure: f64, after: &[&str], bef
     if let [(best, code), rest @ ..] = &described[..]
         && rest.first().is_none_or(|(next, _)| next < best)
     {
-        return repaired((*code).clone(), 0.85);
+        return proposed((*code).clone(), 0.85);
     }
     if known.is_some() {
         // Forms describe in their own words more often than a scanner turns one code into another.
-        return Diagnosis {
+        return Believed {
             code: code.to_owned(),
             quality: sure.min(0.93),
-            remark: None,
+            remark: as_read,
         };
     }
     let mut listed = billable().map(|(other, _)| other);
     if let (Some(only), None) = (listed.next(), listed.next()) {
-        return repaired(only.clone(), 0.65);
+        return proposed(only.clone(), 0.65);
     }
-    Diagnosis {
+    Believed {
         code: code.to_owned(),
         quality: sure.min(0.45),
         remark: Some(remark("unknown_code", "not in the list of codes")),
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn the_description_puts_a_misread_code_right() {
         check("I48.91 atrial fibrillation", "I48.91", None);
-        check("148.91 atrial fibrillation", "I48.91", None);
+        check("148.91 atrial fibrillation", "I48.91", Some("repaired"));
         check("Atrial fibrillation (l48.91)", "I48.91", Some("repaired"));
         check("K58.9 Irritable bowel syndrome; K21.9 reflux", "K58.9 K21.9", None);
         check(
@@ -225,7 +225,9 @@ mod tests {
             "M17.11",
             Some("repaired"),
         );
-        check("}34.2 Deviated nasal septum", "J34.2", None);
+        check("}34.2 Deviated nasal septum", "J34.2", Some("repaired"));
+        check("I10", "I10", None);
+        check("m5450 low back pain", "M54.50", None);
         check("C50 malignant neoplasm of breast", "C50", Some("not_billable"));
         check("X99.ZZ9", "X99.ZZ9", Some("unknown_code"));
     }

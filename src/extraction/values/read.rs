@@ -7,6 +7,7 @@ use super::identifiers::{free_text, identifier, organization};
 use super::lists::{closed, open};
 use super::numbers::{address_of_mail, date, npi, phone};
 use super::people::{name_part, person_name};
+use super::repair::{is_repaired, repaired};
 use crate::domain::codes::{FaxNumber, Malformed, PhoneNumber};
 use crate::domain::fields::FieldContent;
 use crate::extraction::catalogue::ValueType;
@@ -70,7 +71,7 @@ pub(in crate::extraction) fn read(kind: ValueType, words: &Words, rules: &RuleSe
     if flat.is_empty() || rules.lexicon.is_absent(&flat.join(" ")) {
         return Outcome::Absent;
     }
-    match kind {
+    let outcome = match kind {
         ValueType::PersonName => person_name(&flat, rules),
         ValueType::NamePart => name_part(&flat),
         ValueType::BirthDate => date(&flat, calendar, true),
@@ -92,7 +93,31 @@ pub(in crate::extraction) fn read(kind: ValueType, words: &Words, rules: &RuleSe
         ValueType::Diagnoses => diagnoses(&flat),
         ValueType::Procedures => procedures(&flat),
         ValueType::Text => free_text(&flat),
+    };
+    told(kind, &flat, outcome)
+}
+
+/// Marks what was put right on the way, so that a person sees it: a repair is a proposal.
+fn told(kind: ValueType, words: &[&str], mut outcome: Outcome) -> Outcome {
+    let mark = |kind: ValueType, reading: &mut Reading| {
+        if reading.remark.is_none() && is_repaired(kind, words, reading) {
+            reading.remark = Some(repaired("a look-alike sign was read as the one that makes sense here"));
+        }
+    };
+    match &mut outcome {
+        Outcome::Value(reading) => mark(kind, reading),
+        Outcome::Parts(parts) => {
+            for (part, reading) in parts {
+                match *part {
+                    "state" => mark(ValueType::State, reading),
+                    "postal_code" => mark(ValueType::PostalCode, reading),
+                    _ => {}
+                }
+            }
+        }
+        Outcome::Absent | Outcome::Malformed(_) => {}
     }
+    outcome
 }
 
 pub(super) fn trim(text: &str) -> String {
@@ -162,6 +187,36 @@ mod tests {
             "ann@direct. clinic.example",
             "ann@direct.clinic.example",
         );
+    }
+
+    #[test]
+    fn what_was_put_right_is_told() {
+        let told = |kind, input: &str| {
+            let rules = RuleSets::embedded();
+            let calendar = Calendar {
+                latest: NaiveDate::from_ymd_opt(2026, 6, 1).unwrap(),
+            };
+            let words = Words {
+                lines: vec![input.split_whitespace().collect()],
+            };
+            match read(kind, &words, &rules, calendar) {
+                Outcome::Value(reading) => reading.remark.is_some(),
+                Outcome::Parts(parts) => parts.iter().any(|(_, reading)| reading.remark.is_some()),
+                Outcome::Absent | Outcome::Malformed(_) => panic!("{input}: no value"),
+            }
+        };
+        for (kind, repaired, plain) in [
+            (ValueType::BirthDate, "O3/l4/1962", "14-Oct-1962"),
+            (ValueType::BirthDate, "03/l4/1962", "Oct 14th, 1962"),
+            (ValueType::Phone, "(412) 555-O123", "+1 412.555.0123 ext 4"),
+            (ValueType::Npi, "l234567893", "1234567893"),
+            (ValueType::Identifier, "1EG4-TE5-MK7Z", "1EG4-TE5-MK72"),
+            (ValueType::Identifier, "A£1234567", "QZU-7854 -1770"),
+            (ValueType::CityStateZip, "Boise, D 83704", "Boise, Idaho 83704"),
+        ] {
+            assert!(told(kind, repaired), "{repaired}");
+            assert!(!told(kind, plain), "{plain}");
+        }
     }
 
     #[test]

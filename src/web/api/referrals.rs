@@ -138,10 +138,7 @@ pub async fn correct(
 ) -> Result<Versioned<CorrectedField>> {
     let expected = if_match(&headers)?;
     let key = FieldKey::new(key);
-    let typed = correction.value.map(|content| match content {
-        FieldContent::Text(text) => text,
-        FieldContent::List(items) => items.join(", "),
-    });
+    let typed = correction.value.map(|content| content.to_string());
     let (referral, _) = correct_field(&app, &caller.actor, &id, Some(expected), &key, typed.as_deref()).await?;
     let mut tx = app.db.read().await?;
     let history = store::fields::history(&mut tx, &id)

@@ -1,0 +1,254 @@
+//! Values by their labels: which field a label asks for where it stands, and what stands in its place.
+
+use super::catalogue::ValueType;
+use super::checkboxes::Choice;
+use super::findings::{Candidate, PageFindings, Refused, Signs};
+use super::labels::{Label, Strength};
+use super::layout::Layout;
+use super::lexicon::{Meaning, NONE};
+use super::regions::{Extent, Places, Region};
+use super::rules::RuleSets;
+use super::running::scan;
+use super::sections::Sections;
+use super::values::{self, Calendar, Outcome, Reading, Words};
+use crate::domain::codes::Malformed;
+use crate::domain::fields::FieldContent;
+
+fn extent(kind: ValueType) -> Extent {
+    match kind {
+        ValueType::Text | ValueType::Diagnoses | ValueType::Procedures => Extent::Long,
+        ValueType::Address => Extent::Block,
+        _ => Extent::Short,
+    }
+}
+
+/// Adds what stands in the place of a label that asks for a field where it stands.
+pub(super) fn by_label(
+    places: &Places,
+    sections: &Sections,
+    label: &Label,
+    choices: &[Choice],
+    rules: &RuleSets,
+    calendar: Calendar,
+    page: &mut PageFindings,
+) {
+    let Some(meaning) = label.meaning else { return };
+    let x = places.layout.tokens[label.tokens.start].bounds.x;
+    let around = sections.at(label.row, x, places.layout);
+    let meant = around
+        .iter()
+        .find_map(|section| Some((*section, meaning.field(*section)?)));
+    let Some((section, field)) = meant else { return };
+    let kind = rules.catalogue.all[field].kind;
+    // Options with marks are read by their marks, not by the words that stand there.
+    if choices.iter().any(|choice| choice.kind == kind) {
+        return;
+    }
+    if matches!(kind, ValueType::Urgency | ValueType::Sex | ValueType::Service)
+        && offers_several(places, label, kind, rules)
+    {
+        let malformed = Malformed {
+            problem: "several_values",
+            detail: "which of the options is meant can't be seen".to_owned(),
+        };
+        page.refused.push(Refused { field, malformed });
+        return;
+    }
+    let certain = match (label.strength, meaning.needs_section(section), section) {
+        (_, true, NONE) => 0.9,
+        (Strength::Whole, ..) => 0.97,
+        _ => 1.0,
+    };
+    let asked = Asked {
+        label,
+        meaning,
+        field,
+        certain,
+    };
+    asked.look(places, rules, calendar, page);
+}
+
+/// A label that asks for a field where it stands.
+struct Asked<'l> {
+    label: &'l Label<'l>,
+    meaning: &'l Meaning,
+    field: usize,
+    /// What the kind of label and the section are worth.
+    certain: f64,
+}
+
+impl Asked<'_> {
+    /// Takes the first place that holds a value.
+    fn look(&self, places: &Places, rules: &RuleSets, calendar: Calendar, page: &mut PageFindings) {
+        let kind = rules.catalogue.all[self.field].kind;
+        let mut regions = places.of(self.label, extent(kind));
+        if kind == ValueType::PersonName
+            && let Some(wrapped) = regions.first().and_then(|right| places.wrapped(self.label, right))
+        {
+            regions.insert(1, wrapped);
+        }
+        for region in regions {
+            let lines = region.lines.iter().map(|line| {
+                let texts = line.iter().map(|at| places.layout.tokens[*at].text.as_str());
+                texts.collect()
+            });
+            let words = Words { lines: lines.collect() };
+            if rules.lexicon.is_absent(&words.lines.concat().join(" ")) {
+                return;
+            }
+            let outcome = values::read(kind, &words, rules, calendar);
+            let other = || other_sense(self.field, self.meaning, &words, rules, calendar);
+            let mut add = |field, reading, worth: f64| {
+                page.candidates
+                    .push(self.candidate(places.layout, &region, field, reading, worth));
+            };
+            match outcome {
+                Outcome::Value(reading) => {
+                    // A guess at an open list gives way to what else the label may ask for.
+                    let other = (reading.quality < 0.6).then(other).flatten();
+                    let (field, reading) = other.unwrap_or((self.field, reading));
+                    return add(field, reading, 1.0);
+                }
+                Outcome::Parts(parts) => {
+                    for (part, reading) in parts {
+                        if let Some(field) = rules.catalogue.position(&format!("patient.address.{part}")) {
+                            add(field, reading, 1.0);
+                        }
+                    }
+                    return;
+                }
+                Outcome::Malformed(malformed) => page.refused.push(Refused {
+                    field: self.field,
+                    malformed,
+                }),
+                Outcome::Absent => {
+                    if let Some((field, reading)) = other() {
+                        return add(field, reading, 0.95);
+                    }
+                }
+            }
+        }
+    }
+
+    fn candidate(&self, layout: &Layout, region: &Region, field: usize, reading: Reading, worth: f64) -> Candidate {
+        let base = region.relation.weight() * self.certain * self.label.likeness.max(0.5).sqrt() * worth;
+        let rule = format!("label:{}:{}", self.label.name, region.relation.name());
+        candidate(layout, region, field, reading, (base, self.label.likeness), &rule)
+    }
+}
+
+/// Whether a label is followed by more than one of its options, in its row or one below the other: then the first is no
+/// value, since the mark that tells them apart was not seen.
+fn offers_several(places: &Places, label: &Label, kind: ValueType, rules: &RuleSets) -> bool {
+    let layout = places.layout;
+    let row_end = layout.rows[label.row].tokens.end;
+    let next = places
+        .labels
+        .iter()
+        .find(|other| other.row == label.row && other.tokens.start >= label.tokens.end);
+    let right = layout.text(label.tokens.end..next.map_or(row_end, |next| next.tokens.start));
+    let mut values = rules.vocabularies.anywhere(kind, &right);
+    if values.is_empty() {
+        values = options_below(layout, label, kind, rules);
+    }
+    values.sort_unstable();
+    values.dedup();
+    // "Evaluate and treat, then a procedure" is one answer; options of services stand apart.
+    let segments = layout
+        .segments(label.row)
+        .into_iter()
+        .filter(|segment| segment.end > label.tokens.end)
+        .count();
+    values.len() > 1 && (kind != ValueType::Service || segments > 1 || right.is_empty())
+}
+
+/// The options that begin the rows under a label, as far as they go.
+fn options_below<'r>(layout: &Layout, label: &Label, kind: ValueType, rules: &'r RuleSets) -> Vec<&'r str> {
+    let left = layout.tokens[label.tokens.start].bounds.x;
+    let mut values = Vec::new();
+    for row in layout.rows.iter().skip(label.row + 1).take(4) {
+        let near = |at: &usize| f64::from(layout.tokens[*at].bounds.x.abs_diff(left)) < 4.0 * layout.unit;
+        let Some(at) = row.tokens.clone().find(near) else {
+            continue;
+        };
+        let text = layout.text(at..layout.segment_of(at).end);
+        let words: Vec<&str> = text.split_whitespace().collect();
+        match rules.vocabularies.leading(kind, &words) {
+            Some((value, ..)) => values.push(value),
+            None => break,
+        }
+    }
+    values
+}
+
+/// "Refer to" and "Referred by" ask for a person as well as for a practice; what stands there tells which.
+fn other_sense(
+    field: usize,
+    meaning: &Meaning,
+    words: &Words,
+    rules: &RuleSets,
+    calendar: Calendar,
+) -> Option<(usize, Reading)> {
+    let asks_for_a_party = meaning
+        .fields()
+        .any(|field| rules.catalogue.all[field].key.as_str().starts_with("recipient."));
+    let keys: &[&str] = match rules.catalogue.all[field].key.as_str() {
+        "recipient.name" => &["referral.specialty", "recipient.organization"],
+        "recipient.organization" => &["recipient.name"],
+        "referrer.name" => &["referrer.organization"],
+        "referral.specialty" if asks_for_a_party => &["recipient.organization", "recipient.name"],
+        _ => return None,
+    };
+    keys.iter().find_map(|key| {
+        let field = rules.catalogue.position(key)?;
+        match values::read(rules.catalogue.all[field].kind, words, rules, calendar) {
+            Outcome::Value(reading) if reading.quality > 0.7 => Some((field, reading)),
+            _ => None,
+        }
+    })
+}
+
+fn candidate(
+    layout: &Layout,
+    region: &Region,
+    field: usize,
+    reading: Reading,
+    (base, likeness): (f64, f64),
+    rule: &str,
+) -> Candidate {
+    let tokens = region.tokens();
+    let pick = |words: &[usize]| {
+        words
+            .iter()
+            .filter_map(|at| tokens.get(*at).copied())
+            .collect::<Vec<_>>()
+    };
+    let used = pick(&reading.words);
+    let is_list = matches!(reading.content, FieldContent::List(_));
+    Candidate {
+        field,
+        page: layout.number,
+        bounds: layout.hull(&used),
+        boxes: if is_list {
+            reading.items.iter().map(|item| layout.hull(&pick(item))).collect()
+        } else {
+            Vec::new()
+        },
+        raw: used
+            .iter()
+            .map(|at| layout.tokens[*at].text.as_str())
+            .collect::<Vec<_>>()
+            .join(" "),
+        rule: rule.to_owned(),
+        score: base * reading.quality * scan(layout, &used),
+        content: reading.content,
+        labelled: true,
+        signs: Signs {
+            place: region.relation.place(),
+            likeness,
+            reading: reading.quality,
+            scan: f64::from(layout.least_confidence(&used)),
+        },
+        remark: reading.remark,
+    }
+}

@@ -1,0 +1,171 @@
+//! Values that no label announces: by the marks of options, and by their form alone.
+
+use super::catalogue::ValueType;
+use super::checkboxes::{self, Choice, Verdict};
+use super::findings::{Candidate, PageFindings, Place, Refused, Signs};
+use super::fold::{distance, fold};
+use super::labels::Label;
+use super::layout::Layout;
+use super::regions::Places;
+use super::rules::RuleSets;
+use super::running::scan;
+use super::sections::Sections;
+use super::values;
+use crate::domain::codes::{Malformed, Npi};
+use crate::domain::fields::FieldContent;
+
+/// Adds what the marks of options say.
+pub(super) fn by_choice(layout: &Layout, choices: &[Choice], rules: &RuleSets, page: &mut PageFindings) {
+    for (kind, key) in [
+        (ValueType::Urgency, "referral.urgency"),
+        (ValueType::Sex, "patient.sex"),
+        (ValueType::Service, "referral.service"),
+        (ValueType::Specialty, "referral.specialty"),
+    ] {
+        let Some(field) = rules.catalogue.position(key) else {
+            continue;
+        };
+        let unclear = |detail: &str| Malformed {
+            problem: "unclear_marks",
+            detail: detail.to_owned(),
+        };
+        let (choice, weight) = match checkboxes::verdict(choices, kind) {
+            None => continue,
+            Some(Verdict::None) => {
+                page.refused.push(Refused {
+                    field,
+                    malformed: unclear("no option is marked"),
+                });
+                continue;
+            }
+            Some(Verdict::One(choice)) => (choice, if choice.sure { 0.97 } else { 0.85 }),
+            Some(Verdict::Unclear(choice)) => {
+                page.refused.push(Refused {
+                    field,
+                    malformed: unclear("more than one option may be marked"),
+                });
+                (choice, 0.5)
+            }
+        };
+        page.candidates.push(Candidate {
+            field,
+            content: FieldContent::Text(choice.value.clone()),
+            page: layout.number,
+            bounds: choice.bounds,
+            boxes: Vec::new(),
+            raw: choice
+                .tokens
+                .iter()
+                .map(|at| layout.tokens[*at].text.as_str())
+                .collect::<Vec<_>>()
+                .join(" "),
+            rule: format!("choice:{key}"),
+            score: weight * choice.likeness * scan(layout, &choice.tokens).max(0.9),
+            labelled: true,
+            signs: Signs {
+                place: Place::Choice,
+                likeness: choice.likeness,
+                reading: weight,
+                scan: f64::from(layout.least_confidence(&choice.tokens)),
+            },
+            remark: None,
+        });
+    }
+}
+
+/// A sound NPI behind a label that the scanner misread beyond what a label of three letters may bear.
+pub(super) fn stray_npi(layout: &Layout, labels: &[Label], rules: &RuleSets, page: &mut PageFindings) {
+    let Some(field) = rules.catalogue.position("referrer.npi") else {
+        return;
+    };
+    for at in 1..layout.tokens.len() {
+        let (before, token) = (&layout.tokens[at - 1], &layout.tokens[at]);
+        let labelled = labels
+            .iter()
+            .any(|label| label.meaning.is_some() && label.tokens.contains(&(at - 1)));
+        let Ok(npi) = Npi::parse(&token.text) else { continue };
+        let near = distance(&fold(&before.text), "npi", 10).is_some();
+        if before.row == token.row && near && !labelled {
+            page.candidates.push(Candidate {
+                field,
+                content: FieldContent::Text(npi.into()),
+                page: layout.number,
+                bounds: token.bounds,
+                boxes: Vec::new(),
+                raw: token.text.clone(),
+                rule: "form:npi".to_owned(),
+                score: 0.8 * scan(layout, &[at]),
+                labelled: false,
+                signs: Signs {
+                    place: Place::Form,
+                    likeness: 0.5,
+                    reading: 1.0,
+                    scan: f64::from(layout.least_confidence(&[at])),
+                },
+                remark: None,
+            });
+        }
+    }
+}
+
+/// Diagnosis codes that no label announces, outside of what is only background.
+pub(super) fn stray_codes(places: &Places, sections: &Sections, rules: &RuleSets, page: &mut PageFindings) {
+    let layout = places.layout;
+    let Some(field) = rules.catalogue.position("referral.diagnoses") else {
+        return;
+    };
+    let mut codes = Vec::new();
+    let mut found = Vec::new();
+    let mut least: f64 = 1.0;
+    let mut remark = None;
+    for (at, token) in layout.tokens.iter().enumerate() {
+        let around = sections.at(token.row, token.bounds.x, layout);
+        let section = around
+            .first()
+            .map_or("", |section| rules.lexicon.section_name(*section));
+        if section == "history" || section == "office" || places.is_taken(at) {
+            continue;
+        }
+        for part in token.text.split(['(', ')', '[', ']', ',', ';', ':']) {
+            // Without a label, only the dot tells a code from a part number.
+            if part.contains('.')
+                && let Some((code, quality)) = values::icd10(part)
+            {
+                let row = &layout.rows[token.row].tokens;
+                let text = |range: std::ops::Range<usize>| -> Vec<&str> {
+                    range.map(|at| layout.tokens[at].text.as_str()).collect()
+                };
+                let after = text(at + 1..row.end.min(at + 9));
+                let before = text(row.start.max(at.saturating_sub(8))..at);
+                let known = values::believed(part, &code, quality, &after, &before);
+                if !codes.contains(&known.code) {
+                    codes.push(known.code);
+                    found.push(at);
+                    least = least.min(known.quality);
+                    remark = remark.or(known.remark);
+                }
+            }
+        }
+    }
+    if codes.is_empty() {
+        return;
+    }
+    page.candidates.push(Candidate {
+        field,
+        raw: codes.join(" "),
+        content: FieldContent::List(codes),
+        page: layout.number,
+        bounds: layout.hull(&found),
+        boxes: found.iter().map(|at| layout.tokens[*at].bounds).collect(),
+        rule: "form:icd10".to_owned(),
+        score: 0.7 * least * scan(layout, &found),
+        labelled: false,
+        signs: Signs {
+            place: Place::Form,
+            likeness: 0.5,
+            reading: least,
+            scan: f64::from(layout.least_confidence(&found)),
+        },
+        remark,
+    });
+}

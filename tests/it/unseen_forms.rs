@@ -1,0 +1,171 @@
+//! Ways in which forms ask that need no rule of their own, each on a page that holds little else.
+
+use super::extraction::{only, page, text};
+use referloop::domain::document::DocumentKind;
+use referloop::domain::fields::ExtractedDocument;
+use referloop::domain::page::{PageText, PixelBox};
+
+fn of(lines: &[&str]) -> ExtractedDocument {
+    only(&[page(1, lines)])
+}
+
+fn check(lines: &[&str], expect: &[(&str, Option<&str>)]) {
+    let document = of(lines);
+    for (key, value) in expect {
+        assert_eq!(text(&document, key), *value, "{key} in {lines:?}");
+    }
+}
+
+#[test]
+fn labels_without_colons_are_known_where_a_row_has_several() {
+    check(
+        &[
+            "PATIENT",
+            "Last name Marchetti    First name Rosalind    MRN WC204417",
+            "DOB 08/14/1961    Sex Female",
+        ],
+        &[
+            ("patient.name", Some("Rosalind Marchetti")),
+            ("patient.birth_date", Some("1961-08-14")),
+            ("patient.mrn", Some("WC204417")),
+        ],
+    );
+    // A single one may be any words.
+    check(&["Group therapy was advised"], &[("insurance.group_number", None)]);
+}
+
+#[test]
+fn a_label_in_two_languages_is_one() {
+    check(
+        &[
+            "Patient / Paciente",
+            "Name / Nombre: Rosalind Marchetti",
+            "Date of birth / Fecha: 08/14/1961",
+        ],
+        &[
+            ("patient.name", Some("Rosalind Marchetti")),
+            ("patient.birth_date", Some("1961-08-14")),
+        ],
+    );
+    // What follows a label is its answer, though another label ends it.
+    check(
+        &[
+            "FAX",
+            "To: Riverbend Urology Specialists / Attn: Dr. Helen Adeyemi",
+            "From: Front desk",
+            "Pages: 3",
+        ],
+        &[
+            ("recipient.organization", Some("Riverbend Urology Specialists")),
+            ("recipient.name", Some("Helen Adeyemi")),
+        ],
+    );
+}
+
+#[test]
+fn a_qualifier_puts_a_label_into_its_section() {
+    check(
+        &[
+            "Patient's telephone: (503) 555-0118",
+            "Emergency contact phone: (503) 555-0119",
+            "Referring provider fax: (503) 555-0143",
+        ],
+        &[
+            ("patient.phone", Some("+15035550118")),
+            ("referrer.fax", Some("+15035550143")),
+        ],
+    );
+    check(&["Emergency contact phone: (503) 555-0119"], &[("patient.phone", None)]);
+}
+
+#[test]
+fn the_head_of_a_table_is_no_heading() {
+    check(
+        &[
+            "Coverage            Payer                        Policy #              Group",
+            "Primary             Cascade Mutual Health        CMH482913765          70315",
+        ],
+        &[
+            ("insurance.payer", Some("Cascade Mutual Health")),
+            ("insurance.member_id", Some("CMH482913765")),
+        ],
+    );
+}
+
+#[test]
+fn a_blank_label_is_no_heading() {
+    // "Provider:" under "Refer to" would else make the place below the referrer's.
+    check(
+        &[
+            "REFER TO",
+            "Specialty: Cardiology",
+            "Provider:",
+            "Location: Riverbend Cardiology Associates",
+        ],
+        &[
+            ("recipient.organization", Some("Riverbend Cardiology Associates")),
+            ("referrer.organization", None),
+        ],
+    );
+}
+
+/// A ring around words of a line.
+fn ringed(mut page: PageText, words: &str) -> PageText {
+    let word = page.words.iter().find(|word| word.text == words).unwrap();
+    let b = word.bounds;
+    page.rings.push(PixelBox {
+        x: b.x - 10,
+        y: b.y - 8,
+        width: b.width + 20,
+        height: b.height + 16,
+    });
+    page
+}
+
+#[test]
+fn a_ring_chooses_an_option_and_two_rings_none() {
+    let lines = [
+        "Patient name: Marchetti, Rosalind T.",
+        "Priority:   Routine      Urgent      STAT",
+    ];
+    let urgency = |page: PageText| text(&only(&[page]), "referral.urgency").map(str::to_owned);
+    assert_eq!(urgency(page(1, &lines)), None);
+    assert_eq!(urgency(ringed(page(1, &lines), "Urgent")).as_deref(), Some("urgent"));
+    let both = only(&[ringed(ringed(page(1, &lines), "Urgent"), "Routine")]);
+    assert!(
+        both.problems.iter().any(|problem| problem.problem == "unclear_marks"),
+        "{:?}",
+        both.problems
+    );
+}
+
+#[test]
+fn a_repair_is_a_proposal_that_a_person_sees() {
+    let document = of(&[
+        "Patient name: Marchetti, Rosalind T.",
+        "Diagnosis: 148.91 atrial fibrillation",
+        "NPI: l234567893",
+    ]);
+    for key in ["referral.diagnoses", "referrer.npi"] {
+        let told = document
+            .problems
+            .iter()
+            .any(|problem| problem.field.as_str() == key && problem.problem == "repaired");
+        assert!(told, "{key}: {:?}", document.problems);
+    }
+}
+
+#[test]
+fn a_page_that_names_patient_sender_and_request_is_a_referral() {
+    let lines = [
+        "Willow Creek",
+        "Patient name: Marchetti, Rosalind T.",
+        "Date of birth: 08/14/1961",
+        "Diagnosis: I48.0 Paroxysmal atrial fibrillation",
+        "Authorization #: A123456789",
+        "Member ID: CMH482913765",
+        "Physician: Helen Adeyemi, MD    NPI: 1234567893",
+    ];
+    assert_eq!(of(&lines).kind, DocumentKind::Referral);
+    assert_eq!(of(&lines[..3]).kind, DocumentKind::Other);
+}
