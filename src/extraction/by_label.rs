@@ -2,14 +2,17 @@
 
 use super::catalogue::ValueType;
 use super::checkboxes::Choice;
+use super::coded_options::is_coded;
 use super::findings::{Candidate, PageFindings, Refused, Signs};
 use super::labels::{Label, Strength};
 use super::layout::Layout;
 use super::lexicon::{Meaning, NONE};
+use super::parties::{Party, party};
 use super::regions::{Extent, Places, Region};
 use super::rules::RuleSets;
 use super::running::scan;
 use super::sections::Sections;
+use super::values::name::{is_credential, is_title};
 use super::values::{self, Calendar, Outcome, Reading, Words};
 use crate::domain::codes::Malformed;
 use crate::domain::fields::FieldContent;
@@ -81,19 +84,40 @@ impl Asked<'_> {
     /// Takes the first place that holds a value.
     fn look(&self, places: &Places, rules: &RuleSets, calendar: Calendar, page: &mut PageFindings) {
         let kind = rules.catalogue.all[self.field].kind;
+        // On a cover, whoever sends the fax is staff, unless a title or credentials say otherwise.
+        let sender = kind == ValueType::PersonName && matches!(self.label.name, "from" | "sender");
         let mut regions = places.of(self.label, extent(kind));
         if kind == ValueType::PersonName
             && let Some(wrapped) = regions.first().and_then(|right| places.wrapped(self.label, right))
         {
             regions.insert(1, wrapped);
         }
-        for region in regions {
+        for mut region in regions {
+            if is_coded(kind) {
+                region.leave_out(&places.coded.unticked);
+            }
             let lines = region.lines.iter().map(|line| {
                 let texts = line.iter().map(|at| places.layout.tokens[*at].text.as_str());
                 texts.collect()
             });
-            let words = Words { lines: lines.collect() };
+            let words = Words { lines: lines.collect() }.without_verb();
             if rules.lexicon.is_absent(&words.lines.concat().join(" ")) {
+                return;
+            }
+            if let Some(both) = self.party(&words, rules, calendar) {
+                for (field, reading) in both {
+                    page.candidates
+                        .push(self.candidate(places.layout, &region, field, reading, 0.97));
+                }
+                return;
+            }
+            if sender
+                && !words
+                    .lines
+                    .concat()
+                    .iter()
+                    .any(|word| is_title(word) || is_credential(word))
+            {
                 return;
             }
             let outcome = values::read(kind, &words, rules, calendar);
@@ -128,6 +152,17 @@ impl Asked<'_> {
                 }
             }
         }
+    }
+
+    /// Whoever is asked for by name often stands there with the practice, and the other way round.
+    fn party(&self, words: &Words, rules: &RuleSets, calendar: Calendar) -> Option<[(usize, Reading); 2]> {
+        let (side, what) = rules.catalogue.all[self.field].key.as_str().split_once('.')?;
+        if !matches!((side, what), ("referrer" | "recipient", "name" | "organization")) {
+            return None;
+        }
+        let Party { person, organization } = party(words, rules, calendar)?;
+        let position = |what: &str| rules.catalogue.position(&format!("{side}.{what}"));
+        Some([(position("name")?, person), (position("organization")?, organization)])
     }
 
     fn candidate(&self, layout: &Layout, region: &Region, field: usize, reading: Reading, worth: f64) -> Candidate {

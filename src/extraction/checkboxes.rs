@@ -21,12 +21,14 @@ pub(super) struct Choice {
     pub sure: bool,
 }
 
-struct Mark {
-    row: usize,
-    x: u32,
+/// What an option is ticked with, or would be.
+pub(super) struct Mark {
+    pub row: usize,
+    pub x: u32,
     right: u32,
     bounds: PixelBox,
-    ink: f32,
+    /// As of [`Choice::ink`].
+    pub ink: f32,
     /// The token that is the mark, or that begins with it.
     token: Option<usize>,
     /// Characters of that token before the option's own text.
@@ -43,9 +45,7 @@ const KINDS: [ValueType; 4] = [
 
 /// All options of the page whose marks could be seen.
 pub(super) fn choices(layout: &Layout, labels: &[Label], sections: &Sections, rules: &RuleSets) -> Vec<Choice> {
-    let mut marks = drawn_marks(layout);
-    marks.extend(typed_marks(layout, &marks));
-    marks.sort_by_key(|mark| (mark.row, mark.x));
+    let marks = marks(layout);
     let mut found = ringed(layout, labels, sections, rules);
     if found.is_empty() {
         found = circled(layout, labels, sections, rules, &marks);
@@ -61,6 +61,14 @@ pub(super) fn choices(layout: &Layout, labels: &[Label], sections: &Sections, ru
         at = end;
     }
     found
+}
+
+/// All marks of the page, row by row, from left to right.
+pub(super) fn marks(layout: &Layout) -> Vec<Mark> {
+    let mut marks = drawn_marks(layout);
+    marks.extend(typed_marks(layout, &marks));
+    marks.sort_by_key(|mark| (mark.row, mark.x));
+    marks
 }
 
 /// Options around which a ring was seen. What their label asks for decides what they mean; without one, only a text that is
@@ -317,7 +325,8 @@ fn row_of_options(
     found
 }
 
-fn option_tokens(layout: &Layout, labels: &[Label], mark: &Mark, next_mark: u32) -> Vec<usize> {
+/// The tokens of a mark's option: up to the next mark, a wide gap or a label.
+pub(super) fn option_tokens(layout: &Layout, labels: &[Label], mark: &Mark, next_mark: u32) -> Vec<usize> {
     let mut tokens = Vec::new();
     let mut edge = mark.right;
     for at in layout.rows[mark.row].tokens.clone() {
@@ -398,8 +407,12 @@ pub(super) fn verdict(choices: &[Choice], kind: ValueType) -> Option<Verdict<'_>
     })
 }
 
-/// Plainly inked, and not only because the whole page is dirty.
 fn is_ticked(ink: f32, group: &[&Choice]) -> bool {
-    let least = group.iter().map(|choice| choice.ink).fold(1.0, f32::min);
+    is_inked(ink, &group.iter().map(|choice| choice.ink).collect::<Vec<_>>())
+}
+
+/// Plainly inked, and not only because the whole page is dirty.
+pub(super) fn is_inked(ink: f32, group: &[f32]) -> bool {
+    let least = group.iter().copied().fold(1.0, f32::min);
     ink >= 0.06 && (group.len() == 1 || ink >= least * 2.0 + 0.04)
 }

@@ -3,6 +3,7 @@
 use super::catalogue::ValueType;
 use super::checkboxes::typed_mark;
 use super::fold::fold;
+use super::inline_labels;
 use super::layout::Layout;
 use super::lexicon::Meaning;
 use super::rules::RuleSets;
@@ -57,9 +58,7 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
             }
         }
     }
-    for row in 0..layout.rows.len() {
-        inline(layout, rules, row, &mut labels);
-    }
+    inline_labels::add(layout, rules, &mut labels);
     labels.sort_by_key(|label| label.tokens.start);
     for (row, segment) in heads(layout, &labels) {
         if let Some(label) = stacked(layout, rules, row, segment.clone()) {
@@ -77,62 +76,6 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
     }
     labels.sort_by_key(|label| label.tokens.start);
     labels
-}
-
-/// "Last name Roberts   First name Kevin   DOB 10/22/1986": bold type, which a scanner doesn't see, tells the labels. Known
-/// texts, spelled without a fault and set apart, are labels where a row has several.
-fn inline<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, labels: &mut Vec<Label<'r>>) {
-    let tokens = layout.rows[row].tokens.clone();
-    let others: Vec<Range<usize>> = labels
-        .iter()
-        .filter(|l| l.row == row)
-        .map(|l| l.tokens.clone())
-        .collect();
-    let gap = |at: usize| f64::from(layout.tokens[at].bounds.x) - f64::from(layout.tokens[at - 1].bounds.right());
-    let mut gaps: Vec<f64> = (tokens.start + 1..tokens.end).map(gap).collect();
-    gaps.sort_by(f64::total_cmp);
-    let usual = gaps.get(gaps.len() / 3).copied().unwrap_or_default();
-    let mut found = Vec::new();
-    let mut at = tokens.start;
-    while at < tokens.end {
-        if let Some(other) = others.iter().find(|other| other.contains(&at)) {
-            // What follows a label is its answer.
-            at = other.end + 1;
-            continue;
-        }
-        let apart = at == tokens.start || gap(at) > (0.9 * layout.unit).max(1.7 * usual);
-        match inline_at(layout, rules, row, at).filter(|_| apart) {
-            Some(label) => {
-                at = label.tokens.end;
-                found.push(label);
-            }
-            None => at += 1,
-        }
-    }
-    if !found.is_empty() && found.len() + others.len() >= 2 {
-        labels.extend(found);
-    }
-}
-
-fn inline_at<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, at: usize) -> Option<Label<'r>> {
-    let segment = layout.segment_of(at);
-    let capital = layout.tokens[at]
-        .text
-        .starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-    let most = segment.end.min(at + rules.lexicon.longest.max(6));
-    (at + 1..most).rev().filter(|_| capital).find_map(|end| {
-        let (name, meaning, likeness) = nearest(rules, &layout.text(at..end), false)?;
-        let means = meaning.fields().next().is_some() || name.len() > 6;
-        means.then_some(Label {
-            row,
-            tokens: at..end,
-            tail: None,
-            name,
-            meaning: Some(meaning),
-            likeness: likeness * 0.98,
-            strength: Strength::Inline,
-        })
-    })
 }
 
 /// Segments that may be the first line of a label: short, and without a label, or all of them one without a colon.
@@ -213,13 +156,18 @@ fn label_at<'r>(
     let segment = layout.segment_of(at);
     let starts = starts_a_label(layout, &segment, at);
     let answers = answers(layout, at, previous);
-    let most = segment.end.min(at + rules.lexicon.longest.max(6));
+    let most = segment.end.min(at + rules.lexicon.longest.max(12));
     for end in (at + 1..=most).rev() {
         let inner_colon = layout.tokens[at..end - 1].iter().any(|token| token.text.ends_with(':'));
-        if inner_colon {
+        let text = layout.text(at..end);
+        // "Lakeside Podiatry Specialists (fax": a bracket opens within a label only to be closed.
+        let unclosed = text.matches('(').count() > text.matches(')').count();
+        if inner_colon || unclosed {
             continue;
         }
-        let colon = layout.tokens[end - 1].text.ends_with([':', ';'])
+        let question = starts && layout.tokens[end - 1].text.ends_with('?');
+        let colon = question
+            || layout.tokens[end - 1].text.ends_with([':', ';'])
             || layout
                 .tokens
                 .get(end)
@@ -228,7 +176,6 @@ fn label_at<'r>(
         let credential = at > 0 && layout.tokens[at - 1].row == row && layout.tokens[at - 1].text.ends_with(',');
         let credential = credential && is_credential(&layout.text(at..end));
         let whole = starts && !answers && !credential && end == segment.end;
-        let text = layout.text(at..end);
         let found = |name, meaning, likeness, strength| {
             Some(Label {
                 row,
@@ -250,7 +197,7 @@ fn label_at<'r>(
             // After a label, a longer text up to a colon is its answer with the next label: "Riverbend Urology / Attn:".
             if colon
                 && starts
-                && end - at <= if answers { 2 } else { 5 }
+                && (question || end - at <= if answers { 2 } else { 5 })
                 && text.chars().filter(|c| c.is_alphabetic()).count() >= 2
                 && !text.chars().any(|c| c.is_ascii_digit())
             {
@@ -315,21 +262,31 @@ fn is_numbered(layout: &Layout, at: usize) -> bool {
         && number.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
+/// The label that a text is or says in other words. Exact when it stands in the midst of a line.
+pub(super) fn nearest<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Option<(&'r str, &'r Meaning, f64)> {
+    let whole = nearest_whole(rules, text, inexact);
+    if !inexact {
+        return whole;
+    }
+    let asks = text.ends_with('?');
+    whole
+        .or_else(|| rules.lexicon.paraphrased_label(text))
+        .or_else(|| asks.then(|| rules.lexicon.asked(text)).flatten())
+        .or_else(|| first_of_two(rules, text))
+}
+
 /// "Name / Nombre" asks the same twice; of "Specialty / service" the first says more.
-fn nearest<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Option<(&'r str, &'r Meaning, f64)> {
-    nearest_whole(rules, text, inexact).or_else(|| {
-        // In the midst of a line, or with digits, it may be an answer: "Urology Specialists / Attn".
-        let answer = !inexact || text.chars().any(|c| c.is_ascii_digit()) || text.split_whitespace().count() > 8;
-        if answer {
-            return None;
-        }
-        let first = text
-            .split('/')
-            .find(|part| part.chars().filter(|c| c.is_alphabetic()).count() >= 3)
-            .filter(|first| first.len() < text.len())?;
-        let (name, meaning, likeness) = nearest_whole(rules, first, false)?;
-        Some((name, meaning, likeness * 0.99))
-    })
+fn first_of_two<'r>(rules: &'r RuleSets, text: &str) -> Option<(&'r str, &'r Meaning, f64)> {
+    // With digits, it may be an answer.
+    if text.chars().any(|c| c.is_ascii_digit()) || text.split_whitespace().count() > 8 {
+        return None;
+    }
+    let first = text
+        .split('/')
+        .find(|part| part.chars().filter(|c| c.is_alphabetic()).count() >= 3)
+        .filter(|first| first.len() < text.len())?;
+    let (name, meaning, likeness) = nearest_whole(rules, first, false)?;
+    Some((name, meaning, likeness * 0.99))
 }
 
 fn nearest_whole<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Option<(&'r str, &'r Meaning, f64)> {
@@ -379,6 +336,8 @@ fn value_follows(layout: &Layout, rules: &RuleSets, meaning: &Meaning, at: usize
         ValueType::Address => starts && end > at + 2 && next.starts_with(|c: char| c.is_ascii_digit()),
         ValueType::Diagnoses => starts && icd10(next).is_some(),
         ValueType::DirectAddress => next.contains('@'),
+        ValueType::Sex => next.len() > 1 && rules.vocabularies.whole(ValueType::Sex, next).is_some(),
+        ValueType::Language => starts && rules.vocabularies.whole(ValueType::Language, next).is_some(),
         // "Boise, ID 83703" is a place.
         ValueType::Identifier if is_a_place(layout, at) => false,
         ValueType::Identifier => {

@@ -90,6 +90,7 @@ impl Layout {
             .copied()
             .collect();
         free_from_boxes(&mut tokens, &boxes);
+        drop_sideways(&mut tokens);
         let (horizontal, vertical) = page.ruled_lines.iter().copied().partition(RuledLine::is_horizontal);
         let mut layout = Self {
             number: page.number,
@@ -153,7 +154,7 @@ impl Layout {
                 _ => groups.push((y, line)),
             }
         }
-        for (y, mut group) in groups {
+        for (y, mut group) in self.joined(groups) {
             group.sort_by_key(|token| (token.bounds.x, token.bounds.y));
             let first = self.tokens.len();
             let row = self.rows.len();
@@ -164,6 +165,42 @@ impl Layout {
                 y,
             });
         }
+    }
+
+    /// Handwriting and large type stand a little above the line that their label stands on: groups side by side, half of one's
+    /// height beside the other, are one row.
+    fn joined(&self, groups: Vec<(f64, Vec<Token>)>) -> Vec<(f64, Vec<Token>)> {
+        let mut rows: Vec<(f64, Vec<Token>)> = Vec::new();
+        for (y, group) in groups {
+            match rows.last_mut() {
+                Some((above, row)) if y - *above < 1.2 * self.unit && self.stand_side_by_side(row, &group) => {
+                    let share = group.len() as f64 / (row.len() + group.len()) as f64;
+                    *above += (y - *above) * share;
+                    row.extend(group);
+                }
+                _ => rows.push((y, group)),
+            }
+        }
+        rows
+    }
+
+    fn stand_side_by_side(&self, upper: &[Token], lower: &[Token]) -> bool {
+        let apart = |a: &Token, b: &Token| a.bounds.right() <= b.bounds.x || b.bounds.right() <= a.bounds.x;
+        if !upper.iter().all(|a| lower.iter().all(|b| apart(a, b))) {
+            return false;
+        }
+        let half = |token: &Token| f64::from(token.bounds.height) / 2.0;
+        let level = |tokens: &[Token]| {
+            let top = tokens
+                .iter()
+                .map(|t| self.token_level(t) - half(t))
+                .fold(f64::INFINITY, f64::min);
+            let foot = tokens.iter().map(|t| self.token_level(t) + half(t)).fold(0.0, f64::max);
+            (top, foot)
+        };
+        let ((top, foot), (lower_top, lower_foot)) = (level(upper), level(lower));
+        let shared = foot.min(lower_foot) - top.max(lower_top);
+        shared > 0.5 * (foot - top).min(lower_foot - lower_top)
     }
 
     fn make_segments(&mut self) {
@@ -357,6 +394,37 @@ fn free_from_boxes(tokens: &mut Vec<Token>, boxes: &[CheckBox]) {
         }
         !token.text.is_empty()
     });
+}
+
+/// The name of a block that is printed sideways along its edge: letters one above the other, each in the way of a row.
+fn drop_sideways(tokens: &mut Vec<Token>) {
+    let unit = usual_height(tokens);
+    let mut single: Vec<usize> = (0..tokens.len())
+        .filter(|at| {
+            let mut letters = tokens[*at].text.chars();
+            letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+        })
+        .collect();
+    single.sort_by_key(|at| tokens[*at].bounds.y);
+    let middle = |at: usize| f64::from(tokens[at].bounds.x) + f64::from(tokens[at].bounds.width) / 2.0;
+    let mut sideways = vec![false; tokens.len()];
+    for (place, &first) in single.iter().enumerate() {
+        let mut stack = vec![first];
+        for &next in &single[place + 1..] {
+            let last = stack[stack.len() - 1];
+            let gap = f64::from(tokens[next].bounds.y) - f64::from(tokens[last].bounds.bottom());
+            if (middle(next) - middle(last)).abs() < 0.4 * unit && gap < 0.8 * unit {
+                stack.push(next);
+            }
+        }
+        if stack.len() >= 4 {
+            for at in stack {
+                sideways[at] = true;
+            }
+        }
+    }
+    let mut keep = sideways.into_iter().map(|sideways| !sideways);
+    tokens.retain(|_| keep.next().unwrap_or(true));
 }
 
 /// The line that a fax machine prints at the very top: its own name, the time, the page.

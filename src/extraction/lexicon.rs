@@ -2,6 +2,7 @@
 
 use super::catalogue::{Catalogue, FieldsFile};
 use super::fold::{distance, fold, may_be_near, signature, tolerance};
+use super::paraphrase::Paraphrases;
 use super::rules::RuleFile;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -16,7 +17,7 @@ pub(super) const COVER_TO: Section = 3;
 const BUILT_IN: [&str; 4] = ["none", "letterhead", "cover_from", "cover_to"];
 
 /// What a label means.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Meaning {
     /// Field numbers of the catalogue by section.
     within: Vec<(Section, usize)>,
@@ -64,6 +65,10 @@ pub(super) struct Lexicon {
     by_length: BTreeMap<usize, Vec<(u64, String)>>,
     headings: HashMap<String, Section>,
     heading_signatures: Vec<(u64, String, Section)>,
+    /// Labels and headings as they are written in the rules, until their words are known.
+    texts: Vec<String>,
+    paraphrases: Paraphrases,
+    heading_paraphrases: Paraphrases,
     absent: HashSet<String>,
     pub organization_words: HashSet<String>,
     /// The longest label, in words.
@@ -84,6 +89,9 @@ impl Lexicon {
             by_length: BTreeMap::new(),
             headings: HashMap::new(),
             heading_signatures: Vec::new(),
+            texts: Vec::new(),
+            paraphrases: paraphrases(sets),
+            heading_paraphrases: paraphrases(sets),
             absent: sets.iter().flat_map(|set| &set.absent).map(|text| fold(text)).collect(),
             organization_words: sets
                 .iter()
@@ -97,6 +105,7 @@ impl Lexicon {
         for set in sets {
             lexicon.add_set(set)?;
         }
+        lexicon.paraphrase(sets);
         for label in lexicon.labels.keys() {
             let same_length = lexicon.by_length.entry(label.chars().count()).or_default();
             same_length.push((signature(label), label.clone()));
@@ -194,8 +203,34 @@ impl Lexicon {
     }
 
     fn meaning(&mut self, label: &str) -> &mut Meaning {
+        self.texts.push(label.to_owned());
         self.longest = self.longest.max(label.split_whitespace().count());
         self.labels.entry(fold(label)).or_default()
+    }
+
+    /// Learns the words of all labels and headings.
+    fn paraphrase(&mut self, sets: &[RuleFile]) {
+        for text in std::mem::take(&mut self.texts) {
+            let folded = fold(&text);
+            let meaning = &self.labels[&folded];
+            let same = |other: &str| {
+                let other = &self.labels[other];
+                (&other.within, &other.anywhere) == (&meaning.within, &meaning.anywhere)
+            };
+            self.paraphrases.add(&text, &folded, same);
+        }
+        self.paraphrases.finish();
+        for heading in sets
+            .iter()
+            .flat_map(|set| &set.section)
+            .flat_map(|entry| &entry.headings)
+        {
+            let folded = fold(heading);
+            let section = self.headings[&folded];
+            self.heading_paraphrases
+                .add(heading, &folded, |other| self.headings[other] == section);
+        }
+        self.heading_paraphrases.finish();
     }
 
     pub fn section(&self, name: &str) -> Result<Section, String> {
@@ -236,7 +271,30 @@ impl Lexicon {
         Some((label, &self.labels[label], likeness))
     }
 
-    /// The section that a text opens as a heading.
+    /// The label that says the same in other words.
+    pub fn paraphrased_label(&self, text: &str) -> Option<(&str, &Meaning, f64)> {
+        let (label, likeness) = self.paraphrases.label(text)?;
+        let (label, meaning) = self.label(label)?;
+        Some((label, meaning, likeness * 0.98))
+    }
+
+    /// The label that a question asks for.
+    pub fn asked(&self, question: &str) -> Option<(&str, &Meaning, f64)> {
+        let (label, likeness) = self.paraphrases.asked(question)?;
+        let (label, meaning) = self.label(label)?;
+        Some((label, meaning, likeness))
+    }
+
+    /// The section that a text opens as a heading, be it in other words.
+    pub fn heading_in(&self, text: &str) -> Option<Section> {
+        let paraphrased = || {
+            let (heading, likeness) = self.heading_paraphrases.label(text)?;
+            (likeness > 0.9).then(|| self.headings.get(heading).copied()).flatten()
+        };
+        self.heading(&fold(text)).or_else(paraphrased)
+    }
+
+    /// The section that a folded text opens as a heading.
     pub fn heading(&self, folded: &str) -> Option<Section> {
         if let Some(section) = self.headings.get(folded) {
             return Some(*section);
@@ -263,6 +321,13 @@ impl Lexicon {
         let folded = fold(text);
         folded.is_empty() || self.absent.contains(&folded)
     }
+}
+
+fn paraphrases(sets: &[RuleFile]) -> Paraphrases {
+    Paraphrases::new(
+        sets.iter().flat_map(|set| set.fillers.clone()),
+        sets.iter().flat_map(|set| set.same_words.clone()),
+    )
 }
 
 /// Replaces each `{word}` by each of its texts.

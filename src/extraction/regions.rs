@@ -1,9 +1,11 @@
 //! Where the value of a label may stand: right of it, below it, or above a caption; never in another label's place.
 
+use super::coded_options::CodedOptions;
 use super::findings::Place;
 use super::labels::{Label, Strength};
 use super::layout::Layout;
 use super::sections::Sections;
+use std::collections::HashSet;
 
 /// How a value stands to its label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +50,14 @@ pub(super) struct Region {
 }
 
 impl Region {
+    /// Takes out what is not meant.
+    pub fn leave_out(&mut self, tokens: &HashSet<usize>) {
+        for line in &mut self.lines {
+            line.retain(|at| !tokens.contains(at));
+        }
+        self.lines.retain(|line| !line.is_empty());
+    }
+
     pub fn tokens(&self) -> Vec<usize> {
         self.lines.concat()
     }
@@ -80,6 +90,8 @@ pub(super) struct Places<'p> {
     pub labels: &'p [Label<'p>],
     /// Whether each token belongs to a label or a heading.
     taken: Vec<bool>,
+    /// The codes that the page offers to be ticked.
+    pub coded: CodedOptions,
 }
 
 impl<'p> Places<'p> {
@@ -92,7 +104,13 @@ impl<'p> Places<'p> {
                 taken[token] = true;
             }
         }
-        Self { layout, labels, taken }
+        let coded = CodedOptions::find(layout, labels);
+        Self {
+            layout,
+            labels,
+            taken,
+            coded,
+        }
     }
 }
 

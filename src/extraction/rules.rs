@@ -240,6 +240,12 @@ pub(super) struct RuleFile {
     pub absent: Vec<String>,
     #[serde(default)]
     pub ignored: Vec<String>,
+    /// Words without which a label means the same.
+    #[serde(default)]
+    pub fillers: Vec<String>,
+    /// Words that mean the same within a label.
+    #[serde(default)]
+    pub same_words: Vec<Vec<String>>,
     #[serde(default)]
     pub section: Vec<SectionEntry>,
     #[serde(default)]

@@ -231,7 +231,7 @@ fn heading(
     at: usize,
 ) -> Option<Section> {
     let segment = &segments[at];
-    if segment.len() > 8 {
+    if segment.len() > 8 && !is_spaced_out(layout, segment) {
         return None;
     }
     let text = without_numbering(&layout.text(segment.clone()));
@@ -239,7 +239,7 @@ fn heading(
     if answers(layout, segment.start, before) {
         return None;
     }
-    let section = rules.lexicon.heading(&fold(&text)).or_else(|| {
+    let section = rules.lexicon.heading_in(&text).or_else(|| {
         // "Patient / Paciente"
         let (first, second) = text.split_once('/')?;
         let known = |part: &str| rules.lexicon.heading(&fold(part)).filter(|_| fold(part).len() > 5);
@@ -257,6 +257,15 @@ fn heading(
         label.tokens == *segment && label.meaning.is_some_and(|meaning| meaning.fields().next().is_some())
     });
     (next_is_heading || !colon && (next_is_label || gap > 8.0 * layout.unit && !asks)).then_some(section)
+}
+
+/// "D E M O G R A P H I C S" is one word.
+fn is_spaced_out(layout: &Layout, segment: &Range<usize>) -> bool {
+    let letters: usize = layout.tokens[segment.clone()]
+        .iter()
+        .map(|token| token.text.chars().count())
+        .sum();
+    segment.len() < 40 && letters < 2 * segment.len()
 }
 
 /// "SECTION 2 - INSURANCE", "B. Insurance", "3) Insurance" are all "Insurance".

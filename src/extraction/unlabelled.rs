@@ -10,7 +10,7 @@ use super::regions::Places;
 use super::rules::RuleSets;
 use super::running::scan;
 use super::sections::Sections;
-use super::values;
+use super::values::{self, Calendar, Outcome, Words};
 use crate::domain::codes::{Malformed, Npi};
 use crate::domain::fields::FieldContent;
 
@@ -123,7 +123,7 @@ pub(super) fn stray_codes(places: &Places, sections: &Sections, rules: &RuleSets
         let section = around
             .first()
             .map_or("", |section| rules.lexicon.section_name(*section));
-        if section == "history" || section == "office" || places.is_taken(at) {
+        if section == "history" || section == "office" || places.is_taken(at) || places.coded.unticked.contains(&at) {
             continue;
         }
         for part in token.text.split(['(', ')', '[', ']', ',', ';', ':']) {
@@ -168,4 +168,51 @@ pub(super) fn stray_codes(places: &Places, sections: &Sections, rules: &RuleSets
         },
         remark,
     });
+}
+
+/// "HARRIS, RYAN K   DOB: 6/2/1963": the band that patient records print on every page has no label for the name.
+pub(super) fn name_before_birth(places: &Places, rules: &RuleSets, calendar: Calendar, page: &mut PageFindings) {
+    let layout = places.layout;
+    let (Some(name), Some(birth)) = (
+        rules.catalogue.position("patient.name"),
+        rules.catalogue.position("patient.birth_date"),
+    ) else {
+        return;
+    };
+    for label in places.labels {
+        let asks_birth = label.meaning.is_some_and(|meaning| meaning.alone() == Some(birth));
+        let row = &layout.rows[label.row].tokens;
+        let tokens: Vec<usize> = (row.start..label.tokens.start).collect();
+        if !asks_birth || !(2..=5).contains(&tokens.len()) || tokens.iter().any(|at| places.is_taken(*at)) {
+            continue;
+        }
+        let texts = tokens.iter().map(|at| layout.tokens[*at].text.as_str());
+        let words = Words {
+            lines: vec![texts.collect()],
+        };
+        let Outcome::Value(reading) = values::read(ValueType::PersonName, &words, rules, calendar) else {
+            continue;
+        };
+        if reading.quality < 0.95 {
+            continue;
+        }
+        page.candidates.push(Candidate {
+            field: name,
+            content: reading.content,
+            page: layout.number,
+            bounds: layout.hull(&tokens),
+            boxes: Vec::new(),
+            raw: words.lines.concat().join(" "),
+            rule: "form:before_birth_date".to_owned(),
+            score: 0.8 * scan(layout, &tokens),
+            labelled: false,
+            signs: Signs {
+                place: Place::Form,
+                likeness: 0.8,
+                reading: reading.quality,
+                scan: f64::from(layout.least_confidence(&tokens)),
+            },
+            remark: reading.remark,
+        });
+    }
 }

@@ -15,7 +15,7 @@ pub(super) fn procedures(words: &[&str]) -> Outcome {
     let mut items = Vec::new();
     for (at, word) in words.iter().enumerate() {
         for part in word.split(SEPARATORS) {
-            if let Some(code) = procedure(part)
+            if let Some(code) = procedure_code(part)
                 && !list.contains(&code)
             {
                 list.push(code);
@@ -109,7 +109,8 @@ pub(in crate::extraction) fn icd10(word: &str) -> Option<(String, f64)> {
         .map(|code| (code.into(), 0.6))
 }
 
-fn procedure(word: &str) -> Option<String> {
+/// A CPT or HCPCS code.
+pub(in crate::extraction) fn procedure_code(word: &str) -> Option<String> {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
     if bare.contains('.') {
         return None;

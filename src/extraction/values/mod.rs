@@ -12,7 +12,7 @@ mod read;
 mod repair;
 mod strict;
 
-pub(super) use codes::icd10;
+pub(super) use codes::{icd10, procedure_code};
 pub(super) use diagnoses::believed;
 pub(super) use people::is_organization_word;
 pub(super) use read::{Calendar, Outcome, Reading, Words, read};

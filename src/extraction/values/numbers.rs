@@ -12,11 +12,14 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
         r"\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:\d{4}|\d{2})\b",
         r"\d{4}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{1,2}\b",
         r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s?\d{1,2}(?:st|nd|rd|th)?[,.]?\s?\d{4}\b",
-        r"\d{1,2}\s?[-\s]\s?(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s?[-\s,]?\s?\d{4}\b",
+        r"\d{1,2}\s?[-\s]\s?(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s?[-\s,]?\s?(?:\d{4}|\d{2})\b",
         r"\b(?:19|20)\d{6}\b",
     ];
     Regex::new(&patterns.join("|")).expect("a fixed pattern")
 });
+
+/// Two digits that say no later year are one of this century.
+const LATEST_YEAR: i32 = 2060;
 
 pub(super) fn date(words: &[&str], calendar: Calendar, birth: bool) -> Outcome {
     let taken = &words[..words.len().min(6)];
@@ -25,7 +28,9 @@ pub(super) fn date(words: &[&str], calendar: Calendar, birth: bool) -> Outcome {
     for (source, quality) in [(&plain, 1.0), (&repaired, 0.75)] {
         let Some(found) = DATE.find(source) else { continue };
         let compact = squeeze_separators(found.as_str());
-        let Ok(date) = parse_date(&compact, DateOrder::MonthFirst, calendar.latest.year()) else {
+        // Only a birth may lie in the last century.
+        let latest_year = if birth { calendar.latest.year() } else { LATEST_YEAR };
+        let Ok(date) = parse_date(&compact, DateOrder::MonthFirst, latest_year) else {
             continue;
         };
         if birth && let Err(malformed) = BirthDate::new(date, calendar.latest) {

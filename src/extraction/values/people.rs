@@ -39,6 +39,8 @@ pub(super) fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
                 detail: "ends with an initial".to_owned(),
             })
         }
+        // "keep this copy": a sentence, not a name. Particles are written small, and a scanner may take one capital for none.
+        Some(full) if full.split_whitespace().filter(|word| is_small(word)).count() > 1 => Outcome::Absent,
         Some(full) => {
             let count = full.split_whitespace().count();
             let odd = full.chars().any(|c| !c.is_alphabetic() && !" '-.’".contains(c));
@@ -59,6 +61,13 @@ pub(super) fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
             detail: "needs a given and a family name".to_owned(),
         }),
     }
+}
+
+fn is_small(word: &str) -> bool {
+    const PARTICLES: [&str; 14] = [
+        "de", "la", "del", "della", "di", "da", "dos", "van", "von", "der", "den", "el", "al", "bin",
+    ];
+    word.starts_with(char::is_lowercase) && !PARTICLES.contains(&word)
 }
 
 /// How many words are left when a label at the end, that lost its colon to the scanner, is taken off.

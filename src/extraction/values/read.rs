@@ -54,6 +54,16 @@ impl Words<'_> {
     pub(super) fn flat(&self) -> Vec<&str> {
         self.lines.concat()
     }
+
+    /// "Carrier is Humana" says what "Carrier: Humana" says.
+    pub fn without_verb(mut self) -> Self {
+        if let Some(first) = self.lines.first_mut().filter(|line| line.len() > 1)
+            && matches!(first[0], "is" | "are" | "=")
+        {
+            first[0] = "";
+        }
+        self
+    }
 }
 
 pub(super) fn text(value: impl Into<String>, words: Vec<usize>, quality: f64) -> Outcome {

@@ -1,0 +1,119 @@
+//! Codes that a form offers to be ticked: "[ ] G47.33 Sleep apnea  [x] R06.83 Snoring". Only the ticked ones are meant.
+
+use super::catalogue::ValueType;
+use super::checkboxes::{is_inked, marks, option_tokens};
+use super::findings::{Candidate, PageFindings, Place, Signs};
+use super::labels::Label;
+use super::layout::Layout;
+use super::rules::RuleSets;
+use super::running::scan;
+use super::values::{icd10, procedure_code};
+use crate::domain::fields::FieldContent;
+use std::collections::HashSet;
+
+struct CodedOption {
+    codes: Vec<(usize, String)>,
+    tokens: Vec<usize>,
+    ink: f32,
+}
+
+/// The coded options of a page.
+#[derive(Default)]
+pub(super) struct CodedOptions {
+    diagnoses: Vec<CodedOption>,
+    procedures: Vec<CodedOption>,
+    /// Tokens of options that are not ticked: no code among them is meant.
+    pub unticked: HashSet<usize>,
+}
+
+impl CodedOptions {
+    pub fn find(layout: &Layout, labels: &[Label]) -> Self {
+        let marks = marks(layout);
+        let mut this = Self::default();
+        for (at, mark) in marks.iter().enumerate() {
+            let next = marks
+                .get(at + 1)
+                .filter(|next| next.row == mark.row)
+                .map_or(u32::MAX, |next| next.x);
+            let tokens = option_tokens(layout, labels, mark, next);
+            let coded = |read: &dyn Fn(&str) -> Option<String>| -> Vec<(usize, String)> {
+                let codes = tokens.iter().flat_map(|at| {
+                    let parts = layout.tokens[*at].text.split(['(', ')', '[', ']', ',', ';', ':', '/']);
+                    parts.filter_map(read).map(move |code| (*at, code))
+                });
+                codes.collect()
+            };
+            let diagnoses = coded(&|part| icd10(part).filter(|_| part.contains('.')).map(|(code, _)| code));
+            let procedures = coded(&procedure_code);
+            let option = |codes| CodedOption {
+                codes,
+                tokens: tokens.clone(),
+                ink: mark.ink,
+            };
+            if !diagnoses.is_empty() {
+                this.diagnoses.push(option(diagnoses));
+            } else if !procedures.is_empty() {
+                this.procedures.push(option(procedures));
+            }
+        }
+        // A single mark before a code may be a bullet.
+        for options in [&mut this.diagnoses, &mut this.procedures] {
+            if options.len() < 2 {
+                options.clear();
+            }
+            let inks: Vec<f32> = options.iter().map(|option| option.ink).collect();
+            let unticked = options.iter().filter(|option| !is_inked(option.ink, &inks));
+            this.unticked.extend(unticked.flat_map(|option| &option.tokens));
+        }
+        this
+    }
+
+    /// Adds the ticked codes.
+    pub fn read(&self, layout: &Layout, rules: &RuleSets, page: &mut PageFindings) {
+        for (key, options) in [
+            ("referral.diagnoses", &self.diagnoses),
+            ("referral.procedures", &self.procedures),
+        ] {
+            let Some(field) = rules.catalogue.position(key) else {
+                continue;
+            };
+            let ticked = options
+                .iter()
+                .filter(|option| !option.tokens.iter().any(|at| self.unticked.contains(at)));
+            let mut codes: Vec<(usize, String)> = Vec::new();
+            for (at, code) in ticked.flat_map(|option| &option.codes) {
+                if !codes.iter().any(|(_, known)| known == code) {
+                    codes.push((*at, code.clone()));
+                }
+            }
+            let tokens: Vec<usize> = codes.iter().map(|(at, _)| *at).collect();
+            if tokens.is_empty() {
+                continue;
+            }
+            let list: Vec<String> = codes.into_iter().map(|(_, code)| code).collect();
+            page.candidates.push(Candidate {
+                field,
+                raw: list.join(" "),
+                content: FieldContent::List(list),
+                page: layout.number,
+                bounds: layout.hull(&tokens),
+                boxes: tokens.iter().map(|at| layout.tokens[*at].bounds).collect(),
+                rule: format!("choice:{key}"),
+                score: 0.93 * scan(layout, &tokens),
+                labelled: true,
+                signs: Signs {
+                    place: Place::Choice,
+                    likeness: 1.0,
+                    reading: 1.0,
+                    scan: f64::from(layout.least_confidence(&tokens)),
+                },
+                remark: None,
+            });
+        }
+    }
+}
+
+/// Whether a token is of a kind of which only ticked ones count.
+pub(super) fn is_coded(kind: ValueType) -> bool {
+    matches!(kind, ValueType::Diagnoses | ValueType::Procedures)
+}

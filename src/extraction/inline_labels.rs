@@ -1,0 +1,99 @@
+//! Labels that neither a colon nor a gap sets off from their values: bold type, which a scanner doesn't see, told them.
+
+use super::labels::{Label, Strength, nearest};
+use super::layout::Layout;
+use super::rules::RuleSets;
+use std::ops::Range;
+
+/// Adds those that stand in a row of several, and those that begin their lines one below the other.
+pub(super) fn add<'r>(layout: &Layout, rules: &'r RuleSets, labels: &mut Vec<Label<'r>>) {
+    for row in 0..layout.rows.len() {
+        inline(layout, rules, row, labels);
+    }
+    listed(layout, rules, labels);
+}
+
+/// "Plan Humana" above "Group X98650": where lines one below the other begin with known labels, each is one.
+fn listed<'r>(layout: &Layout, rules: &'r RuleSets, labels: &mut Vec<Label<'r>>) {
+    let mut begin: Vec<Label<'r>> = Vec::new();
+    for row in 0..layout.rows.len() {
+        for segment in layout.segments(row) {
+            let known = labels.iter().any(|label| segment.contains(&label.tokens.start));
+            let label = inline_at(layout, rules, row, segment.start).filter(|_| !known);
+            // What goes on with a small letter is a sentence.
+            begin.extend(label.filter(|label| {
+                let next = &layout.tokens[label.tokens.end].text;
+                !next.starts_with(char::is_lowercase)
+            }));
+        }
+    }
+    let x = |label: &Label| f64::from(layout.tokens[label.tokens.start].bounds.x);
+    let beside = |label: &Label, other: &Label| {
+        label.row != other.row && label.row.abs_diff(other.row) <= 2 && (x(label) - x(other)).abs() < 0.7 * layout.unit
+    };
+    let one_below_the_other: Vec<bool> = begin
+        .iter()
+        .map(|label| {
+            let mut all = begin.iter().chain(labels.iter().filter(|other| !other.name.is_empty()));
+            all.any(|other| beside(label, other))
+        })
+        .collect();
+    let listed = begin.into_iter().zip(one_below_the_other).filter(|(_, listed)| *listed);
+    labels.extend(listed.map(|(label, _)| label));
+}
+
+/// "Last name Roberts   First name Kevin   DOB 10/22/1986": bold type, which a scanner doesn't see, tells the labels. Known
+/// texts, spelled without a fault and set apart, are labels where a row has several.
+fn inline<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, labels: &mut Vec<Label<'r>>) {
+    let tokens = layout.rows[row].tokens.clone();
+    let others: Vec<Range<usize>> = labels
+        .iter()
+        .filter(|l| l.row == row)
+        .map(|l| l.tokens.clone())
+        .collect();
+    let gap = |at: usize| f64::from(layout.tokens[at].bounds.x) - f64::from(layout.tokens[at - 1].bounds.right());
+    let mut gaps: Vec<f64> = (tokens.start + 1..tokens.end).map(gap).collect();
+    gaps.sort_by(f64::total_cmp);
+    let usual = gaps.get(gaps.len() / 3).copied().unwrap_or_default();
+    let mut found = Vec::new();
+    let mut at = tokens.start;
+    while at < tokens.end {
+        if let Some(other) = others.iter().find(|other| other.contains(&at)) {
+            // What follows a label is its answer.
+            at = other.end + 1;
+            continue;
+        }
+        let apart = at == tokens.start || gap(at) > (0.9 * layout.unit).max(1.7 * usual);
+        match inline_at(layout, rules, row, at).filter(|_| apart) {
+            Some(label) => {
+                at = label.tokens.end;
+                found.push(label);
+            }
+            None => at += 1,
+        }
+    }
+    if !found.is_empty() && found.len() + others.len() >= 2 {
+        labels.extend(found);
+    }
+}
+
+fn inline_at<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, at: usize) -> Option<Label<'r>> {
+    let segment = layout.segment_of(at);
+    let capital = layout.tokens[at]
+        .text
+        .starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    let most = segment.end.min(at + rules.lexicon.longest.max(6));
+    (at + 1..most).rev().filter(|_| capital).find_map(|end| {
+        let (name, meaning, likeness) = nearest(rules, &layout.text(at..end), false)?;
+        let means = meaning.fields().next().is_some() || name.len() > 6;
+        means.then_some(Label {
+            row,
+            tokens: at..end,
+            tail: None,
+            name,
+            meaning: Some(meaning),
+            likeness: likeness * 0.98,
+            strength: Strength::Inline,
+        })
+    })
+}
