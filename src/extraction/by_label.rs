@@ -12,6 +12,7 @@ use super::regions::{Extent, Places, Region};
 use super::rules::RuleSets;
 use super::running::scan;
 use super::sections::Sections;
+use super::table_rows;
 use super::values::name::{is_credential, is_title};
 use super::values::{self, Calendar, Outcome, Reading, Words};
 use crate::domain::codes::Malformed;
@@ -69,6 +70,7 @@ pub(super) fn by_label(
         certain,
     };
     asked.look(places, rules, calendar, page);
+    table_rows::secondary(places, label, field, rules, calendar, page);
 }
 
 /// A label that asks for a field where it stands.
@@ -184,7 +186,7 @@ fn offers_several(places: &Places, label: &Label, kind: ValueType, rules: &RuleS
     let right = layout.text(label.tokens.end..next.map_or(row_end, |next| next.tokens.start));
     let mut values = rules.vocabularies.anywhere(kind, &right);
     if values.is_empty() {
-        values = options_below(layout, label, kind, rules);
+        values = options_below(places, label, kind, rules);
     }
     values.sort_unstable();
     values.dedup();
@@ -198,7 +200,8 @@ fn offers_several(places: &Places, label: &Label, kind: ValueType, rules: &RuleS
 }
 
 /// The options that begin the rows under a label, as far as they go.
-fn options_below<'r>(layout: &Layout, label: &Label, kind: ValueType, rules: &'r RuleSets) -> Vec<&'r str> {
+fn options_below<'r>(places: &Places, label: &Label, kind: ValueType, rules: &'r RuleSets) -> Vec<&'r str> {
+    let layout = places.layout;
     let left = layout.tokens[label.tokens.start].bounds.x;
     let mut values = Vec::new();
     for row in layout.rows.iter().skip(label.row + 1).take(4) {
@@ -206,6 +209,9 @@ fn options_below<'r>(layout: &Layout, label: &Label, kind: ValueType, rules: &'r
         let Some(at) = row.tokens.clone().find(near) else {
             continue;
         };
+        if places.is_taken(at) {
+            break;
+        }
         let text = layout.text(at..layout.segment_of(at).end);
         let words: Vec<&str> = text.split_whitespace().collect();
         match rules.vocabularies.leading(kind, &words) {
@@ -243,7 +249,8 @@ fn other_sense(
     })
 }
 
-fn candidate(
+/// What was read in a region, as evidence for a field.
+pub(super) fn candidate(
     layout: &Layout,
     region: &Region,
     field: usize,

@@ -3,6 +3,7 @@
 use super::labels::{Label, Strength, nearest};
 use super::layout::Layout;
 use super::rules::RuleSets;
+use super::values::name::is_title;
 use std::ops::Range;
 
 /// Adds those that stand in a row of several, and those that begin their lines one below the other.
@@ -85,7 +86,8 @@ fn inline_at<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, at: usize) ->
     let most = segment.end.min(at + rules.lexicon.longest.max(6));
     (at + 1..most).rev().filter(|_| capital).find_map(|end| {
         let (name, meaning, likeness) = nearest(rules, &layout.text(at..end), false)?;
-        let means = meaning.fields().next().is_some() || name.len() > 6;
+        let title = end == at + 1 && is_title(&layout.tokens[at].text);
+        let means = !title && (meaning.fields().next().is_some() || name.len() > 6);
         means.then_some(Label {
             row,
             tokens: at..end,

@@ -46,6 +46,7 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
         while at < r.tokens.end {
             match label_at(layout, rules, row, at, labels.last()) {
                 Some(mut label) => {
+                    label.tokens.end = after_remark(layout, &label);
                     at = label.tokens.end;
                     // Its value stands below its number as well as below itself.
                     let first = layout.segment_of(label.tokens.start).start;
@@ -76,6 +77,18 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
     }
     labels.sort_by_key(|label| label.tokens.start);
     labels
+}
+
+/// Where a question's label ends: "Any other plan? (plan, ID)" explains itself in brackets.
+fn after_remark(layout: &Layout, label: &Label) -> usize {
+    let end = label.tokens.end;
+    let segment = layout.segment_of(label.tokens.start);
+    let asks = layout.tokens[end - 1].text.ends_with('?');
+    if !asks || end >= segment.end || !layout.tokens[end].text.starts_with('(') {
+        return end;
+    }
+    let closes = (end..segment.end).find(|at| layout.tokens[*at].text.ends_with(')'));
+    closes.map_or(end, |at| at + 1)
 }
 
 /// Segments that may be the first line of a label: short, and without a label, or all of them one without a colon.

@@ -159,7 +159,16 @@ impl Letter<'_> {
             let key = alone.map_or("", |field| self.rules.catalogue.all[field].key.as_str());
             low && matches!(key, "recipient.fax" | "recipient.phone") && label.name != "recipientfax"
         });
-        let key = if sent_here {
+        // A health plan's own form is headed by its name.
+        let text = fold(
+            &(0..self.layout.rows.len().min(12))
+                .map(|row| self.layout.row_text(row))
+                .collect::<String>(),
+        );
+        let of_a_plan = self.rules.payer_forms.iter().any(|phrase| text.contains(phrase));
+        let key = if of_a_plan {
+            "insurance.payer"
+        } else if sent_here {
             "recipient.organization"
         } else {
             "referrer.organization"

@@ -17,7 +17,7 @@ pub(super) const COVER_TO: Section = 3;
 const BUILT_IN: [&str; 4] = ["none", "letterhead", "cover_from", "cover_to"];
 
 /// What a label means.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Meaning {
     /// Field numbers of the catalogue by section.
     within: Vec<(Section, usize)>,
@@ -215,7 +215,7 @@ impl Lexicon {
             let meaning = &self.labels[&folded];
             let same = |other: &str| {
                 let other = &self.labels[other];
-                (&other.within, &other.anywhere) == (&meaning.within, &meaning.anywhere)
+                other.alone() == meaning.alone() && (meaning.alone().is_some() || other.within == meaning.within)
             };
             self.paraphrases.add(&text, &folded, same);
         }

@@ -31,6 +31,7 @@ mod running;
 mod sections;
 mod settled;
 mod split;
+mod table_rows;
 mod tiers;
 mod unlabelled;
 mod values;

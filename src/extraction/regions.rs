@@ -5,6 +5,7 @@ use super::findings::Place;
 use super::labels::{Label, Strength};
 use super::layout::Layout;
 use super::sections::Sections;
+use crate::domain::page::CheckBox;
 use std::collections::HashSet;
 
 /// How a value stands to its label.
@@ -208,10 +209,25 @@ impl Places<'_> {
         })
     }
 
-    /// Whether all segments of the label's row are labels: the head of a table.
-    fn is_column_head(&self, label: &Label) -> bool {
+    /// Whether the segments of the label's row are labels: the head of a table.
+    pub fn is_column_head(&self, label: &Label) -> bool {
         let segments = self.layout.segments(label.row);
-        segments.len() > 1 && segments.iter().all(|segment| self.is_taken(segment.start))
+        let known = segments.iter().filter(|segment| self.is_taken(segment.start)).count();
+        segments.len() > 1 && known * 4 >= segments.len() * 3
+    }
+
+    /// The tokens of a row that stand under a label.
+    pub fn in_column(&self, label: &Label, row: usize) -> Option<Vec<usize>> {
+        let unit = self.layout.unit;
+        let left = self.left(label.tokens.start) - 1.5 * unit;
+        let right = self.column_right(label).unwrap_or(f64::INFINITY);
+        let tokens = self.layout.rows[row].tokens.clone();
+        let start = tokens
+            .clone()
+            .find(|at| self.left(*at) > left && self.left(*at) < right)?;
+        let end = tokens.clone().find(|at| self.left(*at) >= right).unwrap_or(tokens.end);
+        let line = self.line_from(start, end.max(start), Extent::Short);
+        (!line.is_empty()).then_some(line)
     }
 
     /// Tokens from a place to the next label, ruled line or wide gap.
@@ -263,6 +279,10 @@ impl Places<'_> {
                 let aligned = (x - value_left).abs() < 2.5 * unit || (x >= label_left - unit && x < value_left);
                 aligned && cell_right.is_none_or(|edge| x < f64::from(edge)) && column_right.is_none_or(|edge| x < edge)
             };
+            // Options to tick belong to the next question.
+            if extent == Extent::Long && !over_rules && self.offers_options(row) {
+                return;
+            }
             // A row may hold only another column.
             let Some(start) = next.tokens.clone().find(starts_here) else {
                 continue;
@@ -288,6 +308,18 @@ impl Places<'_> {
             lines.push(line);
             above = next.y;
         }
+    }
+
+    fn offers_options(&self, row: usize) -> bool {
+        let y = self.layout.rows[row].y;
+        let beside = |check_box: &CheckBox| {
+            let b = check_box.bounds;
+            let middle = self
+                .layout
+                .level(f64::from(b.x), f64::from(b.y) + f64::from(b.height) / 2.0);
+            (middle - y).abs() < 0.5 * self.layout.unit
+        };
+        self.layout.boxes.iter().filter(|check_box| beside(check_box)).count() > 1
     }
 
     /// A short value goes on only when its cell ended: the line was full, or the text is plainly in its cell.

@@ -2,6 +2,7 @@
 
 use super::catalogue::{Catalogue, FieldsFile, ValueType};
 use super::confidence::Confidence;
+use super::fold::fold;
 use super::lexicon::Lexicon;
 use super::prose::ProsePattern;
 use super::tiers::{self, Tier, TiersFile};
@@ -39,6 +40,8 @@ pub struct RuleSets {
     pub(super) page_kinds: Vec<KindCues<PageKind>>,
     pub(super) document_kinds: Vec<KindCues<DocumentKind>>,
     pub(super) confidence: Confidence,
+    /// Folded: see [`RuleFile::payer_forms`].
+    pub(super) payer_forms: Vec<String>,
     /// Name and version of the rule sets, for provenance.
     pub(super) provenance: String,
 }
@@ -110,6 +113,11 @@ impl RuleSets {
                 .collect(),
             tiers: tiers.tier,
             catalogue,
+            payer_forms: sets
+                .iter()
+                .flat_map(|set| &set.payer_forms)
+                .map(|phrase| fold(phrase))
+                .collect(),
             lexicon,
             prose,
             confidence,
@@ -240,6 +248,9 @@ pub(super) struct RuleFile {
     pub absent: Vec<String>,
     #[serde(default)]
     pub ignored: Vec<String>,
+    /// Phrases in the head of a form that a health plan printed: the name above them is the plan's.
+    #[serde(default)]
+    pub payer_forms: Vec<String>,
     /// Words without which a label means the same.
     #[serde(default)]
     pub fillers: Vec<String>,
@@ -308,11 +319,7 @@ pub(super) struct KindCues<Kind> {
 impl<Kind> KindCues<Kind> {
     fn folded(mut self) -> Self {
         self.cues = self.cues.into_iter().map(|(k, v)| (phrase(&k), v)).collect();
-        self.labels = self
-            .labels
-            .into_iter()
-            .map(|(k, v)| (super::fold::fold(&k), v))
-            .collect();
+        self.labels = self.labels.into_iter().map(|(k, v)| (fold(&k), v)).collect();
         self
     }
 }

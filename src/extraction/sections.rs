@@ -41,9 +41,10 @@ impl Sections {
                     } else {
                         f64::from(layout.tokens[segment.start].bounds.x) - 2.0 * layout.unit
                     };
-                    let right = segments.get(at + 1).map_or(f64::INFINITY, |next| {
-                        f64::from(layout.tokens[next.start].bounds.x) - layout.unit
-                    });
+                    let right = segments.get(at + 1).map_or_else(
+                        || column_right(layout, &marks, segment.start, row + 1),
+                        |next| f64::from(layout.tokens[next.start].bounds.x) - layout.unit,
+                    );
                     marks.push(Mark {
                         section: on_cover(section, rules, is_cover),
                         row,
@@ -95,11 +96,12 @@ impl Sections {
         if !other_party {
             let left = f64::from(x) - 2.0 * layout.unit;
             let section = on_cover(section, rules, is_cover);
+            let right = column_right(layout, &self.marks, label.tokens.start, label.row);
             self.marks.push(Mark {
                 section,
                 row: label.row,
                 left,
-                right: f64::INFINITY,
+                right,
                 heading: false,
                 passing: is_passing(name),
             });
@@ -118,7 +120,7 @@ impl Sections {
                 .map(|next| next.left)
                 .next();
             if let Some(next) = next.filter(|_| !self.marks[at].heading) {
-                self.marks[at].right = next;
+                self.marks[at].right = self.marks[at].right.min(next);
             }
         }
     }
@@ -191,6 +193,32 @@ fn is_table_head(labels: &[Label], segments: &[Range<usize>]) -> bool {
         label.is_some_and(|label| label.meaning.is_some_and(|meaning| meaning.fields().next().is_some()))
     };
     segments.len() >= 3 && segments.iter().filter(asks).count() * 4 >= segments.len() * 3
+}
+
+/// Where the column ends in which a heading or label stands: at the next column, if a heading above began one that the row
+/// still keeps to.
+fn column_right(layout: &Layout, marks: &[Mark], token: usize, row: usize) -> f64 {
+    let x = f64::from(layout.tokens[token].bounds.x);
+    let keeps_to = |column: f64| {
+        let starts = |row: usize| {
+            let segments = if row < layout.rows.len() {
+                layout.segments(row)
+            } else {
+                Vec::new()
+            };
+            segments
+                .into_iter()
+                .any(|segment| (f64::from(layout.tokens[segment.start].bounds.x) - column).abs() < 1.2 * layout.unit)
+        };
+        starts(row) || starts(row + 1)
+    };
+    let columns = marks
+        .iter()
+        .filter(|mark| mark.heading && mark.row < row && mark.left > x + 4.0 * layout.unit);
+    columns
+        .map(|mark| mark.left)
+        .filter(|left| keeps_to(left + 2.0 * layout.unit))
+        .fold(f64::INFINITY, f64::min)
 }
 
 /// A heading in the middle holds for the whole width.
