@@ -95,6 +95,9 @@ impl Asked<'_> {
             regions.insert(1, wrapped);
         }
         for mut region in regions {
+            if kind == ValueType::Diagnoses {
+                places.with_code_above(&mut region);
+            }
             if is_coded(kind) {
                 region.leave_out(&places.coded.unticked);
             }

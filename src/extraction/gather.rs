@@ -12,7 +12,7 @@ use super::regions::Places;
 use super::rules::RuleSets;
 use super::running;
 use super::sections::Sections;
-use super::unlabelled::{by_choice, name_before_birth, stray_codes, stray_npi};
+use super::unlabelled::{by_choice, names_before_numbers, stray_codes, stray_npi};
 use super::values::Calendar;
 use crate::domain::document::PageKind;
 use crate::domain::page::PageText;
@@ -60,7 +60,7 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     }
     stray_npi(&layout, &labels, rules, &mut page);
     stray_codes(&places, &sections, rules, &mut page);
-    name_before_birth(&places, rules, calendar, &mut page);
+    names_before_numbers(&places, &sections, rules, calendar, &mut page);
     by_its_fields(rules, &mut page);
     page
 }

@@ -60,8 +60,9 @@ fn inline<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, labels: &mut Vec
     let mut at = tokens.start;
     while at < tokens.end {
         if let Some(other) = others.iter().find(|other| other.contains(&at)) {
-            // What follows a label is its answer.
-            at = other.end + 1;
+            // What follows a label in its segment is its answer.
+            let answered = layout.segment_of(other.end - 1).end > other.end;
+            at = other.end + usize::from(answered);
             continue;
         }
         let apart = at == tokens.start || gap(at) > (0.9 * layout.unit).max(1.7 * usual);

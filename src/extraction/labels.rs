@@ -178,9 +178,12 @@ fn label_at<'r>(
         if inner_colon || unclosed {
             continue;
         }
-        let question = starts && layout.tokens[end - 1].text.ends_with('?');
+        let last = layout.tokens[end - 1].text.as_str();
+        let question = starts && last.ends_with('?');
+        // A scanner takes a colon for a semicolon; within a sentence it is one.
         let colon = question
-            || layout.tokens[end - 1].text.ends_with([':', ';'])
+            || last.ends_with(':')
+            || last.ends_with(';') && starts
             || layout
                 .tokens
                 .get(end)
@@ -290,8 +293,11 @@ pub(super) fn nearest<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Opt
 
 /// "Name / Nombre" asks the same twice; of "Specialty / service" the first says more.
 fn first_of_two<'r>(rules: &'r RuleSets, text: &str) -> Option<(&'r str, &'r Meaning, f64)> {
-    // With digits, it may be an answer.
-    if text.chars().any(|c| c.is_ascii_digit()) || text.split_whitespace().count() > 8 {
+    // With digits, or longer than two labels are, it may be an answer.
+    let second = text
+        .split_once('/')
+        .map_or(0, |(_, rest)| rest.split_whitespace().count());
+    if text.chars().any(|c| c.is_ascii_digit()) || second > 3 {
         return None;
     }
     let first = text
@@ -321,8 +327,10 @@ fn nearest_whole<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Option<(
         // "Patient name (please print)"
         let (before, rest) = text.split_once('(')?;
         let (_, after) = rest.split_once(')')?;
+        // In the midst of a line, an answer may follow the bracket: "Patient (last, first) St. Clair".
+        let closes = inexact || !after.contains(char::is_alphanumeric);
         let short = fold(&format!("{before}{after}"));
-        (short.len() >= 3)
+        (closes && short.len() >= 3)
             .then(|| lookup(&short))
             .flatten()
             .map(|(n, m, likeness)| (n, m, likeness * 0.99))

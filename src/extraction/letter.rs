@@ -235,8 +235,8 @@ impl Letter<'_> {
                 let titled = ["referral", "order", "consult", "requisition"]
                     .iter()
                     .any(|word| folded.contains(word));
-                if !titled || segment.len() > 10 || self.labels.iter().any(|label| label.tokens.start == segment.start)
-                {
+                let asks = |label: &Label| label.tokens.start == segment.start && label.strength != Strength::Inline;
+                if !titled || segment.len() > 12 || self.labels.iter().any(asks) {
                     continue;
                 }
                 let values = self.rules.vocabularies.anywhere(ValueType::Specialty, &text);

@@ -67,6 +67,14 @@ pub(super) fn party(words: &Words, rules: &RuleSets, calendar: Calendar) -> Opti
         (wrapped && !titled(next) && !has_digits(next)).then_some(range.start..next.end)
     };
     let named = goes_on(named).unwrap_or(named.clone());
+    let begins = |range: &Range<usize>| {
+        let before = parts
+            .iter()
+            .find(|part| part.end == range.start && *part != person_part)?;
+        let wrapped = !flat[before.end - 1].ends_with([',', ';']);
+        (wrapped && !titled(before) && !has_digits(before)).then_some(before.start..range.end)
+    };
+    let named = begins(&named).unwrap_or(named);
     let organization = reading(ValueType::Organization, &named)?;
     Some(Party { person, organization })
 }

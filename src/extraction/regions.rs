@@ -5,6 +5,7 @@ use super::findings::Place;
 use super::labels::{Label, Strength};
 use super::layout::Layout;
 use super::sections::Sections;
+use super::values::icd10;
 use crate::domain::page::CheckBox;
 use std::collections::HashSet;
 
@@ -152,6 +153,28 @@ impl Places<'_> {
             relation: Relation::Right,
             lines: vec![right.lines[0].clone(), line],
         })
+    }
+
+    /// A label that stands in the middle of its cell has the first of two codes a line above it.
+    pub fn with_code_above(&self, region: &mut Region) {
+        let Some(&first) = region.lines.first().and_then(|line| line.first()) else {
+            return;
+        };
+        let row = self.layout.tokens[first].row;
+        let Some(above) = row.checked_sub(1) else { return };
+        if region.relation != Relation::Right
+            || self.layout.rows[row].y - self.layout.rows[above].y > self.layout.pitch()
+        {
+            return;
+        }
+        let tokens = self.layout.rows[above].tokens.clone();
+        let aligned = |at: &usize| (self.left(*at) - self.left(first)).abs() < 0.6 * self.layout.unit;
+        let Some(start) = tokens.clone().find(aligned) else {
+            return;
+        };
+        if !self.is_taken(start) && icd10(&self.layout.tokens[start].text).is_some() {
+            region.lines.insert(0, self.line_from(start, tokens.end, Extent::Long));
+        }
     }
 
     pub fn is_taken(&self, token: usize) -> bool {

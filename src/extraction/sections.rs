@@ -154,7 +154,7 @@ impl Sections {
         }
         match heading {
             Some(heading) => sections.push(candidates[heading].section),
-            None if row <= self.first_mark && is_head(row, layout) => sections.push(LETTERHEAD),
+            None if row <= self.first_mark && is_head(row, layout) => sections.extend([LETTERHEAD, NONE]),
             // Some practices print theirs at the foot.
             None if layout.rows[row].y > f64::from(layout.height) * 0.88 => sections.extend([LETTERHEAD, NONE]),
             None => sections.push(NONE),

@@ -10,6 +10,7 @@ use super::regions::Places;
 use super::rules::RuleSets;
 use super::running::scan;
 use super::sections::Sections;
+use super::values::name::is_credential;
 use super::values::{self, Calendar, Outcome, Words};
 use crate::domain::codes::{Malformed, Npi};
 use crate::domain::fields::FieldContent;
@@ -170,23 +171,51 @@ pub(super) fn stray_codes(places: &Places, sections: &Sections, rules: &RuleSets
     });
 }
 
-/// "HARRIS, RYAN K   DOB: 6/2/1963": the band that patient records print on every page has no label for the name.
-pub(super) fn name_before_birth(places: &Places, rules: &RuleSets, calendar: Calendar, page: &mut PageFindings) {
+/// "HARRIS, RYAN K   DOB: 6/2/1963": the band that patient records print on every page has no label for the name; nor has
+/// "Wei Garcia, MD   NPI 1442273334".
+pub(super) fn names_before_numbers(
+    places: &Places,
+    sections: &Sections,
+    rules: &RuleSets,
+    calendar: Calendar,
+    page: &mut PageFindings,
+) {
     let layout = places.layout;
-    let (Some(name), Some(birth)) = (
-        rules.catalogue.position("patient.name"),
-        rules.catalogue.position("patient.birth_date"),
+    let position = |key: &str| rules.catalogue.position(key);
+    let (Some(patient), Some(birth), Some(referrer)) = (
+        position("patient.name"),
+        position("patient.birth_date"),
+        position("referrer.name"),
     ) else {
         return;
     };
     for label in places.labels {
-        let asks_birth = label.meaning.is_some_and(|meaning| meaning.alone() == Some(birth));
+        let Some(meaning) = label.meaning else { continue };
         let row = &layout.rows[label.row].tokens;
-        let tokens: Vec<usize> = (row.start..label.tokens.start).collect();
-        if !asks_birth || !(2..=5).contains(&tokens.len()) || tokens.iter().any(|at| places.is_taken(*at)) {
+        let start = places
+            .labels
+            .iter()
+            .filter(|other| other.row == label.row && other.tokens.end <= label.tokens.start)
+            .map(|other| other.tokens.end)
+            .max()
+            .unwrap_or(row.start);
+        let before: Vec<usize> = (start..label.tokens.start).collect();
+        let credentials = before.iter().any(|at| is_credential(&layout.tokens[*at].text));
+        let around = sections.at(label.row, layout.tokens[label.tokens.start].bounds.x, layout);
+        let recipients = around
+            .first()
+            .is_some_and(|section| rules.lexicon.section_name(*section) == "recipient");
+        let (field, rule, weight) = if meaning.alone() == Some(birth) && start == row.start {
+            (patient, "form:before_birth_date", 0.8)
+        } else if label.name == "npi" && credentials && !recipients {
+            (referrer, "form:before_npi", 0.85)
+        } else {
+            continue;
+        };
+        if !(2..=6).contains(&before.len()) || before.iter().any(|at| places.is_taken(*at)) {
             continue;
         }
-        let texts = tokens.iter().map(|at| layout.tokens[*at].text.as_str());
+        let texts = before.iter().map(|at| layout.tokens[*at].text.as_str());
         let words = Words {
             lines: vec![texts.collect()],
         };
@@ -197,20 +226,20 @@ pub(super) fn name_before_birth(places: &Places, rules: &RuleSets, calendar: Cal
             continue;
         }
         page.candidates.push(Candidate {
-            field: name,
+            field,
             content: reading.content,
             page: layout.number,
-            bounds: layout.hull(&tokens),
+            bounds: layout.hull(&before),
             boxes: Vec::new(),
             raw: words.lines.concat().join(" "),
-            rule: "form:before_birth_date".to_owned(),
-            score: 0.8 * scan(layout, &tokens),
+            rule: rule.to_owned(),
+            score: weight * scan(layout, &before),
             labelled: false,
             signs: Signs {
                 place: Place::Form,
-                likeness: 0.8,
+                likeness: weight,
                 reading: reading.quality,
-                scan: f64::from(layout.least_confidence(&tokens)),
+                scan: f64::from(layout.least_confidence(&before)),
             },
             remark: reading.remark,
         });

@@ -132,7 +132,9 @@ pub(super) fn organization(words: &[&str]) -> Outcome {
             .iter()
             .take(3)
             .any(|word| word.chars().filter(char::is_ascii_digit).count() >= 5);
-        let next_item = at > 0 && words[at - 1].ends_with([',', ';']) && number_follows;
+        let after_comma = at > 0 && words[at - 1].ends_with([',', ';']);
+        // "Brookhaven Medical Center, station 639": names of practices go on with a capital.
+        let next_item = after_comma && (number_follows || word.starts_with(char::is_lowercase) && word != "and");
         is_label
             || separator
             || next_item
