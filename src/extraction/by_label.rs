@@ -37,6 +37,9 @@ pub(super) fn by_label(
     page: &mut PageFindings,
 ) {
     let Some(meaning) = label.meaning else { return };
+    if table_rows::read(places, label, meaning, rules, calendar, page) {
+        return;
+    }
     let x = places.layout.tokens[label.tokens.start].bounds.x;
     let around = sections.at(label.row, x, places.layout);
     let meant = around
@@ -70,7 +73,6 @@ pub(super) fn by_label(
         certain,
     };
     asked.look(places, rules, calendar, page);
-    table_rows::secondary(places, label, field, rules, calendar, page);
 }
 
 /// A label that asks for a field where it stands.

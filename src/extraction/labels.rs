@@ -203,7 +203,8 @@ fn label_at<'r>(
                 strength,
             })
         };
-        if colon || whole {
+        let single = text.trim_end_matches([':', '.']).chars().count() < 2;
+        if (colon || whole) && !single {
             let strength = if colon { Strength::Colon } else { Strength::Whole };
             if let Some((name, meaning, likeness)) = nearest(rules, &text, colon && starts || whole)
                 && (colon || likeness > WHOLE_LIKENESS)
@@ -284,11 +285,14 @@ pub(super) fn nearest<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Opt
     if !inexact {
         return whole;
     }
-    let asks = text.ends_with('?');
+    let colon = text.ends_with([':', ';']);
+    // A question or a label with a colon may say more than it asks; a caption hardly does.
+    let least = if text.ends_with('?') || colon { 0.5 } else { 0.66 };
+    let asked = || rules.lexicon.asked(text, least).filter(|_| !colon || text.split(' ').count() > 2);
     whole
         .or_else(|| rules.lexicon.paraphrased_label(text))
-        .or_else(|| asks.then(|| rules.lexicon.asked(text)).flatten())
         .or_else(|| first_of_two(rules, text))
+        .or_else(asked)
 }
 
 /// "Name / Nombre" asks the same twice; of "Specialty / service" the first says more.
@@ -311,7 +315,8 @@ fn first_of_two<'r>(rules: &'r RuleSets, text: &str) -> Option<(&'r str, &'r Mea
 fn nearest_whole<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Option<(&'r str, &'r Meaning, f64)> {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let folded = fold(text);
-    if folded.len() < 2 || folded.len() > 60 {
+    // "T 360-555-0109": a single letter is a label only before its value.
+    if folded.is_empty() || folded.len() > 60 || folded.len() < 2 && inexact {
         return None;
     }
     let lookup = |folded: &str| {

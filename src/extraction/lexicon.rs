@@ -4,7 +4,7 @@ use super::catalogue::{Catalogue, FieldsFile};
 use super::fold::{distance, fold, may_be_near, signature, tolerance};
 use super::paraphrase::Paraphrases;
 use super::rules::RuleFile;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Number of a section in [`Lexicon::sections`].
 pub(super) type Section = usize;
@@ -69,6 +69,8 @@ pub(super) struct Lexicon {
     texts: Vec<String>,
     paraphrases: Paraphrases,
     heading_paraphrases: Paraphrases,
+    /// The words of each section's qualifiers, with the fields that they may qualify.
+    qualifiers: Vec<(Vec<usize>, BTreeSet<String>)>,
     absent: HashSet<String>,
     pub organization_words: HashSet<String>,
     /// The longest label, in words.
@@ -92,6 +94,7 @@ impl Lexicon {
             texts: Vec::new(),
             paraphrases: paraphrases(sets),
             heading_paraphrases: paraphrases(sets),
+            qualifiers: Vec::new(),
             absent: sets.iter().flat_map(|set| &set.absent).map(|text| fold(text)).collect(),
             organization_words: sets
                 .iter()
@@ -106,6 +109,17 @@ impl Lexicon {
             lexicon.add_set(set)?;
         }
         lexicon.paraphrase(sets);
+        for entry in sets.iter().flat_map(|set| &set.section) {
+            let of_section = |field: &usize| {
+                let key = catalogue.all[*field].key.as_str();
+                key.split('.').next() == Some(entry.name.as_str()) && !key.starts_with("insurance.secondary")
+            };
+            let fields: Vec<usize> = (0..catalogue.all.len()).filter(of_section).collect();
+            for qualifier in entry.qualifiers.iter().filter(|_| !fields.is_empty()) {
+                let words = lexicon.paraphrases.words_of(qualifier);
+                lexicon.qualifiers.push((fields.clone(), words));
+            }
+        }
         for label in lexicon.labels.keys() {
             let same_length = lexicon.by_length.entry(label.chars().count()).or_default();
             same_length.push((signature(label), label.clone()));
@@ -273,14 +287,24 @@ impl Lexicon {
 
     /// The label that says the same in other words.
     pub fn paraphrased_label(&self, text: &str) -> Option<(&str, &Meaning, f64)> {
-        let (label, likeness) = self.paraphrases.label(text)?;
+        let found = self.paraphrases.label(text);
+        let (label, likeness) = found.or_else(|| self.qualified_label(text))?;
         let (label, meaning) = self.label(label)?;
         Some((label, meaning, likeness * 0.98))
     }
 
+    /// "Patient's medical record number" is a label of the patient with a qualifier before it.
+    fn qualified_label(&self, text: &str) -> Option<(&str, f64)> {
+        self.qualifiers.iter().find_map(|(fields, qualifier)| {
+            let (label, likeness) = self.paraphrases.qualified(text, qualifier)?;
+            let alone = self.labels[label].alone()?;
+            fields.contains(&alone).then_some((label, likeness))
+        })
+    }
+
     /// The label that a question asks for.
-    pub fn asked(&self, question: &str) -> Option<(&str, &Meaning, f64)> {
-        let (label, likeness) = self.paraphrases.asked(question)?;
+    pub fn asked(&self, question: &str, least: f64) -> Option<(&str, &Meaning, f64)> {
+        let (label, likeness) = self.paraphrases.asked(question, least)?;
         let (label, meaning) = self.label(label)?;
         Some((label, meaning, likeness))
     }

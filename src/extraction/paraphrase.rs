@@ -67,7 +67,7 @@ impl Paraphrases {
     }
 
     /// The words that mean something, each once.
-    fn words_of(&self, text: &str) -> BTreeSet<String> {
+    pub fn words_of(&self, text: &str) -> BTreeSet<String> {
         tokens(text)
             .filter(|word| !self.fillers.contains(word))
             .map(|word| self.same.get(&word).cloned().unwrap_or(word))
@@ -84,8 +84,19 @@ impl Paraphrases {
         Some((label, likeness))
     }
 
-    /// The label that a question asks for: the one with most of its words, and at least half of them.
-    pub fn asked(&self, question: &str) -> Option<(&str, f64)> {
+    /// The labels with all words of a text but those of a qualifier, as "patient's" or "referring provider".
+    pub fn qualified<'t>(&'t self, text: &str, qualifier: &'t BTreeSet<String>) -> Option<(&'t str, f64)> {
+        let (words, likeness) = self.known_words(text)?;
+        if !qualifier.is_subset(&words) || qualifier.is_empty() {
+            return None;
+        }
+        let rest: BTreeSet<String> = words.difference(qualifier).cloned().collect();
+        let label = self.labels.get(&key(&rest))?.as_deref()?;
+        Some((label, likeness))
+    }
+
+    /// The label that a question asks for: the one with most of its words, and at least the given share of them.
+    pub fn asked(&self, question: &str, least: f64) -> Option<(&str, f64)> {
         let all = self.words_of(question);
         if all.is_empty() || all.len() > MOST_WORDS {
             return None;
@@ -99,7 +110,7 @@ impl Paraphrases {
         let mut tied = false;
         for mask in 1u32..1 << known.len() {
             let count = mask.count_ones() as usize;
-            if count * 2 < all.len() || best.is_some_and(|(_, most)| count < most) {
+            if (count as f64) < least * all.len() as f64 || best.is_some_and(|(_, most)| count < most) {
                 continue;
             }
             let chosen = known.iter().enumerate().filter(|(at, _)| mask & 1 << at != 0);
@@ -189,12 +200,12 @@ mod tests {
     fn a_question_asks_for_what_half_its_words_say() {
         let all = paraphrases();
         assert_eq!(
-            all.asked("What is the member number?").map(|a| a.0),
+            all.asked("What is the member number?", 0.5).map(|a| a.0),
             Some("membernumber")
         );
-        assert_eq!(all.asked("Who is the patient?").map(|a| a.0), Some("patient"));
-        assert_eq!(all.asked("Member number on card?").map(|a| a.0), Some("membernumber"));
-        assert_eq!(all.asked("Who can be called when the patient cannot be reached?"), None);
+        assert_eq!(all.asked("Who is the patient?", 0.5).map(|a| a.0), Some("patient"));
+        assert_eq!(all.asked("Member number on card?", 0.5).map(|a| a.0), Some("membernumber"));
+        assert_eq!(all.asked("Who can be called when the patient cannot be reached?", 0.5), None);
     }
 
     #[test]

@@ -119,7 +119,7 @@ impl<'p> Places<'p> {
 impl Places<'_> {
     /// The places for a label's value, the likeliest first.
     pub fn of(&self, label: &Label, extent: Extent) -> Vec<Region> {
-        let right = self.right_of(label, extent);
+        let right = self.right_of(label, extent).or_else(|| self.half_a_line_down(label, extent));
         // What fills its own cell may be the head of a column, whatever stands in the next cell.
         if right.is_some() && label.strength != Strength::Whole {
             return right.into_iter().collect();
@@ -224,6 +224,27 @@ impl Places<'_> {
         if gap > furthest || (label.strength == Strength::Whole && crosses && self.is_column_head(label)) {
             return None;
         }
+        let mut lines = vec![line];
+        self.continue_below(label, &mut lines, extent, false);
+        Some(Region {
+            relation: Relation::Right,
+            lines,
+        })
+    }
+
+    /// The value beside a label of two lines, of which only the first is known: "Full name" above "Nombre del paciente".
+    fn half_a_line_down(&self, label: &Label, extent: Extent) -> Option<Region> {
+        let unit = self.layout.unit;
+        let next = self.layout.rows.get(label.row + 1)?;
+        let start = next.tokens.clone().next()?;
+        let last = label.tokens.end - 1;
+        let gap = self.left(start) - self.right(last);
+        let alone = self.layout.rows[label.row].tokens.end == label.tokens.end;
+        let close = next.y - self.layout.rows[label.row].y < 1.1 * unit;
+        if !alone || !close || !(0.0..25.0 * unit).contains(&gap) || self.is_taken(start) {
+            return None;
+        }
+        let line = self.line_from(start, next.tokens.end, extent);
         let mut lines = vec![line];
         self.continue_below(label, &mut lines, extent, false);
         Some(Region {

@@ -41,10 +41,9 @@ impl Sections {
                     } else {
                         f64::from(layout.tokens[segment.start].bounds.x) - 2.0 * layout.unit
                     };
-                    let right = segments.get(at + 1).map_or_else(
-                        || column_right(layout, &marks, segment.start, row + 1),
-                        |next| f64::from(layout.tokens[next.start].bounds.x) - layout.unit,
-                    );
+                    let right = segments.get(at + 1).map_or(f64::INFINITY, |next| {
+                        f64::from(layout.tokens[next.start].bounds.x) - layout.unit
+                    });
                     marks.push(Mark {
                         section: on_cover(section, rules, is_cover),
                         row,
