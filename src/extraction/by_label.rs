@@ -111,20 +111,14 @@ impl Asked<'_> {
             if rules.lexicon.is_absent(&words.lines.concat().join(" ")) {
                 return;
             }
-            if let Some(both) = self.party(&words, rules, calendar) {
-                for (field, reading) in both {
+            if let Some(found) = self.several(&words, rules, calendar) {
+                for (field, reading) in found {
                     page.candidates
                         .push(self.candidate(places.layout, &region, field, reading, 0.97));
                 }
                 return;
             }
-            if sender
-                && !words
-                    .lines
-                    .concat()
-                    .iter()
-                    .any(|word| is_title(word) || is_credential(word))
-            {
+            if sender && !words.lines.concat().iter().any(|word| is_title(word) || is_credential(word)) {
                 return;
             }
             let outcome = values::read(kind, &words, rules, calendar);
@@ -161,15 +155,25 @@ impl Asked<'_> {
         }
     }
 
-    /// Whoever is asked for by name often stands there with the practice, and the other way round.
-    fn party(&self, words: &Words, rules: &RuleSets, calendar: Calendar) -> Option<[(usize, Reading); 2]> {
-        let (side, what) = rules.catalogue.all[self.field].key.as_str().split_once('.')?;
+    /// Whoever is asked for by name often stands there with the practice, and the other way round; "Send to: Urologic Surgery"
+    /// names neither.
+    fn several(&self, words: &Words, rules: &RuleSets, calendar: Calendar) -> Option<Vec<(usize, Reading)>> {
+        let key = rules.catalogue.all[self.field].key.as_str();
+        let (side, what) = key.split_once('.')?;
         if !matches!((side, what), ("referrer" | "recipient", "name" | "organization")) {
             return None;
         }
-        let Party { person, organization } = party(words, rules, calendar)?;
-        let position = |what: &str| rules.catalogue.position(&format!("{side}.{what}"));
-        Some([(position("name")?, person), (position("organization")?, organization)])
+        if let Some(Party { person, organization }) = party(words, rules, calendar) {
+            let position = |what: &str| rules.catalogue.position(&format!("{side}.{what}"));
+            return Some(vec![(position("name")?, person), (position("organization")?, organization)]);
+        }
+        let whole = words.lines.concat().join(" ");
+        rules.vocabularies.whole(ValueType::Specialty, &whole)?;
+        let specialty = rules.catalogue.position("referral.specialty")?;
+        match values::read(ValueType::Specialty, words, rules, calendar) {
+            Outcome::Value(reading) if key == "recipient.organization" => Some(vec![(specialty, reading)]),
+            _ => None,
+        }
     }
 
     fn candidate(&self, layout: &Layout, region: &Region, field: usize, reading: Reading, worth: f64) -> Candidate {

@@ -47,10 +47,10 @@ fn listed<'r>(layout: &Layout, rules: &'r RuleSets, labels: &mut Vec<Label<'r>>)
 /// texts, spelled without a fault and set apart, are labels where a row has several.
 fn inline<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, labels: &mut Vec<Label<'r>>) {
     let tokens = layout.rows[row].tokens.clone();
-    let others: Vec<Range<usize>> = labels
+    let others: Vec<(Range<usize>, bool)> = labels
         .iter()
         .filter(|l| l.row == row)
-        .map(|l| l.tokens.clone())
+        .map(|l| (l.tokens.clone(), l.strength == Strength::Colon))
         .collect();
     let gap = |at: usize| f64::from(layout.tokens[at].bounds.x) - f64::from(layout.tokens[at - 1].bounds.right());
     let mut gaps: Vec<f64> = (tokens.start + 1..tokens.end).map(gap).collect();
@@ -59,9 +59,9 @@ fn inline<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, labels: &mut Vec
     let mut found = Vec::new();
     let mut at = tokens.start;
     while at < tokens.end {
-        if let Some(other) = others.iter().find(|other| other.contains(&at)) {
-            // What follows a label in its segment is its answer.
-            let answered = layout.segment_of(other.end - 1).end > other.end;
+        if let Some((other, colon)) = others.iter().find(|(other, _)| other.contains(&at)) {
+            // What follows a label in its segment, or after a colon, is its answer.
+            let answered = *colon || layout.segment_of(other.end - 1).end > other.end;
             at = other.end + usize::from(answered);
             continue;
         }
@@ -88,7 +88,9 @@ fn inline_at<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, at: usize) ->
     (at + 1..most).rev().filter(|_| capital).find_map(|end| {
         let (name, meaning, likeness) = nearest(rules, &layout.text(at..end), false)?;
         let title = end == at + 1 && is_title(&layout.tokens[at].text);
-        let means = !title && (meaning.fields().next().is_some() || name.len() > 6);
+        // "PT / Rehabilitation" is no patient.
+        let short = name.len() < 3;
+        let means = !title && !short && (meaning.fields().next().is_some() || name.len() > 6);
         means.then_some(Label {
             row,
             tokens: at..end,

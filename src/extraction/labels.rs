@@ -286,9 +286,8 @@ pub(super) fn nearest<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Opt
         return whole;
     }
     let colon = text.ends_with([':', ';']);
-    // A question or a label with a colon may say more than it asks; a caption hardly does.
-    let least = if text.ends_with('?') || colon { 0.5 } else { 0.66 };
-    let asked = || rules.lexicon.asked(text, least).filter(|_| !colon || text.split(' ').count() > 2);
+    let is_caption = !colon && !text.ends_with('?');
+    let asked = || rules.lexicon.asked(text, is_caption).filter(|_| !colon || text.split(' ').count() > 2);
     whole
         .or_else(|| rules.lexicon.paraphrased_label(text))
         .or_else(|| first_of_two(rules, text))

@@ -303,8 +303,8 @@ impl Lexicon {
     }
 
     /// The label that a question asks for.
-    pub fn asked(&self, question: &str, least: f64) -> Option<(&str, &Meaning, f64)> {
-        let (label, likeness) = self.paraphrases.asked(question, least)?;
+    pub fn asked(&self, question: &str, is_caption: bool) -> Option<(&str, &Meaning, f64)> {
+        let (label, likeness) = self.paraphrases.asked(question, is_caption)?;
         let (label, meaning) = self.label(label)?;
         Some((label, meaning, likeness))
     }

@@ -95,12 +95,14 @@ impl Paraphrases {
         Some((label, likeness))
     }
 
-    /// The label that a question asks for: the one with most of its words, and at least the given share of them.
-    pub fn asked(&self, question: &str, least: f64) -> Option<(&str, f64)> {
+    /// The label that a question asks for: the one with most of its words, and at least half of them. A caption must be made of
+    /// words of labels alone: what is none may be an answer.
+    pub fn asked(&self, question: &str, is_caption: bool) -> Option<(&str, f64)> {
         let all = self.words_of(question);
-        if all.is_empty() || all.len() > MOST_WORDS {
+        if all.is_empty() || all.len() > MOST_WORDS || is_caption && !all.iter().all(|word| self.words.contains(word)) {
             return None;
         }
+        let least = if is_caption { 0.6 } else { 0.5 };
         let known: Vec<String> = all
             .iter()
             .filter_map(|word| self.near(word))
@@ -200,12 +202,12 @@ mod tests {
     fn a_question_asks_for_what_half_its_words_say() {
         let all = paraphrases();
         assert_eq!(
-            all.asked("What is the member number?", 0.5).map(|a| a.0),
+            all.asked("What is the member number?", false).map(|a| a.0),
             Some("membernumber")
         );
-        assert_eq!(all.asked("Who is the patient?", 0.5).map(|a| a.0), Some("patient"));
-        assert_eq!(all.asked("Member number on card?", 0.5).map(|a| a.0), Some("membernumber"));
-        assert_eq!(all.asked("Who can be called when the patient cannot be reached?", 0.5), None);
+        assert_eq!(all.asked("Who is the patient?", false).map(|a| a.0), Some("patient"));
+        assert_eq!(all.asked("Member number on card?", false).map(|a| a.0), Some("membernumber"));
+        assert_eq!(all.asked("Who can be called when the patient cannot be reached?", false), None);
     }
 
     #[test]
