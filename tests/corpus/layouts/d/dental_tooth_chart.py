@@ -1,6 +1,4 @@
 """Oral surgeon's referral slip filled in by a dentist: 'Introducing', tooth chart with ringed teeth, radiographs, D codes."""
-from markupsafe import Markup
-
 CSS = """
 .page{padding:.55in .7in} .top{text-align:center;border:3px double #000;padding:8px} .top b{font-size:17pt}
 .ln{display:flex;gap:8px;margin-top:.09in;
@@ -73,6 +71,6 @@ def build(b):
     ask = {"D7230": "w", "D7250": "x", "D7286": "b", "D7880": "j", "D0367": "c"}
     codes = v.get("referral.procedures", [])
     ringed = [t for k in codes for t in r.sample(teeth[k], min(2, len(teeth[k])))] or r.sample(range(2, 32), 1)
-    child = x["age"] < 18
-    d.page("referral", T, kinds=KINDS, ticks=[ask[k] for k in codes], teeth=ringed, par=x["emerg"] if child or r.random() < .3 else "",
-           parph=Markup(d.ph(x["emerg_phone"])) if child or r.random() < .3 else "")
+    brought = x["age"] < 18 or r.random() < .3
+    d.page("referral", T, kinds=KINDS, ticks=[ask[k] for k in codes], teeth=ringed, par=x["emerg"] if brought else "",
+           parph=d.ph(x["emerg_phone"]) if brought else "")

@@ -11,7 +11,7 @@ td.l{background:#e8e8e8;width:1.28in;font-size:.9em}
 FACES = ["body{font:9pt/1.25 'DejaVu Sans Condensed'}",
        "body{font:9.8pt/1.25 'Nimbus Sans'} .bar{background:none;color:#000;border-bottom:2px solid #000}",
          "body{font:9.6pt/1.25 Roboto}", "body{font:10.6pt/1.2 'Liberation Serif'} td.l{background:none;font-weight:bold}"]
-T = """<div class=hd><div><h1>{{ drug.title }}</h1>{{ s('recipient.organization') }} - {{ pick(['Infusion Suite', 'Ambulatory Infusion',
+T = """<div class=hd><div><h1>{{ drug.title }}</h1>{{ s('recipient.organization') }}<br>{{ pick(['Infusion Suite', 'Ambulatory Infusion',
 'Infusion Services']) }}</div><div style="text-align:right">
 {{ pick(['Fax orders:', 'Return by fax:']) }} {{ s.ph(x.rec_fax) }}<br>{{ pick(['Questions:', 'Infusion RN:']) }} {{ s.ph(x.rec_phone) }}<br>NPI
 {{ x.rec_npi }}</div></div>
@@ -29,7 +29,7 @@ s('referral.authorization_number') }}{% else %}{{ pick(['pending', 'infusion sui
 'not required per plan']) }}{% endif %}<td class=l>Pharmacy benefit<td>BIN 6{{ x.acct[:5] }} PCN ADV</tr></table>
 <div class=bar>{{ pick(['1. DIAGNOSIS', 'Diagnosis (required)']) }}</div><div class=o>{% for c, t in dxs %}<div>{{ s.box(c in mine, mark) }}{{
 s.code(c) }} {{ t }}</div>{% endfor %}</div>
-<div class=bar>{{ pick(['2. REFERRAL', 'Clinical']) }}</div><div class=o>{{ pick(['Ordering from', 'Specialty of service']) }}: {{
+<div class=bar>{{ pick(['2. REFERRAL', 'Clinical']) }}</div><div class=o>{{ pick(['Specialty', 'Service line']) }}: {{
 s('referral.specialty') }} &emsp; {{ pick(['Start', 'Priority']) }}: {{ s.boxes('referral.urgency', [('routine',
 'routine (5-7 days)'), ('urgent', 'urgent (48 h)'), ('stat', 'STAT')], mark) }}<br>{{ pick(['Clinical summary', 'Indication',
 'Failed therapy / rationale']) }}: {{ s('referral.reason') }}</div>

@@ -28,7 +28,8 @@ pick(['Secondary', 'Also covered by']) }}</b>
 {{ s('insurance.secondary.payer') }}<br>{{ s('insurance.secondary.member_id') }}{% endif %}{% if s.has('referral.authorization_number') %}<b>{{
 pick(['Plan authorization', 'Authorization']) }}</b>
 {{ s('referral.authorization_number') }}{% endif %}{% if s.has('patient.mrn') %}<b>Our chart</b>{{ s('patient.mrn') }}{% endif %}
-<b>{{ pick(['Coded as', 'Diagnoses for billing']) }}</b>{% for c, t in s.dx() %}{{ c }}<br>{% endfor %}{% if s.has('referral.procedures') %}<b>{{
+{% if s.has('referral.diagnoses') %}<b>{{ pick(['Coded as', 'Diagnoses for billing']) }}</b>{% for c, t in s.dx() %}{{ c }}<br>{% endfor %}{%
+endif %}{% if s.has('referral.procedures') %}<b>{{
 pick(['Service codes', 'Procedures']) }}</b>
 {% for c, t in s.cpt() %}{{ c }} {{ t }}<br>{% endfor %}{% endif %}<b>Also treated here for</b>{{ x.history|join(', ') }}<b>Allergies</b>{{
 x.allergy }}

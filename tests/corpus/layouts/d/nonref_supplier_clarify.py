@@ -31,10 +31,9 @@ seen first</div>
 ________________ &nbsp; Date ___________</div></div>
 <p style="font-size:.82em">{{ x.contact }}, {{ pick(['PharmD', 'intake technician', 'RPh']) }} &nbsp; Ticket {{ x.acct }} &nbsp; {{
 pick(['This is a question about an existing order, not a new one.', 'If you have not prescribed this, please tell us.']) }}</p>"""
-ASKS = ["Strength and directions do not agree", "Quantity exceeds what the plan allows; is a smaller one acceptable?",
-       "Diagnosis code does not support the item", "Allergy on file: please confirm that you are aware", "Length of need is missing",
-       "Chart note of the last six months is required",
-        "Drug interacts with another on the profile", "Signature is stamped; an original one is required"]
+ASKS = ["Quantity exceeds what the plan allows; is a smaller one acceptable?",
+       "Diagnosis code does not support the item", "Allergy on file: please confirm that you are aware",
+       "Chart note of the last six months is required", "Signature is stamped; an original one is required"]
 
 
 def build(b):

@@ -31,7 +31,7 @@ s('patient.address.line')) }}{{ f(pick(['City/St/Zip', 'City, state, ZIP']), s.c
 {{ f(pick(['Home number', 'Phone for appointment calls']), s('patient.phone')) }}{{ f('Your chart #', s('patient.mrn')) }}{{ f('Born at', t(gest ~
 ' wk')) }}{{ f('Weight', t(kg ~ ' kg')) }}</fieldset>
 <fieldset><legend>{{ pick(['Parent / legal guardian', 'Who brings the child?', 'Guardian']) }}</legend>{{ f('Name', t(par1)) }}{{ f('DOB',
-t(s.d(pdob))) }}{{ f('Relationship', t(pick(['mother', 'father', 'grandmother', 'foster parent']))) }}
+t(s.d(pdob))) }}{{ f('Relationship', t(pick(['parent', 'parent', 'grandparent', 'foster parent']))) }}
 {{ f('Cell', t(s.ph(x.emerg_phone))) }}{{ f('Other guardian', t(par2)) }}{{ f('Cell', t(s.ph(cell2) if par2 else '')) }}{{
 f(pick(['Custody papers?', 'In state custody?']), s.boxes('none', [('y', 'Yes'), ('n', 'No')], mark)) }}
 {{ f(pick(['Language spoken at home', 'Family speaks']), s('patient.language')) }}{{ f('Interpreter', s.boxes('none', [('y', 'Yes'), ('n', 'No')],
@@ -57,7 +57,7 @@ s('referrer.name')) }}{{ f('NPI', s('referrer.npi')) }}{{ f(pick(['Practice', 'C
 s.has('referrer.direct_address') %}{{ f('Direct', s('referrer.direct_address')) }}{% endif %}
 {{ f(pick(['Date', 'Completed on']), s('referral.date')) }}{{ f('Completed by', t(x.contact)) }}</fieldset>"""
 CLINICS = [("Allergy and Immunology", "Allergy"), ("Cardiology", "Cardiology"), ("Dermatology", "Dermatology"), ("Endocrinology",
-       "Endocrinology"), ("Gastroenterology", "GI / Nutrition"), ("Neurology", "Neurology"),
+       "Endocrinology"), ("Gastroenterology", "GI"), ("Neurology", "Neurology"),
            ("Ophthalmology", "Eye"), ("Orthopedic Surgery", "Orthopedics"), ("Otolaryngology", "ENT"), ("Pulmonology", "Pulmonary"),
                   ("Behavioral Health", "Behavioral Health"), ("g", "Genetics"), ("n", "Nephrology"),
            ("r", "Rheumatology"), ("s", "Surgery"), ("u", "Urology")]

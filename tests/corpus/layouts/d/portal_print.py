@@ -13,7 +13,7 @@ s{text-decoration:none;display:block;color:#666;font-size:.82em}
 .tabs b{color:#000;border-bottom:2.5px solid #000;padding-bottom:3px}
 """
 FACES = ["body{font:9.6pt/1.3 Roboto}", "body{font:9.6pt/1.32 Lato}", "body{font:9.3pt/1.3 'Liberation Sans'}",
-       "body{font:9.5pt/1.3 'Nimbus Sans'} .g s{text-transform:uppercase;letter-spacing:.4px;font-size:.72em}"]
+       "body{font:9.5pt/1.3 'Nimbus Sans'} .g s{text-transform:uppercase;letter-spacing:.4px;font-size:.8em}"]
 T = """{% macro k(lab, v='', cls='') %}<div class="{{ cls }}"><s>{{ lab }}</s>{{ v if v else '--' }}</div>{% endmacro %}{% macro o(key, lab,
 cls='') %}{% if s.has(key) %}{{ k(lab, s(key), cls) }}{% else %}{{ k(lab) }}{% endif %}{% endmacro %}
 <div class=br><span>{{ s.d(x.print_date, '%-m/%-d/%y') }}, {{ tm }}</span><span>{{ app }} | Referral {{ x.acct }}</span></div>
@@ -68,6 +68,6 @@ def build(b):
     d = b.doc("referral", c)
     day = c.x["ref_date"]
     parts = r.choice([["pt", "req", "ft", "ins"], ["req", "pt", "ins", "ft"], ["ft", "pt", "ins", "req"], ["req", "ft", "pt", "ins"]])
-    d.page("referral", T, parts=parts, tm=f"{r.randint(1, 12)}:{r.randint(10, 59)} {r.choice(['AM', 'PM'])}", app=r.choice(["CareBridge",
+    d.page("referral", T, parts=parts, tm=f"{r.randint(8, 11)}:{r.randint(10, 59)} AM", app=r.choice(["CareBridge",
            "ReferNet", "LinkHealth"]), exp=day + dt.timedelta(days=180),
            avail=day + dt.timedelta(days=r.randint(8, 40)), tax=f"{r.randint(10, 98)}-{world.digits(r, 7)}", payph=world.phone(r, "800"))
