@@ -45,9 +45,9 @@ pub enum RulesCommand {
 pub async fn run(config: &Config, command: RulesCommand, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let pool = || Pool::new(config.reading.clone());
     match command {
-        RulesCommand::Lint { folder } => {
-            let folder = folder.as_deref().or(config.rules.path.as_deref());
-            return lint(folder, config.rules.forms.as_deref(), out);
+        RulesCommand::Lint { folder: Some(folder) } => return lint(Some(&folder), None, out),
+        RulesCommand::Lint { folder: None } => {
+            return lint(config.rules.path.as_deref(), config.rules.forms.as_deref(), out);
         }
         RulesCommand::Test { samples } => return test(&samples, &rules(config)?, &pool(), out).await,
         RulesCommand::Explain { file, field } => {

@@ -50,39 +50,47 @@ struct Sheet<'s> {
     layout: &'s Layout,
     rules: &'s RuleSets,
     calendar: Calendar,
-    /// Where ink stands that nobody could read.
-    illegible: Vec<(f64, f64)>,
-    /// For each word of the page where its middle lies on the form; none for a printed word.
-    places: Vec<Option<(f64, f64)>>,
+    text: &'s PageText,
+    /// Words of the page that are printed.
+    printed: BTreeSet<usize>,
 }
 
 impl<'s> Sheet<'s> {
-    fn of(known: &'s Recognised, text: &PageText, layout: &'s Layout, rules: &'s RuleSets, calendar: Calendar) -> Self {
-        let printed: BTreeSet<usize> = known.registration.found.iter().map(|found| found.token).collect();
-        let places = layout.tokens.iter().enumerate().map(|(at, token)| {
-            let written = !printed.contains(&at);
-            written.then(|| known.registration.on_form(middle(&token.bounds)))
-        });
+    fn of(
+        known: &'s Recognised,
+        text: &'s PageText,
+        layout: &'s Layout,
+        rules: &'s RuleSets,
+        calendar: Calendar,
+    ) -> Self {
         Self {
             known,
             layout,
             rules,
             calendar,
-            illegible: text
-                .illegible
-                .iter()
-                .map(|ink| known.registration.on_form(middle(&ink.bounds)))
-                .collect(),
-            places: places.collect(),
+            text,
+            printed: known.registration.found.iter().map(|found| found.token).collect(),
+        }
+    }
+
+    /// Whether the middle of something on the page lies in a box of the form. The box moves with the print next to it, so
+    /// that a list that pushes it down does not come to lie in it.
+    fn within(&self, bounds: &PixelBox) -> impl Fn(&PixelBox) -> bool {
+        let shift = self.known.registration.shift_of(bounds);
+        let bounds = *bounds;
+        move |other| {
+            let (x, y) = self.known.registration.on_form_moved(middle(other), shift);
+            is_within(&bounds, x, y)
         }
     }
 
     /// The words within a box of the form, row by row.
     fn lines(&self, bounds: &PixelBox) -> Vec<Vec<usize>> {
+        let is_in = self.within(bounds);
         let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (at, place) in self.places.iter().enumerate() {
-            if place.is_some_and(|(x, y)| is_within(bounds, x, y)) {
-                rows.entry(self.layout.tokens[at].row).or_default().push(at);
+        for (at, token) in self.layout.tokens.iter().enumerate() {
+            if !self.printed.contains(&at) && is_in(&token.bounds) {
+                rows.entry(token.row).or_default().push(at);
             }
         }
         rows.into_values().collect()
@@ -100,7 +108,8 @@ impl<'s> Sheet<'s> {
         let words = Words { lines: texts.collect() };
         let tokens = lines.concat();
         let kind = self.rules.catalogue.all[field].kind;
-        let inked = self.illegible.iter().any(|(x, y)| is_within(&zone.bounds, *x, *y));
+        let is_in = self.within(&zone.bounds);
+        let inked = self.text.illegible.iter().any(|ink| is_in(&ink.bounds));
         if tokens.is_empty() && inked {
             return;
         }
@@ -189,8 +198,9 @@ impl<'s> Sheet<'s> {
     }
 
     fn mark_of<'m>(&self, option: &OptionZone, marks: &'m [Mark]) -> Option<&'m Mark> {
+        let shift = self.known.registration.shift_of(&option.bounds);
         let distance = |mark: &Mark| {
-            let (x, y) = self.known.registration.on_form(middle(&mark.bounds));
+            let (x, y) = self.known.registration.on_form_moved(middle(&mark.bounds), shift);
             let (option_x, option_y) = middle(&option.bounds);
             (x - option_x).hypot(y - option_y)
         };
@@ -222,7 +232,7 @@ impl<'s> Sheet<'s> {
     }
 }
 
-pub(super) fn is_within(bounds: &PixelBox, x: f64, y: f64) -> bool {
+fn is_within(bounds: &PixelBox, x: f64, y: f64) -> bool {
     f64::from(bounds.x) <= x
         && x <= f64::from(bounds.right())
         && f64::from(bounds.y) <= y

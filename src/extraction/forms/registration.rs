@@ -136,6 +136,20 @@ impl Registration {
         })
     }
 
+    /// How far what is printed around a box of the form has moved.
+    pub fn shift_of(&self, bounds: &PixelBox) -> Point {
+        let outside = |at: f64, from: u32, to: u32| (f64::from(from) - at).max(at - f64::from(to)).max(0.0);
+        self.median_shift(|found| {
+            let across = outside(found.form.0, bounds.x, bounds.right());
+            across + 4.0 * outside(found.form.1, bounds.y, bounds.bottom())
+        })
+    }
+
+    /// Where a place on the page lies on the form, if everything has moved so.
+    pub fn on_form_moved(&self, page: Point, shift: Point) -> Point {
+        self.to_form.apply((page.0 - shift.0, page.1 - shift.1))
+    }
+
     /// Where a place on the page lies on the form: as the whole of it lies, and as the words around it have moved.
     pub fn on_form(&self, page: Point) -> Point {
         let (x, y) = self.shift_at(page, |found| found.page);
@@ -160,17 +174,17 @@ impl Registration {
         (x + shift.0, y + shift.1)
     }
 
-    /// How far the nearest printed words have moved: the middle one, so that no single misread word counts.
     fn shift_at(&self, at: Point, place: impl Fn(&Found) -> Point) -> Point {
-        let mut near: Vec<(f64, Point)> = self
-            .found
-            .iter()
-            .map(|found| {
-                let (x, y) = place(found);
-                // Forms move by rows.
-                ((x - at.0).abs() + 4.0 * (y - at.1).abs(), found.shift)
-            })
-            .collect();
+        self.median_shift(|found| {
+            let (x, y) = place(found);
+            // Forms move by rows.
+            (x - at.0).abs() + 4.0 * (y - at.1).abs()
+        })
+    }
+
+    /// How far the nearest printed words have moved: the middle one, so that no single misread word counts.
+    fn median_shift(&self, distance: impl Fn(&Found) -> f64) -> Point {
+        let mut near: Vec<(f64, Point)> = self.found.iter().map(|found| (distance(found), found.shift)).collect();
         near.sort_by(|a, b| a.0.total_cmp(&b.0));
         near.truncate(5);
         let median = |mut values: Vec<f64>| {

@@ -1,6 +1,5 @@
 //! What a form's zone says against what the general rules say of the same page.
 
-use crate::domain::fields::FieldContent;
 use crate::extraction::catalogue::ValueType;
 use crate::extraction::decide::alike;
 use crate::extraction::findings::{Candidate, PageFindings};
@@ -13,28 +12,21 @@ const DESPITE_BLANK: f64 = 0.15;
 /// A value that needed so much help doesn't speak against others.
 const READING_MIN: f64 = 0.6;
 
-/// Adds what a zone says. What says the same makes it surer; what says otherwise gives way.
+/// Adds what a zone says. What says the same makes it surer; what says otherwise gives way, unless it is a list: that may go
+/// on beyond the zone.
 pub(super) fn weigh(mut zone: Candidate, kind: ValueType, page: &mut PageFindings) {
     let others = page.candidates.iter_mut().filter(|other| other.field == zone.field);
     let mut best: f64 = 0.0;
     for other in others {
         if alike(&other.content, &zone.content, kind) {
             best = best.max(other.score);
-        } else if zone.signs.reading >= READING_MIN && !holds_all_of(&other.content, &zone.content) {
+        } else if zone.signs.reading >= READING_MIN && !kind.is_list() {
             other.score *= ELSEWHERE;
         }
     }
     // Two ways of finding the same words are not two witnesses, but each makes the other's mistakes less likely.
     zone.score = (zone.score + (1.0 - zone.score) * best * 0.5).max(best.min(0.99));
     page.candidates.push(zone);
-}
-
-/// A list that goes on beyond the zone is no contradiction.
-fn holds_all_of(longer: &FieldContent, shorter: &FieldContent) -> bool {
-    match (longer, shorter) {
-        (FieldContent::List(longer), FieldContent::List(shorter)) => shorter.iter().all(|code| longer.contains(code)),
-        _ => false,
-    }
 }
 
 /// The zone of a field is blank: what stands elsewhere is somebody else's.

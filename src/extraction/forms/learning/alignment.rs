@@ -89,7 +89,9 @@ impl<'s> Stack<'s> {
     }
 
     pub fn form_page(&self, examples: &[&Example], placed: &[Placed], rules: &RuleSets) -> FormPage {
-        let printed = self.printed(examples, placed);
+        let options = options::find(self, examples, rules);
+        let offered: Vec<&str> = options.iter().map(|option| option.field.as_str()).collect();
+        let printed = self.printed(examples, placed, &offered);
         let anchors: Vec<Anchor> = printed
             .iter()
             .map(|at| Anchor {
@@ -97,7 +99,6 @@ impl<'s> Stack<'s> {
                 bounds: self.layout.tokens[*at].bounds,
             })
             .collect();
-        let options = options::find(self, examples, rules);
         let clusters: Vec<_> = clusters::find(placed, self.layout.unit)
             .into_iter()
             .filter(|cluster| !options.iter().any(|option| option.field == cluster.field))
@@ -117,12 +118,12 @@ impl<'s> Stack<'s> {
         }
     }
 
-    /// The words that nearly all examples have in the same place and that are nobody's data.
-    fn printed(&self, examples: &[&Example], placed: &[Placed]) -> Vec<usize> {
+    /// The words that nearly all examples have in the same place and that are nobody's data. Names of options are printed.
+    fn printed(&self, examples: &[&Example], placed: &[Placed], offered: &[&str]) -> Vec<usize> {
         let values = values_of(examples);
         let written: BTreeSet<usize> = placed
             .iter()
-            .filter(|placed| placed.laid == 0 && !placed.is_choice)
+            .filter(|placed| placed.laid == 0 && !offered.contains(&placed.field.as_str()))
             .flat_map(|placed| placed.tokens.iter().copied())
             .collect();
         let is_print = |at: &usize| {

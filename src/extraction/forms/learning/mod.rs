@@ -4,6 +4,7 @@
 mod alignment;
 mod clusters;
 mod extents;
+mod looking;
 mod options;
 mod places;
 mod trial;

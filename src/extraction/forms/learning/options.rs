@@ -90,25 +90,41 @@ fn of_field(
     examples: &[&Example],
     rules: &RuleSets,
 ) -> Vec<OptionZone> {
-    let mut offered: Vec<(&Column, String)> = Vec::new();
-    for column in columns {
+    let offered = columns.iter().filter_map(|column| {
         let words: Vec<&str> = column.text.split_whitespace().collect();
-        if let Some((value, taken, _)) = rules.vocabularies.leading(field.kind, &words) {
-            let whole = taken == words.len() || field.kind != ValueType::Sex;
-            if whole && !offered.iter().any(|(_, known)| known == value) {
-                offered.push((column, value.to_owned()));
-            }
-        }
-    }
-    if offered.len() < 2 || !are_borne_out(field, &offered, stack, examples) {
+        let (value, taken, _) = rules.vocabularies.leading(field.kind, &words)?;
+        let whole = taken == words.len() || field.kind != ValueType::Sex;
+        whole.then(|| (column, value.to_owned()))
+    });
+    let offered: Vec<(&Column, String)> = offered.collect();
+    let groups = offered
+        .iter()
+        .map(|(seed, _)| group_of(seed, &offered, stack.layout.unit));
+    let groups = groups.filter(|group| group.len() > 1 && are_borne_out(field, group, stack, examples));
+    let Some(offered) = groups.max_by_key(Vec::len) else {
         return Vec::new();
-    }
+    };
     let zone = |(column, value): (&Column, String)| OptionZone {
         field: field.key.as_str().to_owned(),
         value,
         bounds: column.bounds,
     };
     offered.into_iter().map(zone).collect()
+}
+
+/// The options beside one in its row, or below each other: another group elsewhere may offer the same words.
+fn group_of<'c>(seed: &Column, offered: &[(&'c Column, String)], unit: f64) -> Vec<(&'c Column, String)> {
+    let (seed_x, seed_y) = middle(&seed.bounds);
+    let mut group: Vec<(&Column, String)> = Vec::new();
+    for (column, value) in offered {
+        let (x, y) = middle(&column.bounds);
+        let (across, down) = ((x - seed_x).abs(), (y - seed_y).abs());
+        let together = down < 0.8 * unit || across < 0.8 * unit && down < 12.0 * unit;
+        if together && !group.iter().any(|(_, known)| known == value) {
+            group.push((column, value.clone()));
+        }
+    }
+    group
 }
 
 /// Whether the fullest mark is the right one wherever an example has one of the values, at least once.
