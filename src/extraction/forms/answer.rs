@@ -37,13 +37,12 @@ fn in_boxes(kind: ValueType, words: &[&str], rules: &RuleSets, calendar: Calenda
     let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
     let is_part = |text: &&str| text.len() <= 4 && digits(text);
     let three = words.windows(3).position(|three| three.iter().all(is_part));
-    let (taken, date) = match three {
-        Some(start) => (start..start + 3, words[start..start + 3].join("/")),
-        None => {
-            let at = words.iter().position(|text| text.len() == 8 && digits(text))?;
-            let (month, day, year) = (&words[at][..2], &words[at][2..4], &words[at][4..]);
-            (at..at + 1, format!("{month}/{day}/{year}"))
-        }
+    let (taken, date) = if let Some(start) = three {
+        (start..start + 3, words[start..start + 3].join("/"))
+    } else {
+        let at = words.iter().position(|text| text.len() == 8 && digits(text))?;
+        let (month, day, year) = (&words[at][..2], &words[at][2..4], &words[at][4..]);
+        (at..at + 1, format!("{month}/{day}/{year}"))
     };
     let one = Words {
         lines: vec![vec![date.as_str()]],

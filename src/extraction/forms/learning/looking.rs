@@ -1,6 +1,6 @@
 //! Looks for a value on a page: the words that the reader of its type reads so.
 
-use super::places::same;
+use super::places::{is_choice, same};
 use crate::domain::fields::FieldContent;
 use crate::extraction::catalogue::ValueType;
 use crate::extraction::fold::{distance, fold, tokens, tolerance};
@@ -64,12 +64,30 @@ impl Looked<'_> {
                     let likely = likely && (!needs_word || texts().all(|text| near_one_of(text, &spelled)));
                     let holds_one = found.iter().any(|one| one.iter().all(|at| window.contains(at)));
                     if likely && !holds_one && self.says(&window) {
-                        found.push(window);
+                        found.push(self.with_the_rest(window));
                     }
                 }
             }
         }
         found
+    }
+
+    /// "Consult" and then "only": what goes on in the same words, and says the same, is written, not printed.
+    fn with_the_rest(&self, mut window: Vec<usize>) -> Vec<usize> {
+        let Some(last) = window.last().copied().filter(|_| is_choice(self.kind)) else {
+            return window;
+        };
+        for next in last + 1..self.layout.segment_of(last).end {
+            window.push(next);
+            let same = self
+                .read(&window)
+                .is_some_and(|content| self.accepted.iter().any(|value| same(value, &content)));
+            if !same {
+                window.pop();
+                break;
+            }
+        }
+        window
     }
 
     fn says(&self, window: &[usize]) -> bool {

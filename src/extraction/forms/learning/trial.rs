@@ -63,11 +63,6 @@ impl Trial {
             .map(|row| &row.field)
             .collect()
     }
-
-    pub fn is_better(&self) -> bool {
-        let (before, after) = self.points();
-        after > before && self.worse().is_empty()
-    }
 }
 
 /// Reads every example by the rules alone and with the form, and compares with what the person says. Forms that the rules
