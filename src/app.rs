@@ -58,7 +58,7 @@ impl App {
     /// left to `referloop migrate`.
     pub async fn build(config: Config, clock: Clock) -> Result<Self, StartError> {
         let metrics = telemetry::metrics();
-        let rules = rules(&config)?;
+        let rules = config.rules.load()?;
         let db = connect(&config).await?;
         match db.kind() {
             Kind::Sqlite => db.migrate().await?,
@@ -100,13 +100,6 @@ pub async fn connect(config: &Config) -> Result<Db, StartError> {
 fn vault(config: &Config, keys: &TenantKeys, master: Arc<Keys>) -> Result<Vault, StartError> {
     let objects = Objects::open(&config.objects()?)?;
     Ok(Vault::new(keys.tenant.clone(), objects, master))
-}
-
-fn rules(config: &Config) -> Result<RuleSets, RuleError> {
-    match &config.rules.path {
-        Some(folder) => RuleSets::load(folder),
-        None => Ok(RuleSets::embedded()),
-    }
 }
 
 fn private_folder(path: &Path) -> Result<(), StartError> {

@@ -85,10 +85,7 @@ pub async fn run(config: &Config, arguments: Extract, out: &mut impl Write) -> a
 }
 
 pub(super) fn rules(config: &Config) -> anyhow::Result<RuleSets> {
-    Ok(match &config.rules.path {
-        Some(folder) => RuleSets::load(folder)?,
-        None => RuleSets::embedded(),
-    })
+    Ok(config.rules.load()?)
 }
 
 async fn one(file: PathBuf, pool: Pool, rules: Arc<RuleSets>) -> anyhow::Result<Vec<Line>> {

@@ -8,6 +8,7 @@ mod directory;
 mod doctor;
 mod door;
 mod extract;
+mod forms;
 mod identity;
 mod ingest;
 mod kept;
@@ -70,6 +71,9 @@ enum Command {
     /// For people who write rules: test them, and see what they see.
     #[command(subcommand)]
     Rules(rules::RulesCommand),
+    /// Known forms: list them, or learn one from corrected documents.
+    #[command(subcommand)]
+    Forms(forms::FormsCommand),
     /// Bring the database to this version's schema. An SQLite database is brought along by every command.
     Migrate,
     /// The accounts of people who work at the desk.
@@ -140,6 +144,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Extract(arguments) => return extract::run(&Config::load_here(file)?, arguments, out).await,
         Command::Read(arguments) => return read::run(&Config::load_here(file)?, arguments, out).await,
         Command::Rules(command) => return rules::run(&Config::load_here(file)?, command, out).await,
+        Command::Forms(command) => return forms::run(&Config::load_here(file)?, command, out).await,
         Command::Audit(command) => return audit::run(&open(file).await?, command, out).await,
         Command::Demo(arguments) => demo::run(arguments, out).await?,
         Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,

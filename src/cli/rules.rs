@@ -33,7 +33,8 @@ pub enum RulesCommand {
         #[arg(long, value_name = "KEY")]
         field: Option<String>,
     },
-    /// Look for slips in rules: labels that two fields claim, words that mean two values. Exit code 0 when there are none.
+    /// Look for slips in rules and known forms: labels that two fields claim, words that mean two values, zones that lie on
+    /// each other. Exit code 0 when there are none.
     Lint {
         /// A folder of rules; the ones in use unless given.
         #[arg(value_name = "FOLDER")]
@@ -44,7 +45,10 @@ pub enum RulesCommand {
 pub async fn run(config: &Config, command: RulesCommand, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let pool = || Pool::new(config.reading.clone());
     match command {
-        RulesCommand::Lint { folder } => return lint(folder.as_deref().or(config.rules.path.as_deref()), out),
+        RulesCommand::Lint { folder: Some(folder) } => return lint(Some(&folder), None, out),
+        RulesCommand::Lint { folder: None } => {
+            return lint(config.rules.path.as_deref(), config.rules.forms.as_deref(), out);
+        }
         RulesCommand::Test { samples } => return test(&samples, &rules(config)?, &pool(), out).await,
         RulesCommand::Explain { file, field } => {
             let read = pages(&file, &pool()).await?;
@@ -71,8 +75,8 @@ fn explain(pages: &[PageText], field: Option<&str>, rules: &RuleSets, out: &mut 
     Ok(())
 }
 
-fn lint(folder: Option<&Path>, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let slips = RuleSets::lint(folder)?;
+fn lint(folder: Option<&Path>, forms: Option<&Path>, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let slips = RuleSets::lint(folder, forms)?;
     for slip in &slips {
         writeln!(out, "{slip}")?;
     }

@@ -6,6 +6,7 @@ mod layers;
 use crate::domain::clinic::{Automation, Clinic};
 use crate::domain::sla::Deadlines;
 use crate::doors::mail::MailConfig;
+use crate::extraction::{RuleError, RuleSets};
 use crate::reading::ReadingConfig;
 use crate::telemetry::LogConfig;
 use crate::vault::keys::KeysAt;
@@ -49,6 +50,15 @@ pub struct Config {
 pub struct RulesConfig {
     /// A folder that takes the place of the embedded rule sets.
     pub path: Option<PathBuf>,
+    /// A folder of known forms that takes the place of the embedded ones, and of `forms/` in `path`.
+    pub forms: Option<PathBuf>,
+}
+
+impl RulesConfig {
+    /// The rules and forms that are configured.
+    pub fn load(&self) -> Result<RuleSets, RuleError> {
+        RuleSets::load_from(self.path.as_deref(), self.forms.as_deref())
+    }
 }
 
 impl Default for Config {

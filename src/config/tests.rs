@@ -143,6 +143,7 @@ fn the_commented_file_holds_every_key_with_its_default() {
         config.objects.take().is_some(),
         config.keys.take().is_some(),
         config.rules.path.take().is_some(),
+        config.rules.forms.take().is_some(),
         config.desk.public_url.take().is_some(),
         config.reading.jobs.take().is_some(),
         config.reading.pdfium.take().is_some(),

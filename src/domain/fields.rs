@@ -121,6 +121,8 @@ pub enum Place {
     Form,
     /// Put together from the parts of a name.
     Parts,
+    /// In the zone that a known form has for it.
+    Zone,
 }
 
 /// Something on the page that cannot stand as it is: malformed, ambiguous or contradicting.

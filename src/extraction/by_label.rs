@@ -118,7 +118,13 @@ impl Asked<'_> {
                 }
                 return;
             }
-            if sender && !words.lines.concat().iter().any(|word| is_title(word) || is_credential(word)) {
+            if sender
+                && !words
+                    .lines
+                    .concat()
+                    .iter()
+                    .any(|word| is_title(word) || is_credential(word))
+            {
                 return;
             }
             let outcome = values::read(kind, &words, rules, calendar);
@@ -165,7 +171,10 @@ impl Asked<'_> {
         }
         if let Some(Party { person, organization }) = party(words, rules, calendar) {
             let position = |what: &str| rules.catalogue.position(&format!("{side}.{what}"));
-            return Some(vec![(position("name")?, person), (position("organization")?, organization)]);
+            return Some(vec![
+                (position("name")?, person),
+                (position("organization")?, organization),
+            ]);
         }
         let whole = words.lines.concat().join(" ");
         rules.vocabularies.whole(ValueType::Specialty, &whole)?;

@@ -212,7 +212,7 @@ fn move_letterhead(candidates: &mut [Candidate], rules: &RuleSets) {
 }
 
 /// Whether two values say the same.
-fn alike(a: &FieldContent, b: &FieldContent, kind: ValueType) -> bool {
+pub(super) fn alike(a: &FieldContent, b: &FieldContent, kind: ValueType) -> bool {
     let (FieldContent::Text(a), FieldContent::Text(b)) = (a, b) else {
         return a == b;
     };

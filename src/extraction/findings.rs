@@ -51,6 +51,8 @@ pub(super) struct Refused {
 pub(super) struct PageFindings {
     pub number: u32,
     pub kind: PageKind,
+    /// The known form that it was recognised as.
+    pub form: Option<String>,
     pub candidates: Vec<Candidate>,
     pub refused: Vec<Refused>,
     /// Sums of weights of the cues for each kind of document.

@@ -5,6 +5,7 @@ use super::checkboxes;
 use super::classify::classify;
 use super::findings::PageFindings;
 use super::fold::tokens;
+use super::forms;
 use super::labels;
 use super::layout::Layout;
 use super::letter::Letter;
@@ -33,6 +34,7 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     let mut page = PageFindings {
         number: text.number,
         kind,
+        form: None,
         candidates: Vec::new(),
         refused: Vec::new(),
         document_scores: class.document_scores,
@@ -61,6 +63,7 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     stray_npi(&layout, &labels, rules, &mut page);
     stray_codes(&places, &sections, rules, &mut page);
     names_before_numbers(&places, &sections, rules, calendar, &mut page);
+    forms::read(text, &layout, rules, calendar, &mut page);
     by_its_fields(rules, &mut page);
     page
 }

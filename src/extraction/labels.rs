@@ -287,7 +287,12 @@ pub(super) fn nearest<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Opt
     }
     let colon = text.ends_with([':', ';']);
     let is_caption = !colon && !text.ends_with('?');
-    let asked = || rules.lexicon.asked(text, is_caption).filter(|_| !colon || text.split(' ').count() > 2);
+    let asked = || {
+        rules
+            .lexicon
+            .asked(text, is_caption)
+            .filter(|_| !colon || text.split(' ').count() > 2)
+    };
     whole
         .or_else(|| rules.lexicon.paraphrased_label(text))
         .or_else(|| first_of_two(rules, text))

@@ -255,6 +255,11 @@ impl Layout {
         })
     }
 
+    /// All ruled lines of the page.
+    pub fn ruled_lines(&self) -> impl Iterator<Item = &RuledLine> {
+        self.horizontal.iter().chain(&self.vertical)
+    }
+
     /// The tokens of the segment that holds a token.
     pub fn segment_of(&self, at: usize) -> Range<usize> {
         let row = &self.rows[self.tokens[at].row].tokens;

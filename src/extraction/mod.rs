@@ -15,6 +15,7 @@ mod explain;
 mod explain_field;
 mod findings;
 mod fold;
+pub mod forms;
 mod gather;
 mod inline_labels;
 mod labels;
@@ -100,12 +101,18 @@ impl RuleSets {
         explain_field::explain_field(pages, key, self, calendar)
     }
 
-    /// Slips in a folder of rules, or in those that the binary was built with.
-    pub fn lint(folder: Option<&std::path::Path>) -> Result<Vec<String>, RuleError> {
-        lint::lint(&match folder {
+    /// Slips in a folder of rules and one of forms, or in those that the binary was built with.
+    pub fn lint(folder: Option<&std::path::Path>, forms: Option<&std::path::Path>) -> Result<Vec<String>, RuleError> {
+        let files = match folder {
             Some(folder) => rules::files(folder)?,
             None => rules::embedded_files(),
-        })
+        };
+        let mut slips = lint::lint(&files)?;
+        slips.extend(forms::slips(
+            &Self::from_files(files)?,
+            &rules::form_files(folder, forms)?,
+        )?);
+        Ok(slips)
     }
 
     fn document(&self, pages: &[PageFindings]) -> ExtractedDocument {
@@ -133,11 +140,17 @@ impl RuleSets {
             kind,
             pages: range,
             state,
-            template: Some(self.provenance.clone()),
+            template: Some(self.template(pages)),
             fields,
             missing,
             problems,
         }
+    }
+
+    /// The known form that the pages were recognised as; where they are none, the rules that read them.
+    fn template(&self, pages: &[PageFindings]) -> String {
+        let form = pages.iter().find_map(|page| page.form.clone());
+        form.unwrap_or_else(|| self.provenance.clone())
     }
 
     /// Straight through only when every critical field is there, sure, and unchallenged, and its page is plainly a referral.

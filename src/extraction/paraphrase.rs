@@ -206,8 +206,14 @@ mod tests {
             Some("membernumber")
         );
         assert_eq!(all.asked("Who is the patient?", false).map(|a| a.0), Some("patient"));
-        assert_eq!(all.asked("Member number on card?", false).map(|a| a.0), Some("membernumber"));
-        assert_eq!(all.asked("Who can be called when the patient cannot be reached?", false), None);
+        assert_eq!(
+            all.asked("Member number on card?", false).map(|a| a.0),
+            Some("membernumber")
+        );
+        assert_eq!(
+            all.asked("Who can be called when the patient cannot be reached?", false),
+            None
+        );
     }
 
     #[test]

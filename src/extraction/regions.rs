@@ -119,7 +119,9 @@ impl<'p> Places<'p> {
 impl Places<'_> {
     /// The places for a label's value, the likeliest first.
     pub fn of(&self, label: &Label, extent: Extent) -> Vec<Region> {
-        let right = self.right_of(label, extent).or_else(|| self.half_a_line_down(label, extent));
+        let right = self
+            .right_of(label, extent)
+            .or_else(|| self.half_a_line_down(label, extent));
         // What fills its own cell may be the head of a column, whatever stands in the next cell.
         if right.is_some() && label.strength != Strength::Whole {
             return right.into_iter().collect();

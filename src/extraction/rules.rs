@@ -3,6 +3,7 @@
 use super::catalogue::{Catalogue, FieldsFile, ValueType};
 use super::confidence::Confidence;
 use super::fold::fold;
+use super::forms::{self, Forms};
 use super::lexicon::Lexicon;
 use super::prose::ProsePattern;
 use super::tiers::{self, Tier, TiersFile};
@@ -42,6 +43,7 @@ pub struct RuleSets {
     pub(super) confidence: Confidence,
     /// Folded: see [`RuleFile::payer_forms`].
     pub(super) payer_forms: Vec<String>,
+    pub(super) forms: Forms,
     /// Name and version of the rule sets, for provenance.
     pub(super) provenance: String,
 }
@@ -49,12 +51,31 @@ pub struct RuleSets {
 impl RuleSets {
     /// The rules that the binary was built with.
     pub fn embedded() -> Self {
-        Self::from_files(embedded_files()).unwrap_or_else(|error| panic!("the embedded rules are tested: {error}"))
+        Self::load_from(None, None).unwrap_or_else(|error| panic!("the embedded rules are tested: {error}"))
     }
 
     /// The rules of a folder, in place of the embedded ones.
     pub fn load(folder: &Path) -> Result<Self, RuleError> {
-        Self::from_files(files(folder)?)
+        Self::load_from(Some(folder), None)
+    }
+
+    /// Rules and forms from the folders that are given, else from the binary. Forms also come from `forms/` in the rules' folder.
+    pub fn load_from(folder: Option<&Path>, forms: Option<&Path>) -> Result<Self, RuleError> {
+        let mut rules = Self::from_files(match folder {
+            Some(folder) => files(folder)?,
+            None => embedded_files(),
+        })?;
+        rules.forms = Forms::from_files(&form_files(folder, forms)?, &rules.catalogue)?;
+        Ok(rules)
+    }
+
+    pub fn forms(&self) -> &Forms {
+        &self.forms
+    }
+
+    /// Takes other forms for those that it knew, and gives those back.
+    pub fn exchange_forms(&mut self, forms: Forms) -> Forms {
+        std::mem::replace(&mut self.forms, forms)
     }
 
     pub(super) fn from_files(mut files: BTreeMap<String, String>) -> Result<Self, RuleError> {
@@ -121,6 +142,7 @@ impl RuleSets {
             lexicon,
             prose,
             confidence,
+            forms: Forms::default(),
             provenance,
         })
     }
@@ -171,6 +193,15 @@ pub(super) fn files(folder: &Path) -> Result<BTreeMap<String, String>, RuleError
         }
     }
     Ok(files)
+}
+
+/// The files of known forms that go with a folder of rules.
+pub(super) fn form_files(rules: Option<&Path>, folder: Option<&Path>) -> Result<BTreeMap<String, String>, RuleError> {
+    let beside = rules.and_then(forms::beside);
+    match folder.or(beside.as_deref()) {
+        Some(folder) => files(folder),
+        None => Ok(forms::embedded_files()),
+    }
 }
 
 fn take(files: &mut BTreeMap<String, String>, name: &'static str) -> Result<String, RuleError> {

@@ -29,7 +29,11 @@ pub(super) fn read(
     let mut named = 0;
     for row in label.row + 1..layout.rows.len().min(label.row + 1 + MOST_ROWS) {
         // The next head, or a line of a form: the table has ended.
-        let more_labels = layout.segments(row).iter().skip(1).any(|segment| places.is_taken(segment.start));
+        let more_labels = layout
+            .segments(row)
+            .iter()
+            .skip(1)
+            .any(|segment| places.is_taken(segment.start));
         if more_labels {
             break;
         }
@@ -54,8 +58,14 @@ pub(super) fn read(
         if let Outcome::Value(reading) = values::read(rules.catalogue.all[field].kind, &words, rules, calendar) {
             let base = Relation::Below.weight() * label.likeness;
             let rule = format!("table:{}:{}", label.name, rules.lexicon.section_name(section));
-            page.candidates
-                .push(candidate(layout, &region, field, reading, (base, label.likeness), &rule));
+            page.candidates.push(candidate(
+                layout,
+                &region,
+                field,
+                reading,
+                (base, label.likeness),
+                &rule,
+            ));
         }
     }
     named >= 2

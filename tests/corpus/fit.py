@@ -14,7 +14,7 @@ import numpy as np
 
 import score
 
-PLACES = ["right", "below", "above", "choice", "prose", "letter", "form", "parts"]
+PLACES = ["right", "below", "above", "choice", "prose", "letter", "form", "parts", "zone"]
 SIGNS = ["score", "unlike", "helped", "unsure", "illegible", "agrees", "agree", "rival", "contradicted", "remarked"]
 MOST = 0.998
 REMARKS = {"repaired", "not_billable", "unknown_code"}

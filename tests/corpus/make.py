@@ -32,6 +32,17 @@ TRIES = 6  # a case with long names may not fit a form: the next one will
 # After eight of a layout, each delivery once, the commoner ones weigh more.
 LATER = ["fax_degraded", "digital", "fax_fine", "scan_gray", "fax_standard", "fax_degraded", "fax_fine_pdf", "upside_down"]
 
+class Form(random.Random):
+    """Chooses for one printed form: the same of the same choices in each file, whatever was asked before."""
+
+    def __init__(self, seed):
+        super().__init__(seed)
+        self.form = seed
+
+    def choice(self, choices):
+        return random.Random(f"{self.form}/{choices!r}").choice(choices)
+
+
 Job = namedtuple("Job", "layout instance name delivery seed")
 
 
@@ -100,7 +111,8 @@ def write_truth(path, told):
 class Maker:
     """makes the files of one process, which has its own chromium profile"""
 
-    def __init__(self, folder, out, profiles):
+    def __init__(self, folder, out, profiles, form_seed):
+        self.form_seed = form_seed
         self.layouts, self.folder, self.out = load_layouts(folder), folder, out
         self.profile = tempfile.mkdtemp(dir=profiles)
 
@@ -109,7 +121,8 @@ class Maker:
         complaints = []
         for seed in range(job.seed, job.seed + TRIES):
             rng = random.Random(seed)
-            book = sheet.Book(rng, self.folder)
+            form = None if self.form_seed is None else Form(self.form_seed)
+            book = sheet.Book(rng, self.folder, form)
             self.layouts[job.layout].build(book)
             with tempfile.TemporaryDirectory() as scratch:
                 pdf = os.path.join(scratch, "printed.pdf")
@@ -147,6 +160,8 @@ def arguments():
     parser.add_argument("--only", help="only this layout")
     parser.add_argument("--delivery", choices=delivery.DELIVERIES, help="only this delivery, instead of all eight in turn")
     parser.add_argument("--limit", type=int, help="at most this many of each layout")
+    parser.add_argument("--form-seed", type=int, 
+                        help="one printed form a layout: this seed chooses its wording and looks, only the case varies")
     parser.add_argument("--jobs", type=int, default=2, help="processes (2)")
     return parser.parse_args()
 
@@ -158,7 +173,7 @@ def main():
     os.makedirs(options.out, exist_ok=True)
     failed = 0
     with tempfile.TemporaryDirectory(prefix="corpus-", ignore_cleanup_errors=True) as profiles:
-        about = (folder, options.out, profiles)
+        about = (folder, options.out, profiles, options.form_seed)
         with concurrent.futures.ProcessPoolExecutor(options.jobs, initializer=start, initargs=about) as pool:
             for made, complaints in pool.map(make, jobs):
                 for complaint in complaints:

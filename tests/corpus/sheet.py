@@ -164,15 +164,18 @@ class Doc:
 
 
 class Book:
-    """One delivered file. pages: [(kind, html, landscape, class)]; expect: [(page, key, text)] that the check looks for."""
+    """One delivered file. pages: [(kind, html, landscape, class)]; expect: [(page, key, text)] that the check looks for.
 
-    def __init__(self, rng, folder):
-        self.rng, self.folder = rng, folder
+    form: what chooses the layout's wording and looks, where they are not to vary with the case.
+    """
+
+    def __init__(self, rng, folder, form=None):
+        self.rng, self.case_rng, self.folder = form or rng, rng, folder
         self.pages, self.docs, self.expect, self.css = [], [], [], ""
 
     def case(self, **wanted):
         """a new case; wanted: specialty=, place=, drop=False for one with nothing left out"""
-        return world.make_case(self.rng, icd10.get_description, **wanted)
+        return world.make_case(self.case_rng, icd10.get_description, **wanted)
 
     def doc(self, kind, case):
         self.docs.append(Doc(self, kind, case))

@@ -15,6 +15,7 @@ mod harness;
 mod hostile;
 mod jobs;
 mod journeys;
+mod known_forms;
 mod letters;
 mod migrations;
 mod read_command;
