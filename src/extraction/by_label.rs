@@ -17,6 +17,7 @@ use super::values::name::{is_credential, is_title};
 use super::values::{self, Calendar, Outcome, Reading, Words};
 use crate::domain::codes::Malformed;
 use crate::domain::fields::FieldContent;
+use crate::domain::page::PixelBox;
 
 fn extent(kind: ValueType) -> Extent {
     match kind {
@@ -51,15 +52,20 @@ pub(super) fn by_label(
     if choices.iter().any(|choice| choice.kind == kind) {
         return;
     }
-    if matches!(kind, ValueType::Urgency | ValueType::Sex | ValueType::Service)
-        && offers_several(places, label, kind, rules)
-    {
-        let malformed = Malformed {
-            problem: "several_values",
+    if matches!(kind, ValueType::Urgency | ValueType::Sex | ValueType::Service) {
+        let unseen = |problem| Malformed {
+            problem,
             detail: "which of the options is meant can't be seen".to_owned(),
         };
-        page.refused.push(Refused { field, malformed });
-        return;
+        let malformed = if is_marked(places.layout, label) {
+            Some(unseen("unclear_marks"))
+        } else {
+            offers_several(places, label, kind, rules).then(|| unseen("several_values"))
+        };
+        if let Some(malformed) = malformed {
+            page.refused.push(Refused { field, malformed });
+            return;
+        }
     }
     let certain = match (label.strength, meaning.needs_section(section), section) {
         (_, true, NONE) => 0.9,
@@ -190,6 +196,23 @@ impl Asked<'_> {
         let rule = format!("label:{}:{}", self.label.name, region.relation.name());
         candidate(layout, region, field, reading, (base, self.label.likeness), &rule)
     }
+}
+
+/// Whether boxes or a ring stand right of a label: then the mark tells what is meant, and not the one option that could be read.
+fn is_marked(layout: &Layout, label: &Label) -> bool {
+    let right = layout.tokens[label.tokens.end - 1].bounds.right();
+    let next = layout.tokens[label.tokens.start].middle_y();
+    let beside = |b: &PixelBox| {
+        let (top, foot) = (f64::from(b.y), f64::from(b.bottom()));
+        b.x >= right && top < next && next < foot
+    };
+    layout.rings.iter().any(beside)
+        || layout
+            .boxes
+            .iter()
+            .filter(|check_box| beside(&check_box.bounds))
+            .count()
+            > 1
 }
 
 /// Whether a label is followed by more than one of its options, in its row or one below the other: then the first is no

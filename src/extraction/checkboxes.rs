@@ -297,7 +297,8 @@ fn row_of_options(
             text.extend(word.chars().skip(skip));
             text.push(' ');
         }
-        options.push((at, tokens, text.trim().to_owned()));
+        // "Urgent/Urgente" says it in two languages.
+        options.push((at, tokens, text.trim().replace('/', " / ")));
     }
     let Some(kind) = kind_of_group(layout, labels, sections, rules, row, marks, &options) else {
         return Vec::new();
@@ -369,9 +370,9 @@ fn kind_of_group(
     let before = labels.iter().rev().find(|label| {
         label.row == row && label.meaning.is_some() && layout.tokens[label.tokens.end - 1].bounds.right() <= first + 4
     });
-    if let Some(label) = before {
-        return kind_of_label(layout, label, sections, rules)
-            .filter(|kind| options.iter().any(|(_, _, text)| leads(rules, *kind, text)));
+    // A label that asks for something else has its answer before the options of an unknown one.
+    if let Some(kind) = before.and_then(|label| kind_of_label(layout, label, sections, rules)) {
+        return Some(kind).filter(|kind| options.iter().any(|(_, _, text)| leads(rules, *kind, text)));
     }
     let votes = |kind: ValueType| options.iter().filter(|(_, _, text)| leads(rules, kind, text)).count();
     let best = KINDS.into_iter().max_by_key(|kind| votes(*kind))?;

@@ -373,6 +373,11 @@ fn free_from_boxes(tokens: &mut Vec<Token>, boxes: &[CheckBox]) {
                 continue;
             }
             let count = token.text.chars().count();
+            // "Hl", "BB" and "oO" are what a scanner makes of the box itself: no word fits into one.
+            let within = overlap_x * 4 >= t.width * 3 && overlap_y * 4 >= t.height * 3 && overlap_x * 2 > b.width;
+            if within && count <= 3 {
+                return false;
+            }
             let like_a_box = |c: char| "[](){}|IlLOoDCcUJ0QXxvV☐☒☑■□✓_-".contains(c);
             let leading = token.text.chars().take_while(|c| like_a_box(*c)).count();
             // "ID" and "DE" are words; a box is read as one sign or with a bracket.

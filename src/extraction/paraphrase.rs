@@ -99,10 +99,11 @@ impl Paraphrases {
     /// words of labels alone: what is none may be an answer.
     pub fn asked(&self, question: &str, is_caption: bool) -> Option<(&str, f64)> {
         let all = self.words_of(question);
-        if all.is_empty() || all.len() > MOST_WORDS || is_caption && !all.iter().all(|word| self.words.contains(word)) {
+        let plain = all.len() > 2 && all.iter().all(|word| self.words.contains(word));
+        if all.is_empty() || all.len() > MOST_WORDS || is_caption && !plain {
             return None;
         }
-        let least = if is_caption { 0.6 } else { 0.5 };
+        let least = if is_caption { 0.75 } else { 0.5 };
         let known: Vec<String> = all
             .iter()
             .filter_map(|word| self.near(word))

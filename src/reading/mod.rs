@@ -45,6 +45,7 @@ mod recipe;
 pub mod recognize;
 mod region;
 mod request;
+mod ringed_words;
 mod running;
 mod sandbox;
 mod scan;

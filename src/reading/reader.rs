@@ -13,7 +13,8 @@ use crate::reading::recognize::{Engine, Recognized, mean_confidence};
 use crate::reading::sandbox::cpu_time;
 use crate::reading::text_layer::Character;
 use crate::reading::{
-    direction, doubtful_lines, fax_header, header, illegible, marks, merge, order, orient, paper, second_reading,
+    direction, doubtful_lines, fax_header, header, illegible, marks, merge, order, orient, paper, ringed_words,
+    second_reading,
 };
 
 /// A page read, with the review image.
@@ -91,6 +92,9 @@ fn recognised(engine: &mut Engine, number: u32, delivered: &Raster) -> Read {
     if let Some((again, recleaned)) = doubtful_lines::reading(engine, &pass.upright, cleaned.skew_degrees, &words) {
         text.recipe.passes = 2;
         words = merge::merged(&words, recleaned.on_review_image(again));
+    }
+    if !text.rings.is_empty() {
+        words = merge::merged(&words, ringed_words::read(engine, &read.image, &text.rings));
     }
     words = header::reread(engine, &pass.upright, cleaned.skew_degrees, words);
     text.words = order::in_reading_order(words, cleaned.skew_degrees);

@@ -5,6 +5,11 @@ use super::read::{Outcome, text, trim};
 use super::repair::digit_like;
 use crate::domain::codes::Malformed;
 use crate::extraction::fold::fold;
+use regex::Regex;
+use std::sync::LazyLock;
+
+static PHONE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\(?\d{3}\)?[\s.-]+\d{3}[\s.-]+\d{4}$").expect("a fixed pattern"));
 
 pub(super) fn identifier(words: &[&str], authorization: bool) -> Outcome {
     let mut taken: Vec<usize> = Vec::new();
@@ -44,6 +49,12 @@ pub(super) fn identifier(words: &[&str], authorization: bool) -> Outcome {
         if said.iter().any(|text| whole.eq_ignore_ascii_case(text)) {
             return text(whole, (0..words.len()).collect(), 0.9);
         }
+    }
+    if PHONE.is_match(&value) {
+        return Outcome::Malformed(Malformed {
+            problem: "not_an_identifier",
+            detail: "a telephone number".to_owned(),
+        });
     }
     if digits == 0 {
         return Outcome::Malformed(Malformed {
@@ -141,6 +152,14 @@ pub(super) fn organization(words: &[&str]) -> Outcome {
             || (at > 0 && word.starts_with('(') && word.chars().any(|c| c.is_ascii_digit()))
     };
     let count = (0..words.len()).find(|at| ends(*at)).unwrap_or(words.len()).min(12);
+    // "I certify that the equipment is needed" is a sentence.
+    let small = words[..count]
+        .iter()
+        .filter(|word| word.starts_with(char::is_lowercase))
+        .count();
+    if count > 5 && small * 2 > count {
+        return Outcome::Absent;
+    }
     let name = trim(&words[..count].join(" "));
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     if letters < 2 || letters * 2 < name.chars().filter(|c| !c.is_whitespace()).count() {
