@@ -191,7 +191,7 @@ fn compare_fields(
     for field in rules.catalogue().fields() {
         let (want, have) = (wanted.fields.get(&field.key), found.fields.get(&field.key));
         match (want, have) {
-            (Some(want), Some(have)) if same(want, &have.value) => *right += 1,
+            (Some(want), Some(have)) if want.says_the_same(&have.value) => *right += 1,
             (Some(want), Some(have)) => {
                 differences.push(format!("{}: “{}” instead of “{}”", field.key, have.value, want));
             }
@@ -221,26 +221,4 @@ fn is_demanded(key: &FieldKey, wanted: &ExpectedDocument) -> bool {
         "referral.service",
     ];
     !wanted.fields.is_empty() && !FURTHER.contains(&key.as_str())
-}
-
-/// Letters and digits alone count.
-fn same(a: &FieldContent, b: &FieldContent) -> bool {
-    let bare = |text: &str| {
-        text.chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect::<String>()
-    };
-    match (a, b) {
-        (FieldContent::Text(a), FieldContent::Text(b)) => bare(a) == bare(b),
-        (FieldContent::List(a), FieldContent::List(b)) => {
-            let sorted = |list: &[String]| {
-                let mut list = list.to_vec();
-                list.sort();
-                list
-            };
-            sorted(a) == sorted(b)
-        }
-        _ => false,
-    }
 }
