@@ -15,6 +15,7 @@ mod kept;
 mod migrate;
 mod partner;
 mod read;
+mod replay;
 mod rules;
 mod serve;
 mod service;

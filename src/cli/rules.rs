@@ -2,6 +2,9 @@
 
 use super::extract::rules;
 use super::kept::pages;
+use super::replay::{self, ReplayRules};
+use crate::app::App;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::document::{DocumentKind, PageKind, PageRange};
 use crate::domain::fields::{ExtractedDocument, Extraction, FieldContent, FieldKey};
@@ -33,6 +36,12 @@ pub enum RulesCommand {
         #[arg(long, value_name = "KEY")]
         field: Option<String>,
     },
+    /// Read referrals again that people have released, by changed rules, and tell what would be better and what worse.
+    ///
+    /// Opens the words of their pages and their values: patients' data, so each referral is named in the audit log. Prints
+    /// no values unless told to. Exit code 1 where a critical field gets worse in total, or where a referral would newly go
+    /// straight through with a wrong critical value.
+    Replay(ReplayRules),
     /// Look for slips in rules: labels that two fields claim, words that mean two values. Exit code 0 when there are none.
     Lint {
         /// A folder of rules; the ones in use unless given.
@@ -44,6 +53,10 @@ pub enum RulesCommand {
 pub async fn run(config: &Config, command: RulesCommand, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let pool = || Pool::new(config.reading.clone());
     match command {
+        RulesCommand::Replay(arguments) => {
+            let app = App::build(config.clone(), Clock::System).await?;
+            return replay::run(&app, &arguments, out).await;
+        }
         RulesCommand::Lint { folder } => return lint(folder.as_deref().or(config.rules.path.as_deref()), out),
         RulesCommand::Test { samples } => return test(&samples, &rules(config)?, &pool(), out).await,
         RulesCommand::Explain { file, field } => {
