@@ -9,7 +9,7 @@ use crate::domain::people::Actor;
 use crate::domain::referral::Referral;
 use crate::extraction::RuleSets;
 use crate::pipeline::extract;
-use crate::referrals::replay::{Change, ChangedValue, FieldCounts, Reading, Replay};
+use crate::referrals::replay::{Change, FieldCounts, Reading, Replay, ToldValue};
 use crate::referrals::truth;
 use crate::store;
 use crate::store::audit::{self, Outcome};
@@ -33,6 +33,9 @@ pub struct ReplayRules {
     /// Print the values too. They are patients' data: look at them on a screen, and keep them nowhere.
     #[arg(long)]
     show_values: bool,
+    /// List what was wrong and stays wrong too, not only what changes.
+    #[arg(long)]
+    wrong: bool,
     /// Print JSON, for programs.
     #[arg(long)]
     json: bool,
@@ -60,6 +63,7 @@ pub async fn run(app: &App, arguments: &ReplayRules, out: &mut impl Write) -> an
             unopened.push(format!("{}: {error:#}", referral.id));
         }
     }
+    replay.values.retain(|value| value.is_changed || arguments.wrong);
     let nothing_opened = replay.referrals == 0 && !unopened.is_empty();
     let worse = replay.worsened(&critical).next().is_some() || !replay.newly_wrong_ready.is_empty();
     let failed = worse || nothing_opened;
@@ -124,7 +128,7 @@ fn in_json(
     failed: bool,
     show_values: bool,
 ) -> Value {
-    let changes = replay.changes.iter().map(|changed| {
+    let values = replay.values.iter().map(|changed| {
         let mut line = json!({
             "referral": changed.referral,
             "field": changed.field,
@@ -145,7 +149,7 @@ fn in_json(
         "ready": { "before": replay.before, "after": replay.after },
         "newly_wrong_ready": replay.newly_wrong_ready,
         "worsened": replay.worsened(critical).collect::<Vec<_>>(),
-        "changes": changes.collect::<Vec<_>>(),
+        "changes": values.collect::<Vec<_>>(),
         "failed": failed,
     })
 }
@@ -172,7 +176,7 @@ fn print(
             key.as_str()
         )?;
     }
-    for changed in &replay.changes {
+    for changed in &replay.values {
         writeln!(out, "{}", line(changed, show_values))?;
     }
     for reason in unopened {
@@ -183,7 +187,7 @@ fn print(
         out,
         "{} referrals, {} values read otherwise; ready: {} before, {} of them wrong; {} after, {} of them wrong",
         replay.referrals,
-        replay.changes.len(),
+        replay.values.iter().filter(|value| value.is_changed).count(),
         before.ready,
         before.wrong,
         after.ready,
@@ -198,7 +202,7 @@ fn print(
     Ok(())
 }
 
-fn line(changed: &ChangedValue, show_values: bool) -> String {
+fn line(changed: &ToldValue, show_values: bool) -> String {
     let what = match changed.change {
         Change::Better => "better",
         Change::Worse => "worse",

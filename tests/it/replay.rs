@@ -78,6 +78,19 @@ on_both!(released_referrals_are_tests_for_rules, async |db: TestDb| {
     assert_eq!(same["fields"]["patient.birth_date"]["same"], 1);
     assert_eq!(same["changes"].as_array().unwrap().len(), 0, "{same:#}");
 
+    let (wrong, _) = told(&test, &["--wrong"]);
+    let phone = wrong["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|change| change["field"] == PHONE)
+        .unwrap();
+    assert_eq!(
+        (&phone["change"], &phone["page"]),
+        (&"still_wrong".into(), &1.into()),
+        "{phone}"
+    );
+
     // Rules that no longer know a label of birth dates.
     let folder = tempfile::tempdir().unwrap();
     changed_rules(folder.path(), "fields.toml", |text| {
@@ -111,8 +124,8 @@ on_both!(released_referrals_are_tests_for_rules, async |db: TestDb| {
     let rows = store::audit::of_resource(&mut tx, "list", "rules_replay")
         .await
         .unwrap();
-    assert_eq!(rows.len(), 4);
-    for (row, shown) in rows.iter().zip([false, false, false, true]) {
+    assert_eq!(rows.len(), 5);
+    for (row, shown) in rows.iter().zip([false, false, false, false, true]) {
         let detail: Value = serde_json::from_str(&row.detail).unwrap();
         assert_eq!(
             detail,

@@ -4,7 +4,7 @@
 
 mod sum;
 
-pub use sum::{ChangedValue, FieldCounts, Replay};
+pub use sum::{FieldCounts, Replay, ToldValue};
 
 use super::truth::Truth;
 use crate::domain::document::{DocumentState, PageRange};

@@ -37,13 +37,14 @@ pub struct ReadyCounts {
     pub wrong: u32,
 }
 
-/// One value that would come out otherwise.
+/// One value that would come out otherwise, or that was wrong and stays so.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ChangedValue {
+pub struct ToldValue {
     pub referral: ReferralId,
     pub field: FieldKey,
     pub page: Option<u32>,
     pub change: Change,
+    pub is_changed: bool,
     pub before: Option<FieldContent>,
     pub after: Option<FieldContent>,
     pub truth: Option<FieldContent>,
@@ -56,7 +57,7 @@ pub struct Replay {
     pub fields: BTreeMap<FieldKey, FieldCounts>,
     pub before: ReadyCounts,
     pub after: ReadyCounts,
-    pub changes: Vec<ChangedValue>,
+    pub values: Vec<ToldValue>,
     /// Referrals that would newly go straight through with a wrong critical value.
     pub newly_wrong_ready: Vec<ReferralId>,
 }
@@ -86,8 +87,8 @@ impl Replay {
                 .entry(comparison.field.clone())
                 .or_default()
                 .add(comparison.change);
-            if comparison.is_changed {
-                self.changes.push(changed(referral, comparison));
+            if comparison.is_changed || comparison.change == Change::StillWrong {
+                self.values.push(told(referral, comparison));
             }
         }
     }
@@ -101,13 +102,14 @@ impl Replay {
     }
 }
 
-fn changed(referral: &ReferralId, comparison: Comparison) -> ChangedValue {
+fn told(referral: &ReferralId, comparison: Comparison) -> ToldValue {
     let page = |shown: &Option<Shown>| shown.as_ref().and_then(|shown| shown.page);
-    ChangedValue {
+    ToldValue {
         referral: referral.clone(),
         page: page(&comparison.after).or(page(&comparison.before)),
         field: comparison.field,
         change: comparison.change,
+        is_changed: comparison.is_changed,
         before: comparison.before.map(|shown| shown.value),
         after: comparison.after.map(|shown| shown.value),
         truth: comparison.truth,

@@ -94,8 +94,10 @@ fn a_critical_field_that_loses_more_than_it_wins_is_named() {
     let wrong = || reading(false, &[(NAME, "Ana Ruiz"), (BIRTH_DATE, "1926-03-14")]);
     let even = replayed(&[(right(), wrong()), (wrong(), right())]);
     assert_eq!(even.worsened(&critical()).count(), 0);
-    assert_eq!(even.changes.len(), 2);
-    assert_eq!(even.changes[0].page, Some(2));
+    assert_eq!(even.values.len(), 2);
+    assert_eq!(even.values[0].page, Some(2));
+    let still = replayed(&[(wrong(), wrong())]);
+    assert_eq!((still.values.len(), still.values[0].is_changed), (1, false));
     let worse = replayed(&[(right(), wrong()), (right(), right())]);
     assert_eq!(
         worse.worsened(&critical()).collect::<Vec<_>>(),
