@@ -72,19 +72,26 @@ async fn status(app: &App, arguments: &Status, out: &mut impl Write) -> anyhow::
 
 fn told(app: &App, status: &FieldStatus) -> Vec<String> {
     let count = |way, outcome| status.counts.get(&(way, outcome)).copied().unwrap_or_default();
-    let of = |way: Way| {
-        let (wrong, right) = (count(way, Outcome::Corrected), count(way, Outcome::Confirmed));
-        format!("{wrong} of {} corrected", wrong + right)
-    };
+    let ways = Way::ALL.into_iter().filter_map(|way| {
+        let wrong = count(way, Outcome::Corrected);
+        let all = wrong + count(way, Outcome::Confirmed) + count(way, Outcome::Unchecked);
+        let name = match way {
+            Way::Straight => "went straight through",
+            Way::Sampled => "were sampled",
+            Way::Reviewed => "were in review",
+        };
+        (all > 0).then(|| format!("{wrong} corrected of {all} that {name}"))
+    });
+    let mut ways: Vec<String> = ways.collect();
+    if ways.is_empty() {
+        ways.push("no certain value was released yet".to_owned());
+    }
     let mut lines = vec![format!(
-        "{:<24} target {:.1} %, score {:.1} of {ALARM}; reviewed: {}; sampled: {}; straight through: {}, {} not looked at",
+        "{:<24} target {:.1} %, suspicion {:.1} of {ALARM}: {}",
         status.key.as_str(),
         status.target * 100.0,
         status.score,
-        of(Way::Reviewed),
-        of(Way::Sampled),
-        of(Way::Straight),
-        count(Way::Straight, Outcome::Unchecked),
+        ways.join(", "),
     )];
     let field = app.rules.catalogue().field(&status.key);
     if let (Some(field), Some(hold)) = (field, &status.hold) {
