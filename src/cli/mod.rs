@@ -2,6 +2,7 @@
 
 mod answer;
 mod audit;
+mod automation;
 mod config;
 mod demo;
 mod directory;
@@ -15,6 +16,7 @@ mod kept;
 mod migrate;
 mod partner;
 mod read;
+mod replay;
 mod rules;
 mod serve;
 mod service;
@@ -99,6 +101,9 @@ enum Command {
     /// The log of who did what to which thing.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// What goes straight through, how often it is right, and which fields people check instead.
+    #[command(subcommand)]
+    Automation(automation::AutomationCommand),
     /// Look around in a made-up clinic: fictional faxes are read, and the desk is served until Ctrl-C. Needs no settings
     /// and leaves nothing behind.
     Demo(demo::Demo),
@@ -146,6 +151,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Rules(command) => return rules::run(&Config::load_here(file)?, command, out).await,
         Command::Forms(command) => return forms::run(&Config::load_here(file)?, command, out).await,
         Command::Audit(command) => return audit::run(&open(file).await?, command, out).await,
+        Command::Automation(command) => automation::run(&open(file).await?, command, out).await?,
         Command::Demo(arguments) => demo::run(arguments, out).await?,
         Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,
         Command::Migrate => migrate::run(&Config::load_here(file)?, out).await?,

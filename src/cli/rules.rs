@@ -2,6 +2,9 @@
 
 use super::extract::rules;
 use super::kept::pages;
+use super::replay::{self, ReplayRules};
+use crate::app::App;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::document::{DocumentKind, PageKind, PageRange};
 use crate::domain::fields::{ExtractedDocument, Extraction, FieldContent, FieldKey};
@@ -33,6 +36,12 @@ pub enum RulesCommand {
         #[arg(long, value_name = "KEY")]
         field: Option<String>,
     },
+    /// Read referrals again that people have released, by changed rules, and tell what would be better and what worse.
+    ///
+    /// Opens the words of their pages and their values: patients' data, so each referral is named in the audit log. Prints
+    /// no values unless told to. Exit code 1 where a critical field gets worse in total, or where a referral would newly go
+    /// straight through with a wrong critical value.
+    Replay(ReplayRules),
     /// Look for slips in rules and known forms: labels that two fields claim, words that mean two values, zones that lie on
     /// each other. Exit code 0 when there are none.
     Lint {
@@ -45,6 +54,10 @@ pub enum RulesCommand {
 pub async fn run(config: &Config, command: RulesCommand, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let pool = || Pool::new(config.reading.clone());
     match command {
+        RulesCommand::Replay(arguments) => {
+            let app = App::build(config.clone(), Clock::System).await?;
+            return replay::run(&app, &arguments, out).await;
+        }
         RulesCommand::Lint { folder: Some(folder) } => return lint(Some(&folder), None, out),
         RulesCommand::Lint { folder: None } => {
             return lint(config.rules.path.as_deref(), config.rules.forms.as_deref(), out);
@@ -195,7 +208,7 @@ fn compare_fields(
     for field in rules.catalogue().fields() {
         let (want, have) = (wanted.fields.get(&field.key), found.fields.get(&field.key));
         match (want, have) {
-            (Some(want), Some(have)) if same(want, &have.value) => *right += 1,
+            (Some(want), Some(have)) if want.says_the_same(&have.value) => *right += 1,
             (Some(want), Some(have)) => {
                 differences.push(format!("{}: “{}” instead of “{}”", field.key, have.value, want));
             }
@@ -225,26 +238,4 @@ fn is_demanded(key: &FieldKey, wanted: &ExpectedDocument) -> bool {
         "referral.service",
     ];
     !wanted.fields.is_empty() && !FURTHER.contains(&key.as_str())
-}
-
-/// Letters and digits alone count.
-fn same(a: &FieldContent, b: &FieldContent) -> bool {
-    let bare = |text: &str| {
-        text.chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect::<String>()
-    };
-    match (a, b) {
-        (FieldContent::Text(a), FieldContent::Text(b)) => bare(a) == bare(b),
-        (FieldContent::List(a), FieldContent::List(b)) => {
-            let sorted = |list: &[String]| {
-                let mut list = list.to_vec();
-                list.sort();
-                list
-            };
-            sorted(a) == sorted(b)
-        }
-        _ => false,
-    }
 }

@@ -169,3 +169,16 @@ fn the_commented_file_holds_every_key_with_its_default() {
     }
     toml::from_str::<Config>(DEFAULT_FILE).unwrap();
 }
+
+#[test]
+fn the_sample_is_a_percentage() {
+    let with = |percent| {
+        from_variables(&[
+            ("REFERLOOP_DATA", "/d"),
+            ("REFERLOOP_AUTOMATION__SAMPLE_PERCENT", percent),
+        ])
+    };
+    assert_eq!(with("12.5").unwrap().automation.sample_percent.hundredths(), 1250);
+    assert_eq!(with("0").unwrap().automation.sample_percent.hundredths(), 0);
+    refused(with("101"), "give a number from 0 to 100");
+}

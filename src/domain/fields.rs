@@ -35,6 +35,31 @@ pub enum FieldContent {
     List(Vec<String>),
 }
 
+impl FieldContent {
+    /// Whether two values differ in no more than how they are written: letters and digits alone count, and the order of a
+    /// list does not.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let bare = |text: &str| {
+            text.chars()
+                .filter(|c| c.is_alphanumeric())
+                .flat_map(char::to_lowercase)
+                .collect::<String>()
+        };
+        match (self, other) {
+            (Self::Text(a), Self::Text(b)) => bare(a) == bare(b),
+            (Self::List(a), Self::List(b)) => {
+                let sorted = |list: &[String]| {
+                    let mut list = list.to_vec();
+                    list.sort();
+                    list
+                };
+                sorted(a) == sorted(b)
+            }
+            (Self::Text(_), Self::List(_)) | (Self::List(_), Self::Text(_)) => false,
+        }
+    }
+}
+
 /// As it is written: a list with commas.
 impl std::fmt::Display for FieldContent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

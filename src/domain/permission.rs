@@ -23,6 +23,8 @@ pub enum Permission {
     EditDirectory,
     ManageDoors,
     ManageUsers,
+    /// Let values of a field be trusted again that the service had ceased to trust.
+    ManageAutomation,
     ViewAudit,
     ViewMetrics,
 }
@@ -56,7 +58,12 @@ fn role_has(role: Role, permission: Permission) -> bool {
             | P::RetryQuarantined
             | P::ViewDirectory => true,
             P::Act(action) => is_review(action),
-            P::EditDirectory | P::ManageDoors | P::ManageUsers | P::ViewAudit | P::ViewMetrics => false,
+            P::EditDirectory
+            | P::ManageDoors
+            | P::ManageUsers
+            | P::ManageAutomation
+            | P::ViewAudit
+            | P::ViewMetrics => false,
         },
         Role::Coordinator => match permission {
             P::ViewReferrals
@@ -68,7 +75,7 @@ fn role_has(role: Role, permission: Permission) -> bool {
             | P::ViewDirectory
             | P::EditDirectory
             | P::Act(_) => true,
-            P::ManageDoors | P::ManageUsers | P::ViewAudit | P::ViewMetrics => false,
+            P::ManageDoors | P::ManageUsers | P::ManageAutomation | P::ViewAudit | P::ViewMetrics => false,
         },
         Role::Clinician => match permission {
             P::ViewReferrals | P::ViewDirectory | P::Assign => true,
@@ -80,6 +87,7 @@ fn role_has(role: Role, permission: Permission) -> bool {
             | P::EditDirectory
             | P::ManageDoors
             | P::ManageUsers
+            | P::ManageAutomation
             | P::ViewAudit
             | P::ViewMetrics => false,
         },

@@ -54,6 +54,10 @@ pub struct Field {
     pub critical: bool,
     /// The confidence from which a value needs no person.
     pub threshold: f64,
+    /// The share of values above the threshold that must be right.
+    pub target: f64,
+    /// What its values are called together, as "Birth dates".
+    pub plural: Option<String>,
     /// The completeness tier that asks for it.
     pub tier: Option<String>,
     /// Place on the screen.
@@ -72,6 +76,11 @@ impl Catalogue {
     /// The fields that a result may hold, in the order of the screen.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.all.iter().filter(|field| field.part_of.is_none())
+    }
+
+    /// Those that decide whether a referral needs a person.
+    pub fn critical(&self) -> impl Iterator<Item = &Field> {
+        self.fields().filter(|field| field.critical)
     }
 
     pub fn field(&self, key: &FieldKey) -> Option<&Field> {
@@ -110,6 +119,9 @@ pub(super) struct FieldEntry {
     pub critical: bool,
     #[serde(default = "default_threshold")]
     pub threshold: f64,
+    #[serde(default = "default_target")]
+    pub target: f64,
+    pub plural: Option<String>,
     pub tier: Option<String>,
     pub part_of: Option<String>,
     pub order: u32,
@@ -126,6 +138,10 @@ fn default_threshold() -> f64 {
     0.9
 }
 
+fn default_target() -> f64 {
+    0.99
+}
+
 impl FieldEntry {
     pub(super) fn to_field(&self) -> Field {
         Field {
@@ -135,6 +151,8 @@ impl FieldEntry {
             kind: self.kind,
             critical: self.critical,
             threshold: self.threshold,
+            target: self.target,
+            plural: self.plural.clone(),
             tier: self.tier.clone(),
             order: self.order,
             part_of: self.part_of.clone(),

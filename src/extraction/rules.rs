@@ -147,6 +147,11 @@ impl RuleSets {
         })
     }
 
+    /// Name and version of each rule set, so that it is known later who proposed a value.
+    pub fn version(&self) -> &str {
+        &self.provenance
+    }
+
     pub fn catalogue(&self) -> &Catalogue {
         &self.catalogue
     }
@@ -244,6 +249,12 @@ fn check_catalogue(catalogue: &Catalogue, tiers: &TiersFile) -> Result<(), RuleE
             return wrong(
                 "fields.toml",
                 format!("the threshold of `{}` is not between 0 and 1", field.key),
+            );
+        }
+        if !(0.9..=0.9999).contains(&field.target) {
+            return wrong(
+                "fields.toml",
+                format!("the target of `{}` is not between 0.9 and 0.9999", field.key),
             );
         }
         if let Some(tier) = &field.tier

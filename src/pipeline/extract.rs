@@ -29,7 +29,8 @@ pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
     finish(&app, &claim, &id, &extraction).await
 }
 
-pub(super) async fn pages(app: &App, id: &TransmissionId) -> Result<Vec<PageText>, JobError> {
+/// The words of all pages that were read.
+pub async fn pages(app: &App, id: &TransmissionId) -> Result<Vec<PageText>, JobError> {
     let mut objects = Vec::new();
     let mut tx = app.db.read().await?;
     for page in store::pages::of_transmission(&mut tx, id).await? {
@@ -93,6 +94,7 @@ async fn write_documents(
             pages: extracted.pages,
             state: extracted.state,
             template: extracted.template.clone(),
+            rule_sets: Some(app.rules.version().to_owned()),
             bound: None,
             filed: None,
             created_at: now,
@@ -107,7 +109,7 @@ async fn write_documents(
                 extracted,
                 arrived_at: transmission.arrived_at,
             };
-            open(tx, &app.config.deadlines, &app.config.automation, &new, now).await?;
+            open(app, tx, &new, now).await?;
         }
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! Acts on a referral: the one path that the screens, the API and every other door end in.
 
+use super::automation::judge_release;
 use super::record::{RecordError, Remark, audit_denial, record};
 use super::referrer;
 use crate::app::App;
@@ -203,6 +204,9 @@ pub async fn act(
     )
     .await
     .map_err(|error| refused(error, referral.version))?;
+    if event == Event::Release {
+        judge_release(app, &mut tx, id, now).await?;
+    }
     tx.commit().await?;
     Ok(referral)
 }

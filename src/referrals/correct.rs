@@ -1,6 +1,7 @@
 //! A person's correction of a field: checked like the machine's reading, kept beside it.
 
 use super::act::{ActError, refused};
+use super::automation::judge_correction;
 use super::record::{Remark, audit_denial, remark};
 use super::referrer;
 use super::values::{search_keys, urgency};
@@ -61,6 +62,7 @@ pub async fn correct_field(
     let value = corrected(&mut tx, actor, &referral, key, content, now).await?;
     store::fields::append(&mut tx, id, key, &value).await?;
     follow(app, &mut tx, &mut referral, key).await?;
+    judge_correction(app, &mut tx, id, key, now).await?;
     let said = Remark {
         reason: Some(key.to_string()),
         note: None,

@@ -57,7 +57,7 @@ pub async fn treat_as_referral(app: &App, actor: &Actor, id: &DocumentId) -> Res
         extracted: &extracted,
         arrived_at: transmission.arrived_at,
     };
-    let referral = open(&mut tx, &app.config.deadlines, &app.config.automation, &new, now).await?;
+    let referral = open(app, &mut tx, &new, now).await?;
     audited(&mut tx, actor, "treat_as_referral", &document, now).await?;
     tx.commit().await?;
     Ok(referral)

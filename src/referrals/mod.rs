@@ -6,6 +6,7 @@
 
 pub mod act;
 pub mod assign;
+pub mod automation;
 pub mod correct;
 pub mod delivery;
 pub mod directory;
@@ -15,6 +16,8 @@ pub mod identity;
 pub mod open;
 mod record;
 pub mod referrer;
+pub mod replay;
+pub mod truth;
 mod values;
 
 pub use act::{ActError, ActRequest, act, possible};

@@ -1,9 +1,10 @@
 //! A document becomes a referral.
 
+use super::automation::{self, Course};
 use super::record::{RecordError, Remark, record};
 use super::referrer;
 use super::values::{Values, search_keys, urgency};
-use crate::domain::clinic::Automation;
+use crate::app::App;
 use crate::domain::document::DocumentState;
 use crate::domain::fields::ExtractedDocument;
 use crate::domain::ids::{DocumentId, ReferralId, TransmissionId};
@@ -26,13 +27,8 @@ pub struct NewReferral<'a> {
 }
 
 /// Opens a referral with what was found, within the caller's transaction.
-pub async fn open(
-    tx: &mut Tx,
-    deadlines: &Deadlines,
-    automation: &Automation,
-    new: &NewReferral<'_>,
-    now: DateTime<Utc>,
-) -> store::Result<ReferralId> {
+pub async fn open(app: &App, tx: &mut Tx, new: &NewReferral<'_>, now: DateTime<Utc>) -> store::Result<ReferralId> {
+    let deadlines = &app.config.deadlines;
     let values = machine_values(new.extracted, now);
     let urgency = urgency(&values);
     let mut referral = Referral {
@@ -56,15 +52,18 @@ pub async fn open(
     for (key, value) in &values {
         store::fields::append(tx, &referral.id, key, value).await?;
     }
-    let certain = new.extracted.state == DocumentState::Ready;
-    let first = if certain {
-        Event::FoundCertain
-    } else {
-        Event::ReviewNeeded
+    let course = match new.extracted.state {
+        DocumentState::Ready => automation::course(app, tx, &referral.id, now).await?,
+        DocumentState::NeedsReview | DocumentState::NotAReferral => Course::Review,
     };
-    step(tx, deadlines, &mut referral, &first, now).await?;
-    if certain && automation.straight_through {
-        step(tx, deadlines, &mut referral, &Event::Release, now).await?;
+    match course {
+        Course::Review => step(tx, deadlines, &mut referral, &Event::ReviewNeeded, now).await?,
+        Course::Ready => step(tx, deadlines, &mut referral, &Event::FoundCertain, now).await?,
+        Course::Straight => {
+            step(tx, deadlines, &mut referral, &Event::FoundCertain, now).await?;
+            step(tx, deadlines, &mut referral, &Event::Release, now).await?;
+            automation::left_unchecked(app, tx, &referral.id, now).await?;
+        }
     }
     Ok(referral.id)
 }

@@ -18,6 +18,8 @@ pub struct StoredDocument {
     pub pages: PageRange,
     pub state: DocumentState,
     pub template: Option<String>,
+    /// The rule sets, with their versions, that proposed its values; unknown for documents from before this was kept.
+    pub rule_sets: Option<String>,
     /// Its pages as a searchable PDF, once they are bound.
     pub bound: Option<ObjectId>,
     /// Who looked at a document that is no referral and put it away, and when.
@@ -35,6 +37,7 @@ struct DocumentRow {
     page_to: i64,
     state: DocumentState,
     template: Option<String>,
+    rule_sets: Option<String>,
     bound_object: Option<ObjectId>,
     filed_by: Option<String>,
     filed_at: Option<DateTime<Utc>>,
@@ -56,6 +59,7 @@ impl DocumentRow {
             kind: self.kind,
             state: self.state,
             template: self.template,
+            rule_sets: self.rule_sets,
             bound: self.bound_object,
             filed: self.filed_by.zip(self.filed_at),
             created_at: self.created_at,
@@ -67,8 +71,8 @@ impl DocumentRow {
 /// Gives false where it was there before.
 pub async fn insert(tx: &mut Tx, document: &StoredDocument) -> Result<bool> {
     let written = sql("insert into document
-           (id, transmission_id, position, kind, page_from, page_to, state, template, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (transmission_id, position) do nothing")
+           (id, transmission_id, position, kind, page_from, page_to, state, template, rule_sets, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (transmission_id, position) do nothing")
     .bind(document.id.clone())
     .bind(document.transmission.clone())
     .bind(i64::from(document.position))
@@ -77,6 +81,7 @@ pub async fn insert(tx: &mut Tx, document: &StoredDocument) -> Result<bool> {
     .bind(i64::from(document.pages.to))
     .bind(document.state)
     .bind(document.template.clone())
+    .bind(document.rule_sets.clone())
     .bind(document.created_at)
     .execute(tx)
     .await?;
@@ -85,7 +90,7 @@ pub async fn insert(tx: &mut Tx, document: &StoredDocument) -> Result<bool> {
 
 pub async fn find(tx: &mut Tx, id: &DocumentId) -> Result<Option<StoredDocument>> {
     sql(
-        "select id, transmission_id, position, kind, page_from, page_to, state, template,
+        "select id, transmission_id, position, kind, page_from, page_to, state, template, rule_sets,
                 bound_object, filed_by, filed_at, created_at
          from document where id = $1",
     )
@@ -98,7 +103,7 @@ pub async fn find(tx: &mut Tx, id: &DocumentId) -> Result<Option<StoredDocument>
 
 pub async fn of_transmission(tx: &mut Tx, id: &TransmissionId) -> Result<Vec<StoredDocument>> {
     sql(
-        "select id, transmission_id, position, kind, page_from, page_to, state, template,
+        "select id, transmission_id, position, kind, page_from, page_to, state, template, rule_sets,
                 bound_object, filed_by, filed_at, created_at
          from document where transmission_id = $1 order by position",
     )
@@ -123,7 +128,7 @@ pub async fn set_bound(tx: &mut Tx, id: &DocumentId, object: &ObjectId) -> Resul
 /// Documents that are no referrals and that nobody has put away, oldest first.
 pub async fn unfiled(tx: &mut Tx, limit: u32) -> Result<Vec<StoredDocument>> {
     sql(
-        "select id, transmission_id, position, kind, page_from, page_to, state, template,
+        "select id, transmission_id, position, kind, page_from, page_to, state, template, rule_sets,
                 bound_object, filed_by, filed_at, created_at
          from document
          where state = 'not_a_referral' and filed_at is null

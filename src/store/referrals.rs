@@ -276,3 +276,22 @@ pub async fn of_document(tx: &mut Tx, id: &DocumentId) -> Result<Option<Referral
         .fetch_optional_scalar(tx)
         .await
 }
+
+/// Referrals whose values a person has released, newest first. Those that stand before a person again are left out: what
+/// they say may change yet.
+pub async fn released_by_people(tx: &mut Tx, limit: u32) -> Result<Vec<Referral>> {
+    let rows = sql(
+        "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
+                queue, deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at,
+                updated_at
+         from referral
+         where status not in ('received', 'in_review', 'ready', 'information_requested', 'rejected')
+           and exists (select 1 from referral_event
+                       where referral_id = referral.id and action = 'release' and actor <> 'system')
+         order by id desc limit $1",
+    )
+    .bind(i64::from(limit))
+    .fetch_all::<ReferralRow>(tx)
+    .await?;
+    opened(tx, rows)
+}

@@ -26,6 +26,7 @@ const STEPS: &[Step] = &[
     step!(1, "0001_first_light"),
     step!(2, "0002_unreadable_pages"),
     step!(3, "0003_bound_documents"),
+    step!(4, "0004_checked_values"),
 ];
 
 /// The version that this program works with.

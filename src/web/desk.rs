@@ -15,11 +15,12 @@ use crate::domain::permission::{Permission, authorize};
 use crate::domain::referral::{Action, StatusName};
 use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
 use crate::pipeline::quarantine;
+use crate::referrals::automation::hold;
 use crate::referrals::file::{put_away, treat_as_referral};
 use crate::store::deliveries::{self, Delivery};
 use crate::store::referrals::{self, WorkFilter};
 use crate::store::transmissions;
-use crate::store::{self, Tx, documents, doors};
+use crate::store::{self, Tx, documents, doors, watched_fields};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
@@ -37,6 +38,8 @@ const ROWS_MAX: u32 = 100;
 struct DeskPage {
     frame: Frame,
     done: Option<String>,
+    /// Why nothing goes straight through, where that is so.
+    holds: Vec<String>,
     reviews: Vec<ReviewRow>,
     failed: Vec<FailedRow>,
     /// What is being read just now.
@@ -130,12 +133,14 @@ pub async fn list(
     };
     let others = other_documents(&mut tx, now).await?;
     let arriving = arriving::rows(&mut tx, now).await?;
+    let holds = held(&app, &mut tx).await?;
     drop(tx);
     let ids = reviews.iter().map(|row| row.referral.id.to_string()).collect();
     seen::list(&app, &caller, "desk", ids, shown.poll.is_some()).await?;
     render(&DeskPage {
         others,
         arriving,
+        holds,
         may_file: authorize(&caller.actor, Permission::Act(Action::Reject)).is_ok(),
         frame: Frame::new(&caller, Place::Desk),
         done: shown.done.map(|action| super::action::done(action).to_owned()),
@@ -145,8 +150,17 @@ pub async fn list(
     })
 }
 
+/// Which fields people check just now, and why, in the order of the screen.
+async fn held(app: &AppState, tx: &mut Tx) -> store::Result<Vec<String>> {
+    let held = watched_fields::held(tx).await?;
+    let fields = app.rules.catalogue().critical();
+    Ok(fields
+        .filter_map(|field| held.get(&field.key).map(|hold| hold::said(field, hold)))
+        .collect())
+}
+
 fn review_row(row: Row, reader: &Reader<'_>) -> ReviewRow {
-    let sections = reader.sections(&row.history);
+    let sections = reader.sections(&row.history, &row.asked);
     let states: Vec<_> = sections
         .iter()
         .flat_map(|s| &s.fields)

@@ -9,7 +9,7 @@ use crate::extraction::{Field, RuleSets, ValueType};
 use crate::store::fields::{FieldValue, MACHINE};
 use crate::store::{self, Tx, tokens, users};
 use chrono::{DateTime, NaiveDate, Utc};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Every value of every field of one referral, oldest first.
 pub type History = BTreeMap<FieldKey, Vec<FieldValue>>;
@@ -39,6 +39,14 @@ impl Names {
     }
 }
 
+/// What a field needs, besides what its own values say.
+#[derive(Clone, Copy)]
+struct Need {
+    missing: bool,
+    /// A person is to look, however certain the machine was.
+    asked: bool,
+}
+
 /// What is needed to show the fields of a referral.
 pub struct Reader<'a> {
     pub rules: &'a RuleSets,
@@ -47,12 +55,16 @@ pub struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// All fields in the order of the catalogue, by section.
-    pub fn sections(&self, history: &History) -> Vec<SectionView> {
+    /// All fields in the order of the catalogue, by section. A person is to look at those `asked`.
+    pub fn sections(&self, history: &History, asked: &BTreeSet<FieldKey>) -> Vec<SectionView> {
         let missing = self.missing(history);
         let mut sections: Vec<SectionView> = Vec::new();
         for field in self.rules.catalogue().fields() {
-            let view = self.field(field, history.get(&field.key).map_or(&[], Vec::as_slice), &missing);
+            let need = Need {
+                missing: missing.contains(&field.key),
+                asked: asked.contains(&field.key),
+            };
+            let view = self.field(field, history.get(&field.key).map_or(&[], Vec::as_slice), need);
             let title = words(&field.section);
             match sections.iter_mut().find(|section| section.title == title) {
                 Some(section) => section.fields.push(view),
@@ -66,10 +78,14 @@ impl Reader<'_> {
     }
 
     /// One field, where the catalogue has it.
-    pub fn one(&self, key: &FieldKey, history: &History) -> Option<FieldView> {
+    pub fn one(&self, key: &FieldKey, history: &History, asked: &BTreeSet<FieldKey>) -> Option<FieldView> {
         let field = self.rules.catalogue().field(key)?;
         let past = history.get(key).map_or(&[][..], Vec::as_slice);
-        Some(self.field(field, past, &self.missing(history)))
+        let need = Need {
+            missing: self.missing(history).contains(key),
+            asked: asked.contains(key),
+        };
+        Some(self.field(field, past, need))
     }
 
     /// What completeness asks for and the values don't hold.
@@ -82,18 +98,17 @@ impl Reader<'_> {
         })
     }
 
-    fn field(&self, field: &Field, past: &[FieldValue], missing: &[FieldKey]) -> FieldView {
+    fn field(&self, field: &Field, past: &[FieldValue], need: Need) -> FieldView {
         let last = past.last();
-        let required = missing.contains(&field.key);
         // A correction has no place on the page of its own: the machine's stays the evidence.
         let evidence = past.iter().rev().find(|value| value.bounds.is_some());
         let bounds = evidence.and_then(|value| value.bounds);
-        let state = self.state(field, past, required);
+        let state = self.state(field, past, need);
         FieldView {
             key: field.key.to_string(),
             dom: format!("f-{}", field.key.as_str().replace('.', "-")),
             label: field.label.clone(),
-            required: required || field.critical,
+            required: need.missing || field.critical,
             value: last.map(editable).unwrap_or_default(),
             choices: choices(field.kind),
             long: field.kind == ValueType::Text,
@@ -117,7 +132,8 @@ impl Reader<'_> {
         }
     }
 
-    fn state(&self, field: &Field, past: &[FieldValue], missing: bool) -> StateView {
+    fn state(&self, field: &Field, past: &[FieldValue], need: Need) -> StateView {
+        let missing = need.missing;
         let view = |class, tone, icon, text: String, why: String| StateView {
             class,
             tone,
@@ -165,14 +181,14 @@ impl Reader<'_> {
             }
             (None, None) if missing => missing_state(),
             (None, None) => view("empty", "plain", "", String::new(), String::new()),
-            (Some(_), None) if last.confidence >= field.threshold => {
+            (Some(_), None) if last.confidence >= field.threshold && !need.asked => {
                 let why = format!("Read by rule {} with {percent} confidence.", last.rule);
                 view("machine", "plain", "machine", percent, why)
             }
             (Some(_), None) => {
-                let threshold = self::percent(field.threshold);
-                let why = format!("Read with {percent} confidence; below {threshold} a person looks at it.");
-                view("check", "warn", "look", format!("To check · {percent}"), why)
+                // No number: who looks should look at the page, and a high one would tell that the machine had no doubt.
+                let why = "A person looks at this value before the referral goes on.";
+                view("check", "warn", "look", "To check".to_owned(), why.to_owned())
             }
         }
     }
@@ -182,7 +198,7 @@ impl Reader<'_> {
         let how = if human {
             String::new()
         } else {
-            format!("{}, rule {}", percent(value.confidence), value.rule)
+            format!("rule {}", value.rule)
         };
         let shown = match (&value.value, &value.raw) {
             (Some(content), _) => shown(content),
@@ -399,7 +415,8 @@ mod tests {
             now: DateTime::UNIX_EPOCH,
         };
         let key = FieldKey::new("patient.name");
-        let view = reader.one(&key, &BTreeMap::from([(key.clone(), past)])).unwrap();
+        let history = BTreeMap::from([(key.clone(), past)]);
+        let view = reader.one(&key, &history, &BTreeSet::new()).unwrap();
         (view.state.text, view.state.class)
     }
 
@@ -411,7 +428,7 @@ mod tests {
         );
         assert_eq!(
             state_of(vec![value(MACHINE, Some("Ana Ruiz"), 0.5)]),
-            ("To check · 50 %".to_owned(), "check")
+            ("To check".to_owned(), "check")
         );
         assert_eq!(state_of(vec![]), ("Missing".to_owned(), "missing"));
         let corrected = vec![
@@ -426,6 +443,26 @@ mod tests {
         assert_eq!(state_of(confirmed), ("Confirmed by ana".to_owned(), "human"));
         let cleared = vec![value(MACHINE, Some("Ana Ruiz"), 0.5), value("usr_1", None, 1.0)];
         assert_eq!(state_of(cleared).1, "missing");
+    }
+
+    #[test]
+    fn a_certain_value_that_a_person_is_asked_about_looks_like_a_doubtful_one() {
+        let rules = RuleSets::embedded();
+        let names = Names::default();
+        let reader = Reader {
+            rules: &rules,
+            names: &names,
+            now: DateTime::UNIX_EPOCH,
+        };
+        let key = FieldKey::new("patient.name");
+        let shown = |confidence: f64, asked: &BTreeSet<FieldKey>| {
+            let history = BTreeMap::from([(key.clone(), vec![value(MACHINE, Some("Ana Ruiz"), confidence)])]);
+            let view = reader.one(&key, &history, asked).unwrap();
+            let how: Vec<String> = view.history.into_iter().map(|past| past.how).collect();
+            (view.state.class, view.state.text, view.state.why, how)
+        };
+        let asked = BTreeSet::from([key.clone()]);
+        assert_eq!(shown(0.99, &asked), shown(0.5, &BTreeSet::new()));
     }
 
     #[test]
@@ -450,7 +487,7 @@ mod tests {
         let mut typed = value("usr_1", Some("Ana Ruis"), 1.0);
         (typed.bounds, typed.page) = (None, None);
         let history = BTreeMap::from([(key.clone(), vec![value(MACHINE, Some("Ana Ruiz"), 0.5), typed])]);
-        let sections = reader.sections(&history);
+        let sections = reader.sections(&history, &BTreeSet::new());
         let marks = marks(&sections, &history, 1);
         assert_eq!(
             (marks.len(), marks[0].x, marks[0].width, marks[0].state),

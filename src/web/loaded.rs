@@ -4,10 +4,12 @@ use super::AppState;
 use super::error::{Error, Result};
 use super::fields::{History, Names, current, patient, referrer};
 use super::layout::{Tag, When, deadline_tag, urgency_tag, words};
+use crate::domain::fields::FieldKey;
 use crate::domain::ids::{ObjectId, ReferralId};
 use crate::domain::referral::{Referral, StatusName};
-use crate::store::{self, Tx, fields, objects, referrals};
+use crate::store::{self, Tx, fields, objects, referrals, samples, watched_fields};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// What every list shows of a referral.
 pub struct Row {
@@ -18,11 +20,14 @@ pub struct Row {
     pub specialty: String,
     pub owner: String,
     pub history: History,
+    /// Fields that a person is asked to look at, however certain the machine was.
+    pub asked: BTreeSet<FieldKey>,
 }
 
 impl Row {
     pub async fn load(tx: &mut Tx, referral: Referral, names: &Names) -> store::Result<Self> {
         let history = fields::history(tx, &referral.id).await?;
+        let asked = asked(tx, &referral).await?;
         let born = current(&history, "patient.birth_date");
         Ok(Self {
             patient: patient(&history),
@@ -39,6 +44,7 @@ impl Row {
                 .map(|owner| names.of(owner.as_str()))
                 .unwrap_or_default(),
             history,
+            asked,
             referral,
         })
     }
@@ -58,6 +64,16 @@ impl Row {
     pub fn status(&self) -> Tag {
         status_tag(self.referral.status.name())
     }
+}
+
+/// Fields whose values people check just now, and those that this referral is asked about besides. Nothing that is shown
+/// may tell the one from the other, or from a field of which the machine was in doubt.
+pub async fn asked(tx: &mut Tx, referral: &Referral) -> store::Result<BTreeSet<FieldKey>> {
+    let mut asked = samples::asked(tx, &referral.id).await?.unwrap_or_default();
+    if referral.status.name().is_before_release() {
+        asked.extend(watched_fields::held(tx).await?.into_keys());
+    }
+    Ok(asked)
 }
 
 pub fn status_tag(status: StatusName) -> Tag {

@@ -5,7 +5,7 @@ use super::action::{self, ActionForm, Choice};
 use super::error::{Error, Result, etag, if_match};
 use super::fields::{self, History, Names, Reader, is_open, problem_text};
 use super::layout::{Frame, Place, Tag, When, filters, render};
-use super::loaded::{Row, find_referral, open_object, referral_id};
+use super::loaded::{Row, asked, find_referral, open_object, referral_id};
 use super::{page_notices, seen};
 use crate::auth::Caller;
 use crate::domain::document::PageKind;
@@ -146,7 +146,7 @@ pub async fn show(
         names: &names,
         now,
     };
-    let sections = reader.sections(&row.history);
+    let sections = reader.sections(&row.history, &row.asked);
     let status = row.referral.status.name();
     let possible = referrals::possible(&caller.actor, &row.referral);
     let may = |action: Action| possible.contains(&action);
@@ -277,13 +277,16 @@ async fn answer(
     let referral = find_referral(&mut tx, id).await?;
     let names = Names::load(&mut tx).await?;
     let history: History = store::fields::history(&mut tx, id).await?;
+    let asked = asked(&mut tx, &referral).await?;
     drop(tx);
     let reader = Reader {
         rules: &app.rules,
         names: &names,
         now: app.clock.now(),
     };
-    let mut field = reader.one(key, &history).ok_or_else(|| Error::not_found("field"))?;
+    let mut field = reader
+        .one(key, &history, &asked)
+        .ok_or_else(|| Error::not_found("field"))?;
     let sequence = field.sequence;
     let mut page = if status == StatusCode::PRECONDITION_FAILED {
         let who = history

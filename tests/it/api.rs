@@ -70,6 +70,7 @@ async fn referral(house: &House) -> ReferralId {
         pages: extracted.pages,
         state: extracted.state,
         template: None,
+        rule_sets: None,
         bound: None,
         filed: None,
         created_at: now,
@@ -83,10 +84,7 @@ async fn referral(house: &House) -> ReferralId {
         extracted: &extracted,
         arrived_at: now,
     };
-    let config = &house.app.config;
-    let id = open(&mut tx, &config.deadlines, &config.automation, &new, now)
-        .await
-        .unwrap();
+    let id = open(&house.app, &mut tx, &new, now).await.unwrap();
     tx.commit().await.unwrap();
     id
 }

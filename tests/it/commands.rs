@@ -55,6 +55,29 @@ fn doors_and_tokens_are_shown_once() {
 }
 
 #[test]
+fn automation_is_told_field_by_field() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = &folder.path().join("data");
+    let status = answer(data, &["automation", "status"]);
+    assert_eq!(
+        (&status["straight_through"], &status["sample_percent"], &status["held"]),
+        (&false.into(), &2.0.into(), &false.into())
+    );
+    let fields = status["fields"].as_array().unwrap();
+    let target = |key: &str| {
+        fields
+            .iter()
+            .find(|field| field["field"] == key)
+            .map(|field| field["target"].clone())
+    };
+    assert_eq!(fields.len(), 7);
+    assert_eq!(target("patient.birth_date"), Some(0.999.into()));
+    assert_eq!(target("patient.name"), Some(0.995.into()));
+    assert_eq!(target("referral.diagnoses"), Some(0.99.into()));
+    assert!(refusal(data, &["automation", "resume", "patient.name"]).contains("automation status"));
+}
+
+#[test]
 fn a_directory_is_imported_whole_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let data = &folder.path().join("data");

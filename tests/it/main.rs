@@ -3,6 +3,7 @@
 mod api;
 mod architecture;
 mod auth;
+mod automation;
 mod binding;
 mod cage;
 mod children;
@@ -21,6 +22,7 @@ mod migrations;
 mod read_command;
 mod reading;
 mod recognition;
+mod replay;
 mod rule_language;
 mod service;
 mod statements;

@@ -58,6 +58,15 @@ fn both_folders_hold_the_same_files() {
     assert_eq!(files("sqlite"), files("postgres"));
 }
 
+/// A text that is not listed in `schema.rs` would never be applied.
+#[tokio::test]
+async fn every_file_is_applied() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations/sqlite");
+    let files = std::fs::read_dir(folder).unwrap().count() as i64;
+    let db = TestDb::empty(Kind::Sqlite).await;
+    assert!(matches!(db.check().await, Err(Error::SchemaVersion { expected, .. }) if expected == files));
+}
+
 #[test]
 fn sqlite_tables_are_strict() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations/sqlite");

@@ -54,7 +54,7 @@ pub(super) struct ReferrerView {
 
 pub(super) fn facts(reader: &Reader<'_>, row: &Row) -> Vec<FactSection> {
     let mut sections = Vec::new();
-    for section in reader.sections(&row.history) {
+    for section in reader.sections(&row.history, &row.asked) {
         let facts: Vec<Fact> = section
             .fields
             .iter()

@@ -1,6 +1,7 @@
 //! What the tests stand on: real databases, made fresh for each test.
 
 mod app;
+pub mod arrivals;
 mod database;
 pub mod documents;
 pub mod house;

@@ -141,6 +141,7 @@ async fn referral(tx: &mut Tx, transmission: &TransmissionId, now: DateTime<Utc>
         pages: PageRange { from: 1, to: 1 },
         state: DocumentState::NeedsReview,
         template: None,
+        rule_sets: None,
         bound: None,
         filed: None,
         created_at: now,
