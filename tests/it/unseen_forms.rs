@@ -2,7 +2,7 @@
 
 use super::extraction::{only, page, text};
 use referloop::domain::document::DocumentKind;
-use referloop::domain::fields::ExtractedDocument;
+use referloop::domain::fields::{ExtractedDocument, FieldContent, FieldKey};
 use referloop::domain::page::{PageText, PixelBox};
 
 fn of(lines: &[&str]) -> ExtractedDocument {
@@ -168,4 +168,136 @@ fn a_page_that_names_patient_sender_and_request_is_a_referral() {
     ];
     assert_eq!(of(&lines).kind, DocumentKind::Referral);
     assert_eq!(of(&lines[..3]).kind, DocumentKind::Other);
+}
+
+#[test]
+fn a_label_means_the_same_in_other_words_and_order() {
+    check(
+        &[
+            "Phone number of the patient: (503) 555-0118",
+            "Number of the policy: WC2044178",
+            "Facsimile of referring physician: (503) 555-0143",
+        ],
+        &[
+            ("patient.phone", Some("+15035550118")),
+            ("insurance.member_id", Some("WC2044178")),
+        ],
+    );
+    // One word more is another label, or an answer.
+    check(
+        &["Phone of the patient's employer: (503) 555-0118"],
+        &[("patient.phone", None)],
+    );
+}
+
+#[test]
+fn a_question_asks_for_a_field() {
+    check(
+        &[
+            "Who is the patient?    When was the patient born?",
+            "Rosalind Marchetti     08/14/1961",
+            "How soon must the patient be seen?",
+            "Urgent",
+            "Who can we call if the patient cannot be reached?",
+            "Bruno Marchetti, (503) 555-0119",
+        ],
+        &[
+            ("patient.name", Some("Rosalind Marchetti")),
+            ("patient.birth_date", Some("1961-08-14")),
+            ("referral.urgency", Some("urgent")),
+            ("patient.phone", None),
+        ],
+    );
+}
+
+fn codes<'d>(document: &'d ExtractedDocument, key: &str) -> &'d [String] {
+    match document.fields.get(&FieldKey::new(key)).map(|field| &field.value) {
+        Some(FieldContent::List(codes)) => codes,
+        _ => &[],
+    }
+}
+
+#[test]
+fn codes_that_are_offered_count_only_when_ticked() {
+    let document = of(&[
+        "REFERRAL ORDER",
+        "Diagnosis:",
+        "[x] G47.33 Obstructive sleep apnea    [ ] R06.83 Snoring",
+        "[ ] G47.10 Hypersomnia, unspecified    [ ] G25.81 Restless legs syndrome",
+        "Tests:",
+        "[ ] Polysomnogram 95810    [x] Home sleep test 95806",
+    ]);
+    assert_eq!(codes(&document, "referral.diagnoses"), ["G47.33"]);
+    assert_eq!(codes(&document, "referral.procedures"), ["95806"]);
+}
+
+#[test]
+fn a_person_and_a_practice_in_one_place_are_two_values() {
+    check(
+        &["Refer to: Dr. Helen Adeyemi, Riverbend Urology Specialists"],
+        &[
+            ("recipient.name", Some("Helen Adeyemi")),
+            ("recipient.organization", Some("Riverbend Urology Specialists")),
+        ],
+    );
+    check(
+        &["Refer to: Riverbend Urology, LLC"],
+        &[
+            ("recipient.name", None),
+            ("recipient.organization", Some("Riverbend Urology, LLC")),
+        ],
+    );
+}
+
+#[test]
+fn names_stand_before_numbers_without_a_label() {
+    check(
+        &[
+            "MARCHETTI, ROSALIND T    DOB: 08/14/1961",
+            "Helen Adeyemi, MD NPI 1234567893",
+        ],
+        &[
+            ("patient.name", Some("Rosalind T Marchetti")),
+            ("referrer.name", Some("Helen Adeyemi")),
+        ],
+    );
+}
+
+#[test]
+fn rows_of_a_table_that_are_named_belong_to_whom_they_name() {
+    check(
+        &[
+            "Party             Name                      Phone                     Fax",
+            "Referred by       Helen Adeyemi, MD         (503) 555-0142            (503) 555-0143",
+            "Referred to       Dr. Bruno Castellanos     (503) 555-0150            (503) 555-0151",
+        ],
+        &[
+            ("referrer.phone", Some("+15035550142")),
+            ("referrer.fax", Some("+15035550143")),
+            ("recipient.phone", Some("+15035550150")),
+            ("recipient.fax", Some("+15035550151")),
+        ],
+    );
+}
+
+#[test]
+fn an_option_is_no_answer_where_its_mark_was_not_seen() {
+    let mut form = page(1, &["Priority:    Routine"]);
+    // The ring is around a word that the scanner lost.
+    form.rings = vec![PixelBox::from([900, 90, 120, 50])];
+    let document = only(&[form]);
+    assert_eq!(text(&document, "referral.urgency"), None);
+    let told = document
+        .problems
+        .iter()
+        .any(|problem| problem.problem == "unclear_marks");
+    assert!(told, "{:?}", document.problems);
+}
+
+#[test]
+fn two_digits_of_a_year_are_this_century_unless_somebody_was_born_then() {
+    check(
+        &["DOB: 4-8-2005", "Order date: 1-10-25"],
+        &[("referral.date", Some("2025-01-10"))],
+    );
 }
