@@ -42,8 +42,10 @@ pub struct ReplayRules {
 }
 
 pub async fn run(app: &App, arguments: &ReplayRules, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    // The practice's own forms stay as they are: only the rules are tried.
+    let forms = app.config.rules.forms.as_deref();
     let changed = match &arguments.rules {
-        Some(folder) => Some(Arc::new(RuleSets::load(folder)?)),
+        Some(folder) => Some(Arc::new(RuleSets::load_from(Some(folder), forms)?)),
         None => None,
     };
     let after = changed.as_ref().unwrap_or(&app.rules);
