@@ -7,7 +7,7 @@ use super::findings::{Candidate, PageFindings, Refused, Signs};
 use super::labels::{Label, Strength};
 use super::layout::Layout;
 use super::lexicon::{Meaning, NONE};
-use super::parties::{Party, party};
+use super::parties::{Party, names_a_practice, party};
 use super::regions::{Extent, Places, Region};
 use super::rules::RuleSets;
 use super::running::scan;
@@ -94,21 +94,7 @@ impl Asked<'_> {
     /// Takes the first place that holds a value.
     fn look(&self, places: &Places, rules: &RuleSets, calendar: Calendar, page: &mut PageFindings) {
         let kind = rules.catalogue.all[self.field].kind;
-        // On a cover, whoever sends the fax is staff, unless a title or credentials say otherwise.
-        let sender = kind == ValueType::PersonName && matches!(self.label.name, "from" | "sender");
-        let mut regions = places.of(self.label, extent(kind));
-        if kind == ValueType::PersonName
-            && let Some(wrapped) = regions.first().and_then(|right| places.wrapped(self.label, right))
-        {
-            regions.insert(1, wrapped);
-        }
-        for mut region in regions {
-            if kind == ValueType::Diagnoses {
-                places.with_code_above(&mut region);
-            }
-            if is_coded(kind) {
-                region.leave_out(&places.coded.unticked);
-            }
+        for region in self.regions(places, kind) {
             let lines = region.lines.iter().map(|line| {
                 let texts = line.iter().map(|at| places.layout.tokens[*at].text.as_str());
                 texts.collect()
@@ -117,53 +103,83 @@ impl Asked<'_> {
             if rules.lexicon.is_absent(&words.lines.concat().join(" ")) {
                 return;
             }
-            if let Some(found) = self.several(&words, rules, calendar) {
-                for (field, reading) in found {
-                    page.candidates
-                        .push(self.candidate(places.layout, &region, field, reading, 0.97));
-                }
-                return;
-            }
-            if sender
-                && !words
-                    .lines
-                    .concat()
-                    .iter()
-                    .any(|word| is_title(word) || is_credential(word))
-            {
-                return;
-            }
-            let outcome = values::read(kind, &words, rules, calendar);
-            let other = || other_sense(self.field, self.meaning, &words, rules, calendar);
-            let mut add = |field, reading, worth: f64| {
-                page.candidates
-                    .push(self.candidate(places.layout, &region, field, reading, worth));
-            };
-            match outcome {
-                Outcome::Value(reading) => {
-                    // A guess at an open list gives way to what else the label may ask for.
-                    let other = (reading.quality < 0.6).then(other).flatten();
-                    let (field, reading) = other.unwrap_or((self.field, reading));
-                    return add(field, reading, 1.0);
-                }
-                Outcome::Parts(parts) => {
-                    for (part, reading) in parts {
-                        if let Some(field) = rules.catalogue.position(&format!("patient.address.{part}")) {
-                            add(field, reading, 1.0);
-                        }
-                    }
+            match self.found(&words, rules, calendar) {
+                Ok(found) => {
+                    let candidates = found
+                        .into_iter()
+                        .map(|(field, reading, worth)| self.candidate(places.layout, &region, field, reading, worth));
+                    page.candidates.extend(candidates);
                     return;
                 }
-                Outcome::Malformed(malformed) => page.refused.push(Refused {
+                Err(Some(malformed)) => page.refused.push(Refused {
                     field: self.field,
                     malformed,
                 }),
-                Outcome::Absent => {
-                    if let Some((field, reading)) = other() {
-                        return add(field, reading, 0.95);
-                    }
-                }
+                Err(None) => {}
             }
+        }
+    }
+
+    /// The places for the value, the likeliest first.
+    fn regions(&self, places: &Places, kind: ValueType) -> Vec<Region> {
+        let mut regions = places.of(self.label, extent(kind));
+        if kind == ValueType::PersonName
+            && let Some(wrapped) = regions.first().and_then(|right| places.wrapped(self.label, right))
+        {
+            regions.insert(1, wrapped);
+        }
+        for region in &mut regions {
+            if kind == ValueType::Diagnoses {
+                places.with_code_above(region);
+            }
+            if is_coded(kind) {
+                region.leave_out(&places.coded.unticked);
+            }
+        }
+        regions
+    }
+
+    /// What words in the label's place say, each with what it is worth; else why they can't be a value, if they look like one.
+    fn found(
+        &self,
+        words: &Words,
+        rules: &RuleSets,
+        calendar: Calendar,
+    ) -> Result<Vec<(usize, Reading, f64)>, Option<Malformed>> {
+        let kind = rules.catalogue.all[self.field].kind;
+        // On a cover, whoever sends the fax is staff, unless a title or credentials say otherwise.
+        let sender = kind == ValueType::PersonName && matches!(self.label.name, "from" | "sender");
+        let flat = words.lines.concat();
+        let staff = sender && !flat.iter().any(|word| is_title(word) || is_credential(word));
+        if let Some(found) = self.several(words, rules, calendar) {
+            let kept = found.into_iter().filter(|(field, _)| !staff || *field != self.field);
+            return Ok(kept.map(|(field, reading)| (field, reading, 0.97)).collect());
+        }
+        if staff {
+            return Ok(Vec::new());
+        }
+        let other = || other_sense(self.field, self.meaning, words, rules, calendar);
+        match values::read(kind, words, rules, calendar) {
+            Outcome::Value(reading) => {
+                // A guess at an open list gives way to what else the label may ask for; "Harbor View Cardiology Specialists"
+                // is a practice, whatever it specialises in.
+                let practice = kind == ValueType::Specialty && names_a_practice(words, rules);
+                let other = (practice || reading.quality < 0.6).then(other).flatten();
+                let (field, reading) = other.unwrap_or((self.field, reading));
+                Ok(vec![(field, reading, 1.0)])
+            }
+            Outcome::Parts(parts) => {
+                let of_address = |part: &str| rules.catalogue.position(&format!("patient.address.{part}"));
+                let found = parts
+                    .into_iter()
+                    .filter_map(|(part, reading)| Some((of_address(part)?, reading, 1.0)));
+                Ok(found.collect())
+            }
+            Outcome::Malformed(malformed) => Err(Some(malformed)),
+            Outcome::Absent => match other() {
+                Some((field, reading)) => Ok(vec![(field, reading, 0.95)]),
+                None => Err(None),
+            },
         }
     }
 
@@ -275,6 +291,7 @@ fn other_sense(
         .fields()
         .any(|field| rules.catalogue.all[field].key.as_str().starts_with("recipient."));
     let keys: &[&str] = match rules.catalogue.all[field].key.as_str() {
+        "recipient.name" if names_a_practice(words, rules) => &["recipient.organization"],
         "recipient.name" => &["referral.specialty", "recipient.organization"],
         "recipient.organization" => &["recipient.name"],
         "referrer.name" => &["referrer.organization"],

@@ -117,6 +117,7 @@ fn weighted<'p>(page: &'p PageFindings, rules: &'p RuleSets) -> impl Iterator<It
         let is_code = matches!(key, "referral.diagnoses" | "referral.procedures");
         let factor = match page.kind {
             PageKind::Referral => 1.0,
+            PageKind::Cover if page.says_it_all => 1.0,
             PageKind::Cover => match key {
                 "patient.name" if candidate.labelled => 0.8,
                 _ if key.starts_with("referrer.") => 0.95,

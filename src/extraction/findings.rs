@@ -58,6 +58,8 @@ pub(super) struct PageFindings {
     /// Sums of weights of the cues for each kind of document.
     pub document_scores: BTreeMap<usize, f64>,
     pub referral_score: f64,
+    /// It names patient, sender and request: a referral, be it written on a cover sheet.
+    pub says_it_all: bool,
     pub unreadable: bool,
     /// Its text layer says something else than its picture: nothing of its document goes through unseen.
     pub contradicts_itself: bool,

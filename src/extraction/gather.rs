@@ -39,6 +39,7 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
         refused: Vec::new(),
         document_scores: class.document_scores,
         referral_score: class.referral_score,
+        says_it_all: false,
         unreadable: text.unreadable.is_some(),
         contradicts_itself: text.facts.text_layer == TextLayer::Contradicts,
     };
@@ -76,7 +77,15 @@ fn by_its_fields(rules: &RuleSets, page: &mut PageFindings) {
             .iter()
             .any(|candidate| Some(candidate.field) == field && candidate.score > 0.5)
     };
-    let patient = has("patient.name") && has("patient.birth_date");
+    let reach = [
+        "patient.phone",
+        "patient.address.line",
+        "insurance.member_id",
+        "patient.mrn",
+    ];
+    // A name that could not be read is a gap for a person, not another kind of page.
+    let reachable = reach.iter().filter(|key| has(key)).count() > 1;
+    let patient = has("patient.birth_date") && (has("patient.name") || reachable);
     let sender = has("referrer.name") || has("referrer.npi");
     let request = [
         "referral.reason",
@@ -95,6 +104,7 @@ fn by_its_fields(rules: &RuleSets, page: &mut PageFindings) {
     let count = count + parties.iter().filter(|key| has(key)).count();
     if patient && sender && count >= 3 {
         page.referral_score += 0.5 * count as f64;
+        page.says_it_all = true;
         if page.kind == PageKind::Other {
             page.kind = PageKind::Referral;
         }

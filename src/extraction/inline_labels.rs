@@ -1,10 +1,27 @@
 //! Labels that neither a colon nor a gap sets off from their values: bold type, which a scanner doesn't see, told them.
 
+use super::fold::fold;
 use super::labels::{Label, Strength, nearest};
 use super::layout::Layout;
 use super::rules::RuleSets;
 use super::values::name::is_title;
 use std::ops::Range;
+
+/// "Patient Referral Form" and "Patient Information" are titles.
+const TITLES: [&str; 12] = [
+    "referral",
+    "form",
+    "information",
+    "info",
+    "request",
+    "order",
+    "orders",
+    "sheet",
+    "slip",
+    "summary",
+    "details",
+    "data",
+];
 
 /// Adds those that stand in a row of several, and those that begin their lines one below the other.
 pub(super) fn add<'r>(layout: &Layout, rules: &'r RuleSets, labels: &mut Vec<Label<'r>>) {
@@ -24,7 +41,8 @@ fn listed<'r>(layout: &Layout, rules: &'r RuleSets, labels: &mut Vec<Label<'r>>)
             // What goes on with a small letter is a sentence.
             begin.extend(label.filter(|label| {
                 let next = &layout.tokens[label.tokens.end].text;
-                !next.starts_with(char::is_lowercase)
+                let titled = TITLES.contains(&fold(next).as_str());
+                !next.starts_with(char::is_lowercase) && !titled
             }));
         }
     }

@@ -175,7 +175,9 @@ fn label_at<'r>(
         let text = layout.text(at..end);
         // "Lakeside Podiatry Specialists (fax": a bracket opens within a label only to be closed.
         let unclosed = text.matches('(').count() > text.matches(')').count();
-        if inner_colon || unclosed {
+        // "Urology Specialists / Attn:" is an answer with the next label.
+        let two = !starts && text.contains(" / ");
+        if inner_colon || unclosed || two {
             continue;
         }
         let last = layout.tokens[end - 1].text.as_str();

@@ -23,6 +23,7 @@ mod layout;
 mod letter;
 mod lexicon;
 mod lint;
+mod noise;
 mod paraphrase;
 mod parties;
 mod prose;

@@ -98,6 +98,7 @@ impl Paraphrases {
     /// The label that a question asks for: the one with most of its words, and at least half of them. A caption must be made of
     /// words of labels alone: what is none may be an answer.
     pub fn asked(&self, question: &str, is_caption: bool) -> Option<(&str, f64)> {
+        let is_question = question.ends_with('?');
         let all = self.words_of(question);
         let plain = all.len() > 2 && all.iter().all(|word| self.words.contains(word));
         if all.is_empty() || all.len() > MOST_WORDS || is_caption && !plain {
@@ -124,6 +125,11 @@ impl Paraphrases {
             }
         }
         let (label, count) = best.filter(|_| !tied)?;
+        // "Phone of the patient's employer:" names somebody else.
+        let is_label = |word: &String| self.labels.contains_key(word.as_str()) && !label.contains(word.as_str());
+        if !is_question && all.iter().any(is_label) {
+            return None;
+        }
         // What is left over may change what is asked for.
         let covered = count as f64 / all.len() as f64;
         (covered > 0.99 || count >= 2).then_some((label, 0.9 + 0.1 * covered))

@@ -128,6 +128,18 @@ fn is_legal_tail(words: &[&str]) -> bool {
     words.iter().all(|word| is_legal_form(word))
 }
 
+/// Whether words name a practice, and not only what it specialises in: "Harbor View Cardiology, LLC".
+pub(super) fn names_a_practice(words: &Words, rules: &RuleSets) -> bool {
+    let flat = words.lines.concat();
+    let told = flat
+        .iter()
+        .any(|word| is_organization_word(word, rules) || is_legal_form(word));
+    told && rules
+        .vocabularies
+        .whole(ValueType::Specialty, &flat.join(" "))
+        .is_none()
+}
+
 fn is_legal_form(word: &str) -> bool {
     let bare: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
     matches!(

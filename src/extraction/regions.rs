@@ -1,12 +1,12 @@
 //! Where the value of a label may stand: right of it, below it, or above a caption; never in another label's place.
 
+mod continued;
+
 use super::coded_options::CodedOptions;
 use super::findings::Place;
 use super::labels::{Label, Strength};
 use super::layout::Layout;
 use super::sections::Sections;
-use super::values::icd10;
-use crate::domain::page::CheckBox;
 use std::collections::HashSet;
 
 /// How a value stands to its label.
@@ -132,53 +132,6 @@ impl Places<'_> {
         right.into_iter().chain(order.into_iter().flatten()).collect()
     }
 
-    /// A name whose cell ends after its first word goes on below, at the left edge of its label.
-    pub fn wrapped(&self, label: &Label, right: &Region) -> Option<Region> {
-        let &first = right.lines.first()?.first()?;
-        let row = self.layout.tokens[first].row;
-        let next = self.layout.rows.get(row + 1)?;
-        let unit = self.layout.unit;
-        if right.lines.len() > 1 || next.y - self.layout.rows[row].y > 1.4 * self.layout.pitch() {
-            return None;
-        }
-        let label_left = self.left(label.tokens.start);
-        let start = next
-            .tokens
-            .clone()
-            .find(|at| (self.left(*at) - label_left).abs() < 1.2 * unit)?;
-        let x = self.layout.tokens[start].bounds.x;
-        if self.is_taken(start) || self.layout.rule_across(x + 2, self.middle(first), self.middle(start)) {
-            return None;
-        }
-        let line = self.line_from(start, next.tokens.end, Extent::Short);
-        (!line.is_empty()).then(|| Region {
-            relation: Relation::Right,
-            lines: vec![right.lines[0].clone(), line],
-        })
-    }
-
-    /// A label that stands in the middle of its cell has the first of two codes a line above it.
-    pub fn with_code_above(&self, region: &mut Region) {
-        let Some(&first) = region.lines.first().and_then(|line| line.first()) else {
-            return;
-        };
-        let row = self.layout.tokens[first].row;
-        let Some(above) = row.checked_sub(1) else { return };
-        if region.relation != Relation::Right
-            || self.layout.rows[row].y - self.layout.rows[above].y > self.layout.pitch()
-        {
-            return;
-        }
-        let tokens = self.layout.rows[above].tokens.clone();
-        let aligned = |at: &usize| (self.left(*at) - self.left(first)).abs() < 0.6 * self.layout.unit;
-        let Some(start) = tokens.clone().find(aligned) else {
-            return;
-        };
-        if !self.is_taken(start) && icd10(&self.layout.tokens[start].text).is_some() {
-            region.lines.insert(0, self.line_from(start, tokens.end, Extent::Long));
-        }
-    }
-
     pub fn is_taken(&self, token: usize) -> bool {
         self.taken[token]
     }
@@ -234,27 +187,6 @@ impl Places<'_> {
         })
     }
 
-    /// The value beside a label of two lines, of which only the first is known: "Full name" above "Nombre del paciente".
-    fn half_a_line_down(&self, label: &Label, extent: Extent) -> Option<Region> {
-        let unit = self.layout.unit;
-        let next = self.layout.rows.get(label.row + 1)?;
-        let start = next.tokens.clone().next()?;
-        let last = label.tokens.end - 1;
-        let gap = self.left(start) - self.right(last);
-        let alone = self.layout.rows[label.row].tokens.end == label.tokens.end;
-        let close = next.y - self.layout.rows[label.row].y < 1.1 * unit;
-        if !alone || !close || !(0.0..25.0 * unit).contains(&gap) || self.is_taken(start) {
-            return None;
-        }
-        let line = self.line_from(start, next.tokens.end, extent);
-        let mut lines = vec![line];
-        self.continue_below(label, &mut lines, extent, false);
-        Some(Region {
-            relation: Relation::Right,
-            lines,
-        })
-    }
-
     /// Whether the segments of the label's row are labels: the head of a table.
     pub fn is_column_head(&self, label: &Label) -> bool {
         let segments = self.layout.segments(label.row);
@@ -297,100 +229,6 @@ impl Places<'_> {
             line.push(at);
         }
         line
-    }
-
-    /// Adds the lines that carry a value on.
-    fn continue_below(&self, label: &Label, lines: &mut Vec<Vec<usize>>, extent: Extent, over_rules: bool) {
-        let Some(&first) = lines.first().and_then(|line| line.first()) else {
-            return;
-        };
-        let unit = self.layout.unit;
-        let label_left = self.left(label.tokens.start);
-        let value_left = self.left(first);
-        let cell_right = self
-            .layout
-            .rule_right_of(self.layout.tokens[first].bounds.x, self.middle(first));
-        let column_right = self.column_right(label);
-        let mut row = self.layout.tokens[first].row;
-        let mut above = self.layout.rows[row].y;
-        let reach = if over_rules { 2.2 } else { 1.25 } * self.layout.pitch();
-        while lines.len() < extent.most_lines() {
-            row += 1;
-            let Some(next) = self.layout.rows.get(row) else { return };
-            if next.y - above > reach {
-                return;
-            }
-            let starts_here = |at: &usize| {
-                let x = self.left(*at);
-                let aligned = (x - value_left).abs() < 2.5 * unit || (x >= label_left - unit && x < value_left);
-                aligned && cell_right.is_none_or(|edge| x < f64::from(edge)) && column_right.is_none_or(|edge| x < edge)
-            };
-            // Options to tick belong to the next question.
-            if extent == Extent::Long && !over_rules && self.offers_options(row) {
-                return;
-            }
-            // A row may hold only another column.
-            let Some(start) = next.tokens.clone().find(starts_here) else {
-                continue;
-            };
-            // A sentence of a long value may end, and a label begin, in the midst of its line.
-            let goes_on = extent == Extent::Long && self.taken.get(start + 1) == Some(&false);
-            if self.is_taken(start) || self.segment_has_label(start) && !goes_on {
-                return;
-            }
-            let previous = *lines.last().and_then(|line| line.first()).unwrap_or(&first);
-            let x = self.layout.tokens[start].bounds.x + self.layout.tokens[start].bounds.width / 2;
-            if !over_rules && self.layout.rule_across(x, self.middle(previous), self.middle(start)) {
-                return;
-            }
-            let wraps = extent != Extent::Short || self.wraps(lines, cell_right, start, label_left);
-            if !wraps {
-                return;
-            }
-            let line = self.line_from(start, next.tokens.end, extent);
-            if line.is_empty() {
-                return;
-            }
-            lines.push(line);
-            above = next.y;
-        }
-    }
-
-    fn offers_options(&self, row: usize) -> bool {
-        let y = self.layout.rows[row].y;
-        let beside = |check_box: &CheckBox| {
-            let b = check_box.bounds;
-            let middle = self
-                .layout
-                .level(f64::from(b.x), f64::from(b.y) + f64::from(b.height) / 2.0);
-            (middle - y).abs() < 0.5 * self.layout.unit
-        };
-        self.layout.boxes.iter().filter(|check_box| beside(check_box)).count() > 1
-    }
-
-    /// A short value goes on only when its cell ended: the line was full, or the text is plainly in its cell.
-    fn wraps(&self, lines: &[Vec<usize>], cell_right: Option<u32>, start: usize, label_left: f64) -> bool {
-        let Some(&last) = lines.last().and_then(|line| line.last()) else {
-            return false;
-        };
-        let unit = self.layout.unit;
-        let next_word = f64::from(self.layout.tokens[start].bounds.width);
-        if let Some(edge) = cell_right {
-            let in_cell = self
-                .layout
-                .rule_left_of(self.layout.tokens[start].bounds.x, self.middle(start));
-            let same_cell = in_cell.is_some_and(|x| f64::from(x) <= label_left);
-            if same_cell && self.right(last) + next_word + unit * 0.5 > f64::from(edge) - unit {
-                return true;
-            }
-        }
-        // Short of the cell's edge, only a line that begins under the value, with nothing where labels stand.
-        let (value_left, token) = (self.left(lines[0][0]), &self.layout.tokens[start]);
-        let (this, above) = (&self.layout.rows[token.row], &self.layout.rows[token.row - 1]);
-        let own_column = value_left - label_left > 4.0 * unit;
-        let beside = |at: usize| self.left(at) < value_left - unit && self.left(at) > label_left - unit;
-        let tight = this.y - above.y < 1.75 * unit;
-        own_column && tight && !this.tokens.clone().any(beside) && (self.left(start) - value_left).abs() < 0.6 * unit
     }
 
     fn segment_has_label(&self, token: usize) -> bool {

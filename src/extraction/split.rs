@@ -106,7 +106,7 @@ pub(super) fn document_kind(pages: &[PageFindings], rules: &RuleSets) -> Documen
             return kind;
         }
     }
-    if has(PageKind::Referral) {
+    if has(PageKind::Referral) || pages.iter().any(|page| page.says_it_all) {
         return DocumentKind::Referral;
     }
     for cues in &rules.document_kinds {

@@ -72,7 +72,11 @@ fn is_small(word: &str) -> bool {
 
 /// How many words are left when a label at the end, that lost its colon to the scanner, is taken off.
 fn without_labels(words: &[&str], rules: &RuleSets) -> usize {
-    let is_label = |word: &str| rules.lexicon.label(&fold(word)).is_some() && !name::is_credential(word);
+    // "T" before a number is a telephone, in a name it is an initial.
+    let is_label = |word: &str| {
+        let folded = fold(word);
+        folded.len() > 1 && rules.lexicon.label(&folded).is_some() && !name::is_credential(word)
+    };
     // "Vance, DOB February 27": a label after a comma begins something else.
     let begins = (2..words.len()).find(|at| words[at - 1].ends_with(',') && is_label(words[*at]));
     let mut count = begins.unwrap_or(words.len());
