@@ -129,28 +129,52 @@ fn fill<'b>(buffer: &'b mut [char; LONGEST], text: &str) -> Option<&'b [char]> {
     Some(&buffer[..count])
 }
 
-/// Which characters a text holds, look-alikes counted as one: a set of bits that tells far texts apart at once.
-pub(super) fn signature(text: &str) -> u64 {
-    text.chars().fold(0, |bits, c| {
-        let class = match c {
-            'o' | '0' | 'q' | 'd' | 'a' => 0,
-            'i' | 'l' | '1' | 't' | 'j' | 'f' | 'p' => 1,
-            's' | '5' => 2,
-            'b' | '8' => 3,
-            'z' | '2' => 4,
-            'g' | '6' | '9' => 5,
-            'c' | 'e' => 6,
-            'u' | 'v' => 7,
-            'n' | 'm' | 'h' => 8,
-            c => 9 + u32::from(c) % 55,
-        };
-        bits | 1 << class
-    })
+/// Which characters and which pairs of neighbours a text holds, look-alikes counted as one: bits that tell far texts apart at
+/// once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Signature {
+    characters: u64,
+    pairs: u64,
 }
 
-/// Whether two texts can be within `limit` of each other at all: an edit that costs ten changes two bits at most.
-pub(super) fn may_be_near(a: u64, b: u64, limit: u32) -> bool {
-    (a ^ b).count_ones() <= 2 * (limit / OTHER)
+pub(super) fn signature(text: &str) -> Signature {
+    let mut bits = Signature {
+        characters: 0,
+        pairs: 0,
+    };
+    let mut before = None;
+    for c in text.chars() {
+        let class = class(c);
+        bits.characters |= 1_u64 << class;
+        if let Some(before) = before {
+            bits.pairs |= 1_u64 << ((before * 31 + class) % 64);
+        }
+        before = Some(class);
+    }
+    bits
+}
+
+/// Characters that may be taken for each other have one number.
+fn class(c: char) -> u32 {
+    match c {
+        'o' | '0' | 'q' | 'd' | 'a' => 0,
+        'i' | 'l' | '1' | 't' | 'j' | 'f' | 'p' => 1,
+        's' | '5' => 2,
+        'b' | '8' => 3,
+        'z' | '2' => 4,
+        'g' | '6' | '9' => 5,
+        'c' | 'e' => 6,
+        'u' | 'v' => 7,
+        'n' | 'm' | 'h' => 8,
+        c => 9 + u32::from(c) % 55,
+    }
+}
+
+/// Whether two texts can be within `limit` of each other at all: an edit that costs ten changes two characters and four pairs
+/// at most.
+pub(super) fn may_be_near(a: Signature, b: Signature, limit: u32) -> bool {
+    let edits = limit / OTHER;
+    (a.characters ^ b.characters).count_ones() <= 2 * edits && (a.pairs ^ b.pairs).count_ones() <= 4 * edits
 }
 
 /// How much misreading a label of this length can bear before it could be another word.

@@ -1,7 +1,7 @@
 //! All labels and headings, expanded and folded, with what each means in which section.
 
 use super::catalogue::{Catalogue, FieldsFile};
-use super::fold::{distance, fold, may_be_near, signature, tolerance};
+use super::fold::{Signature, distance, fold, may_be_near, signature, tolerance};
 use super::paraphrase::Paraphrases;
 use super::rules::RuleFile;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -62,9 +62,9 @@ pub(super) struct Lexicon {
     sections: Vec<String>,
     labels: HashMap<String, Meaning>,
     /// Folded labels by length with their signatures, for inexact look-up.
-    by_length: BTreeMap<usize, Vec<(u64, String)>>,
+    by_length: BTreeMap<usize, Vec<(Signature, String)>>,
     headings: HashMap<String, Section>,
-    heading_signatures: Vec<(u64, String, Section)>,
+    heading_signatures: Vec<(Signature, String, Section)>,
     /// Labels and headings as they are written in the rules, until their words are known.
     texts: Vec<String>,
     paraphrases: Paraphrases,

@@ -3,7 +3,7 @@
 //! A label says the same when its words that mean something are the same. Rules list which words mean nothing (`fillers`)
 //! and which mean the same (`same_words`).
 
-use super::fold::{distance, may_be_near, signature, tokens, tolerance};
+use super::fold::{Signature, distance, may_be_near, signature, tokens, tolerance};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Words of labels, and the label of each set of words.
@@ -15,7 +15,7 @@ pub(super) struct Paraphrases {
     /// Labels by their words in order of the alphabet; `None` where two labels of different meaning have the same words.
     labels: HashMap<String, Option<String>>,
     words: HashSet<String>,
-    signatures: BTreeMap<usize, Vec<(u64, String)>>,
+    signatures: BTreeMap<usize, Vec<(Signature, String)>>,
 }
 
 /// A question is asked at most in so many words that mean something.

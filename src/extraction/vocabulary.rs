@@ -1,12 +1,12 @@
 //! Closed lists: which words mean which value of a sex, an urgency, a service, a specialty, a language.
 
 use super::catalogue::ValueType;
-use super::fold::{distance, fold, may_be_near, signature, tokens, tolerance};
+use super::fold::{Signature, distance, fold, may_be_near, signature, tokens, tolerance};
 use super::rules::RuleFile;
 use std::collections::HashMap;
 
 /// Words of one type, folded, with the value that each means and the word's signature.
-type Words = Vec<(String, String, u64)>;
+type Words = Vec<(String, String, Signature)>;
 
 pub(super) struct Vocabularies {
     by_type: HashMap<ValueType, Words>,
@@ -33,7 +33,7 @@ impl Vocabularies {
         Self { by_type }
     }
 
-    fn words(&self, kind: ValueType) -> &[(String, String, u64)] {
+    fn words(&self, kind: ValueType) -> &[(String, String, Signature)] {
         self.by_type.get(&kind).map_or(&[], Vec::as_slice)
     }
 

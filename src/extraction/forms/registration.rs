@@ -3,14 +3,14 @@
 use super::template::{Anchor, middle};
 use super::transform::{Affine, Pair, Point};
 use crate::domain::page::PixelBox;
-use crate::extraction::fold::{distance, fold, may_be_near, signature, tolerance};
+use crate::extraction::fold::{Signature, distance, fold, may_be_near, signature, tolerance};
 use crate::extraction::layout::Layout;
 use std::collections::HashMap;
 
 /// A page's words as printed words are compared.
 pub(super) struct FoldedWords {
     pub folds: Vec<String>,
-    signatures: Vec<u64>,
+    signatures: Vec<Signature>,
     places: HashMap<String, Vec<usize>>,
 }
 
