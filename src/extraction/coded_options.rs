@@ -1,4 +1,4 @@
-//! Codes that a form offers to be ticked: "[ ] G47.33 Sleep apnea  [x] R06.83 Snoring". Only the ticked ones are meant.
+//! Codes that a form offers to be ticked: `[ ] G47.33 Sleep apnea  [x] R06.83 Snoring`. Only the ticked ones are meant.
 
 use super::catalogue::ValueType;
 use super::checkboxes::{is_inked, marks, option_tokens};

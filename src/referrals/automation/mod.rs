@@ -1,7 +1,7 @@
 //! How far a machine may go without a person, and how it is found out that it went too far.
 //!
 //! A referral that was read with certainty goes straight through, but for a blind sample, and but for fields that are held:
-//! those whose certain values people had to correct too often. [`judge`] tells what became of each certain value,
+//! those whose certain values people had to correct too often. `judge` tells what became of each certain value,
 //! [`hold`] watches that and holds a field or lets it go.
 
 pub mod hold;
