@@ -7,12 +7,12 @@ use super::labels::Label;
 use super::layout::Layout;
 use super::rules::RuleSets;
 use super::running::scan;
-use super::values::{icd10, procedure_code};
+use super::values::{Believed, believed, icd10, procedure_code};
 use crate::domain::fields::FieldContent;
 use std::collections::HashSet;
 
 struct CodedOption {
-    codes: Vec<(usize, String)>,
+    codes: Vec<(usize, Believed)>,
     tokens: Vec<usize>,
     ink: f32,
 }
@@ -36,15 +36,32 @@ impl CodedOptions {
                 .filter(|next| next.row == mark.row)
                 .map_or(u32::MAX, |next| next.x);
             let tokens = option_tokens(layout, labels, mark, next);
-            let coded = |read: &dyn Fn(&str) -> Option<String>| -> Vec<(usize, String)> {
+            let coded = |read: &dyn Fn(usize, &str) -> Option<Believed>| -> Vec<(usize, Believed)> {
                 let codes = tokens.iter().flat_map(|at| {
                     let parts = layout.tokens[*at].text.split(['(', ')', '[', ']', ',', ';', ':', '/']);
-                    parts.filter_map(read).map(move |code| (*at, code))
+                    parts
+                        .filter_map(|part| Some((*at, read(*at, part)?)))
+                        .collect::<Vec<_>>()
                 });
                 codes.collect()
             };
-            let diagnoses = coded(&|part| icd10(part).filter(|_| part.contains('.')).map(|(code, _)| code));
-            let procedures = coded(&procedure_code);
+            let diagnoses = coded(&|at, part| {
+                let (code, sure) = icd10(part).filter(|_| part.contains('.'))?;
+                // Held against the list and the words of its own option, and what was put right is told.
+                let texts = |beside: &dyn Fn(usize) -> bool| -> Vec<&str> {
+                    let tokens = tokens.iter().filter(|other| beside(**other));
+                    tokens.map(|other| layout.tokens[*other].text.as_str()).collect()
+                };
+                let (after, before) = (texts(&|other| other > at), texts(&|other| other < at));
+                Some(believed(part, &code, sure, &after, &before))
+            });
+            let procedures = coded(&|_, part| {
+                procedure_code(part).map(|code| Believed {
+                    code,
+                    quality: 1.0,
+                    remark: None,
+                })
+            });
             let option = |codes| CodedOption {
                 codes,
                 tokens: tokens.clone(),
@@ -80,17 +97,19 @@ impl CodedOptions {
             let ticked = options
                 .iter()
                 .filter(|option| !option.tokens.iter().any(|at| self.unticked.contains(at)));
-            let mut codes: Vec<(usize, String)> = Vec::new();
-            for (at, code) in ticked.flat_map(|option| &option.codes) {
-                if !codes.iter().any(|(_, known)| known == code) {
-                    codes.push((*at, code.clone()));
+            let mut codes: Vec<(usize, &Believed)> = Vec::new();
+            for (at, found) in ticked.flat_map(|option| &option.codes) {
+                if !codes.iter().any(|(_, known)| known.code == found.code) {
+                    codes.push((*at, found));
                 }
             }
             let tokens: Vec<usize> = codes.iter().map(|(at, _)| *at).collect();
             if tokens.is_empty() {
                 continue;
             }
-            let list: Vec<String> = codes.into_iter().map(|(_, code)| code).collect();
+            let reading = codes.iter().map(|(_, found)| found.quality).fold(1.0, f64::min);
+            let remark = codes.iter().find_map(|(_, found)| found.remark.clone());
+            let list: Vec<String> = codes.into_iter().map(|(_, found)| found.code.clone()).collect();
             page.candidates.push(Candidate {
                 field,
                 raw: list.join(" "),
@@ -99,15 +118,15 @@ impl CodedOptions {
                 bounds: layout.hull(&tokens),
                 boxes: tokens.iter().map(|at| layout.tokens[*at].bounds).collect(),
                 rule: format!("choice:{key}"),
-                score: 0.93 * scan(layout, &tokens),
+                score: 0.93 * reading * scan(layout, &tokens),
                 labelled: true,
                 signs: Signs {
                     place: Place::Choice,
                     likeness: 1.0,
-                    reading: 1.0,
+                    reading,
                     scan: f64::from(layout.least_confidence(&tokens)),
                 },
-                remark: None,
+                remark,
             });
         }
     }

@@ -232,6 +232,18 @@ fn codes_that_are_offered_count_only_when_ticked() {
 }
 
 #[test]
+fn a_ticked_code_that_was_put_right_is_told() {
+    let document = of(&[
+        "REFERRAL ORDER",
+        "Diagnosis:",
+        "[x] 148.91 Unspecified atrial fibrillation    [ ] R06.83 Snoring    [ ] G25.81 Restless legs syndrome",
+    ]);
+    assert_eq!(codes(&document, "referral.diagnoses"), ["I48.91"]);
+    let told = document.problems.iter().any(|problem| problem.problem == "repaired");
+    assert!(told, "{:?}", document.problems);
+}
+
+#[test]
 fn a_person_and_a_practice_in_one_place_are_two_values() {
     check(
         &["Refer to: Dr. Helen Adeyemi, Riverbend Urology Specialists"],

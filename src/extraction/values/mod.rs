@@ -13,7 +13,7 @@ mod repair;
 mod strict;
 
 pub(super) use codes::{icd10, procedure_code};
-pub(super) use diagnoses::believed;
+pub(super) use diagnoses::{Believed, believed};
 pub(super) use people::is_organization_word;
 pub(super) use read::{Calendar, Outcome, Reading, Words, read};
 pub(super) use strict::canonical;
