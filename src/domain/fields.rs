@@ -148,6 +148,8 @@ pub enum Place {
     Parts,
     /// In the zone that a known form has for it.
     Zone,
+    /// Announced by nothing: told by what it is, among what else is left unread.
+    Leftover,
 }
 
 /// Something on the page that cannot stand as it is: malformed, ambiguous or contradicting.

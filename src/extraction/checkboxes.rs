@@ -1,7 +1,7 @@
 //! Groups of options that a form offers to be ticked, drawn as squares or typed as brackets.
 
 use super::catalogue::ValueType;
-use super::labels::Label;
+use super::labels::{Label, answers};
 use super::layout::Layout;
 use super::rules::RuleSets;
 use super::sections::Sections;
@@ -42,6 +42,20 @@ const KINDS: [ValueType; 4] = [
     ValueType::Service,
     ValueType::Specialty,
 ];
+
+/// For each token, whether it is the text of an option, ticked or not.
+pub(super) fn options(layout: &Layout, choices: &[Choice]) -> Vec<bool> {
+    let mut options = vec![false; layout.tokens.len()];
+    for at in choices.iter().flat_map(|choice| &choice.tokens) {
+        options[*at] = true;
+    }
+    for at in 0..layout.tokens.len() {
+        if answers(layout, at, None) {
+            options[at..layout.segment_of(at).end].fill(true);
+        }
+    }
+    options
+}
 
 /// All options of the page whose marks could be seen.
 pub(super) fn choices(layout: &Layout, labels: &[Label], sections: &Sections, rules: &RuleSets) -> Vec<Choice> {

@@ -2,6 +2,7 @@
 
 use super::fold::{distance, tokens};
 use super::rules::Embedded;
+use std::collections::HashSet;
 use std::io::Read;
 use std::sync::LazyLock;
 
@@ -112,6 +113,19 @@ pub(super) fn agreement(description: &str, beside: &[&str]) -> Option<f64> {
 fn alike(a: &str, b: &str) -> bool {
     let stem = |text: &str| text.chars().take(5).collect::<String>();
     (a.len() > 5 && b.len() > 5 && stem(a) == stem(b)) || distance(a, b, 15).is_some()
+}
+
+/// Words of which descriptions of illnesses are made.
+static MEDICAL: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let descriptions = LIST.text.lines().filter_map(|line| line.splitn(3, '\t').nth(2));
+    let words = descriptions.flat_map(|description| description.split(|c: char| !c.is_alphabetic()));
+    let telling = words.filter(|word| word.len() > 3).map(str::to_lowercase);
+    telling.filter(|word| !COMMON.contains(&word.as_str())).collect()
+});
+
+/// Whether a word in small letters stands in the description of an illness.
+pub(super) fn is_medical(word: &str) -> bool {
+    MEDICAL.contains(word)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::fold::tokens;
 use super::forms;
 use super::labels;
 use super::layout::Layout;
+use super::leftovers::read_leftovers;
 use super::letter::Letter;
 use super::regions::Places;
 use super::rules::RuleSets;
@@ -64,6 +65,10 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     stray_npi(&layout, &labels, rules, &mut page);
     stray_codes(&places, &sections, rules, &mut page);
     names_before_numbers(&places, &sections, rules, calendar, &mut page);
+    if matches!(kind, PageKind::Referral | PageKind::Cover | PageKind::Other) {
+        let options = checkboxes::options(&layout, &choices);
+        read_leftovers(&places, &sections, &options, rules, calendar, &mut page);
+    }
     forms::read(text, &layout, rules, calendar, &mut page);
     by_its_fields(rules, &mut page);
     page

@@ -20,6 +20,7 @@ mod gather;
 mod inline_labels;
 mod labels;
 mod layout;
+mod leftovers;
 mod letter;
 mod lexicon;
 mod lint;

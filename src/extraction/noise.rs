@@ -135,6 +135,61 @@ pub(super) fn drop_sideways(tokens: &mut Vec<Token>) {
     tokens.retain(|_| keep.next().unwrap_or(true));
 }
 
+/// A form numbers its items when at least so many numbers follow each other before its captions.
+const FEWEST_ITEMS: usize = 6;
+
+/// Forms of authorities number their items: "7  Recipient's last name". The number becomes part of the place of its caption, and
+/// no part of its text.
+pub(super) fn join_item_numbers(tokens: &mut Vec<Token>) {
+    let number = |token: &Token| {
+        let digits = token
+            .text
+            .trim_end_matches(['.', ')'])
+            .trim_end_matches(['a', 'b', 'c', 'd']);
+        let short = (1..=2).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit());
+        short.then(|| digits.parse::<u32>().ok()).flatten()
+    };
+    // The caption begins with a letter close by on the same level.
+    let caption = |at: usize| {
+        let b = tokens[at].bounds;
+        let size = f64::from(b.height).max(14.0);
+        let beside = |other: &Token| {
+            let gap = f64::from(other.bounds.x) - f64::from(b.right());
+            let level = (other.middle_y() - tokens[at].middle_y()).abs() < 0.6 * size;
+            level && gap > -1.0 && gap < 2.5 * size && other.text.starts_with(char::is_alphabetic)
+        };
+        let near = (0..tokens.len()).filter(|other| *other != at && beside(&tokens[*other]));
+        near.min_by_key(|other| tokens[*other].bounds.x)
+    };
+    let mut numbered: Vec<(u32, usize, usize)> = (0..tokens.len())
+        .filter_map(|at| Some((number(&tokens[at])?, at, caption(at)?)))
+        .collect();
+    numbered.sort_by_key(|(_, at, _)| (tokens[*at].bounds.y / 8, tokens[*at].bounds.x));
+    let mut items: Vec<(usize, usize)> = Vec::new();
+    let mut last = 0;
+    for (number, at, caption) in numbered {
+        if number > last && number <= last + 3 {
+            items.push((at, caption));
+            last = number;
+        }
+    }
+    if items.len() < FEWEST_ITEMS {
+        return;
+    }
+    for (at, caption) in &items {
+        let left = tokens[*at].bounds.x;
+        let bounds = &mut tokens[*caption].bounds;
+        bounds.width += bounds.x.saturating_sub(left);
+        bounds.x = left;
+    }
+    let mut place = 0..tokens.len();
+    tokens.retain(|_| {
+        place
+            .next()
+            .is_some_and(|at| !items.iter().any(|(item, _)| *item == at))
+    });
+}
+
 /// The line that a fax machine prints at the very top: its own name, the time, the page.
 pub(super) fn drop_fax_header(tokens: &mut Vec<Token>, height: u32) {
     let is_high = |token: &Token| token.bounds.bottom() < height / 22;

@@ -43,6 +43,10 @@ pub struct RuleSets {
     pub(super) confidence: Confidence,
     /// Folded: see [`RuleFile::payer_forms`].
     pub(super) payer_forms: Vec<String>,
+    /// The words with which names of health plans begin, each word followed by a blank.
+    pub(super) payers: Vec<String>,
+    /// Phrases of sentences that are printed on every form, between blanks.
+    pub(super) boilerplate: Vec<String>,
     pub(super) forms: Forms,
     /// Name and version of the rule sets, for provenance.
     pub(super) provenance: String,
@@ -137,7 +141,13 @@ impl RuleSets {
             payer_forms: sets
                 .iter()
                 .flat_map(|set| &set.payer_forms)
-                .map(|phrase| fold(phrase))
+                .map(|said| fold(said))
+                .collect(),
+            payers: listed(&sets, |set| &set.payers)
+                .map(|name| format!("{name} "))
+                .collect(),
+            boilerplate: listed(&sets, |set| &set.boilerplate)
+                .map(|said| format!(" {said} "))
                 .collect(),
             lexicon,
             prose,
@@ -169,6 +179,11 @@ impl RuleSets {
     pub fn missing_by<'a>(&self, value: impl Fn(&FieldKey) -> Option<&'a FieldContent>) -> Vec<FieldKey> {
         tiers::missing(&self.tiers, &value)
     }
+}
+
+/// The phrases that all rule sets list under one name.
+fn listed<'s>(sets: &'s [RuleFile], of: impl Fn(&'s RuleFile) -> &'s Vec<String>) -> impl Iterator<Item = String> {
+    sets.iter().flat_map(of).map(|text| phrase(text))
 }
 
 pub(super) fn embedded_files() -> BTreeMap<String, String> {
@@ -293,6 +308,12 @@ pub(super) struct RuleFile {
     /// Phrases in the head of a form that a health plan printed: the name above them is the plan's.
     #[serde(default)]
     pub payer_forms: Vec<String>,
+    /// How names of health plans begin.
+    #[serde(default)]
+    pub payers: Vec<String>,
+    /// Phrases of sentences that say nothing of the patient.
+    #[serde(default)]
+    pub boilerplate: Vec<String>,
     /// Words without which a label means the same.
     #[serde(default)]
     pub fillers: Vec<String>,

@@ -10,6 +10,8 @@ type Words = Vec<(String, String, Signature)>;
 
 pub(super) struct Vocabularies {
     by_type: HashMap<ValueType, Words>,
+    /// The value of each folded text.
+    exact: HashMap<ValueType, HashMap<String, String>>,
 }
 
 impl Vocabularies {
@@ -30,7 +32,12 @@ impl Vocabularies {
             words.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
             words.dedup();
         }
-        Self { by_type }
+        let plain = |words: &Words| {
+            let pairs = words.iter().map(|(word, value, _)| (word.clone(), value.clone()));
+            pairs.collect()
+        };
+        let exact = by_type.iter().map(|(kind, words)| (*kind, plain(words))).collect();
+        Self { by_type, exact }
     }
 
     fn words(&self, kind: ValueType) -> &[(String, String, Signature)] {
@@ -68,6 +75,30 @@ impl Vocabularies {
             let (value, likeness) = self.whole(kind, &text)?;
             Some((value, count, likeness))
         })
+    }
+
+    /// The only value that stands in a text as whole words, without forgiveness; words of fewer than five letters say too little.
+    pub fn only_exact(&self, kind: ValueType, text: &str) -> Option<&str> {
+        let words: Vec<String> = tokens(text).collect();
+        let mut only: Option<&str> = None;
+        let mut at = 0;
+        while at < words.len() {
+            let found = (1..=4.min(words.len() - at)).rev().find_map(|count| {
+                let folded = words[at..at + count].concat();
+                let known = self.exact.get(&kind)?.get(&folded).filter(|_| folded.len() > 4)?;
+                Some((known.as_str(), count))
+            });
+            let Some((value, count)) = found else {
+                at += 1;
+                continue;
+            };
+            if only.is_some_and(|other| other != value) {
+                return None;
+            }
+            only = Some(value);
+            at += count;
+        }
+        only
     }
 
     /// All values that stand somewhere in a text as whole words, in the order of the text.

@@ -1,0 +1,83 @@
+//! Names of health plans, and the number beside one.
+
+use super::Leftovers;
+use crate::extraction::findings::{Candidate, PageFindings};
+use crate::extraction::fold::tokens;
+use std::ops::Range;
+
+impl Leftovers<'_> {
+    pub(super) fn coverage(&self, page: &PageFindings) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        if !self.has(page, "insurance.payer") {
+            found.extend(self.all_runs().find_map(|run| self.plan(&run)));
+        }
+        let payer = found.first().or_else(|| self.best(page, "insurance.payer"));
+        let member = payer.filter(|_| !self.has(page, "insurance.member_id"));
+        if let Some(bounds) = member.map(|payer| payer.bounds) {
+            let near = |run: &Range<usize>| {
+                let token = &self.layout.tokens[run.start];
+                let below = token.middle_y() - f64::from(bounds.y);
+                let beside = self.left(run.start) >= f64::from(bounds.x) - 3.0 * self.layout.unit;
+                below > -0.5 * self.layout.unit && below < 2.2 * self.layout.pitch() && beside
+            };
+            let runs: Vec<Range<usize>> = self.all_runs().filter(near).collect();
+            found.extend(runs.iter().find_map(|run| self.member_number(run)));
+        }
+        found
+    }
+
+    /// A stretch that holds the name of a health plan.
+    fn plan(&self, run: &Range<usize>) -> Option<Candidate> {
+        if matches!(
+            self.section(run.start),
+            "secondary" | "history" | "office" | "recipient"
+        ) || run.len() > 14
+        {
+            return None;
+        }
+        let starts = run.clone().find(|at| {
+            let rest = &self.layout.tokens[*at..run.end];
+            let text = rest
+                .iter()
+                .map(|token| token.text.as_str())
+                .collect::<Vec<_>>()
+                .join(" ");
+            let folded = format!("{} ", tokens(&text).collect::<Vec<_>>().join(" "));
+            self.rules.payers.iter().any(|payer| folded.starts_with(payer.as_str()))
+        })?;
+        // "WI Medicaid": the state before the program belongs to it.
+        let state = starts.checked_sub(1).filter(|at| run.contains(at)).filter(|at| {
+            let text = &self.layout.tokens[*at].text;
+            text.len() == 2 && text.chars().all(char::is_uppercase)
+        });
+        self.propose("insurance.payer", &(state.unwrap_or(starts)..run.end), 0.5)
+    }
+
+    /// A number of at least six signs that is no telephone's, no date and no amount.
+    fn member_number(&self, run: &Range<usize>) -> Option<Candidate> {
+        let texts = self.texts(run.clone());
+        let words: Vec<String> = tokens(&texts.join(" ")).collect();
+        let others = [
+            "group", "grp", "auth", "phone", "tel", "copay", "bin", "pcn", "npi", "claim", "date",
+        ];
+        if words.iter().any(|word| others.contains(&word.as_str())) {
+            return None;
+        }
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+        let at = run.clone().find(|at| {
+            let text = &self.layout.tokens[*at].text;
+            digits(text) >= 4 && !text.contains(['/', '(', '$', '%'])
+        })?;
+        let texts = self.texts(at..run.end);
+        let count = texts
+            .iter()
+            .take_while(|text| digits(text) > 0 && text.len() <= 15)
+            .count();
+        let total: usize = texts[..count].iter().map(|text| digits(text)).sum();
+        let phone = self.propose("patient.phone", &(at..at + count), 1.0).is_some();
+        let date = self.propose("referral.date", &(at..at + count), 1.0).is_some();
+        (total >= 6 && !phone && !date)
+            .then(|| self.propose("insurance.member_id", &(at..at + count), 0.5))
+            .flatten()
+    }
+}

@@ -1,0 +1,34 @@
+//! The one date that nothing speaks for is the referral's own.
+
+use super::Leftovers;
+use crate::extraction::findings::{Candidate, PageFindings};
+
+impl Leftovers<'_> {
+    pub(super) fn dates(&self, page: &PageFindings) -> Vec<Candidate> {
+        if self.has(page, "referral.date") {
+            return Vec::new();
+        }
+        let mut only: Option<Candidate> = None;
+        for run in self.all_runs().filter(|run| run.len() <= 6) {
+            let section = self.section(run.start);
+            let digits = self
+                .texts(run.clone())
+                .concat()
+                .chars()
+                .filter(char::is_ascii_digit)
+                .count();
+            if digits < 4 || matches!(section, "history" | "office" | "emergency" | "insurance" | "patient") {
+                continue;
+            }
+            let Some(found) = self.propose("referral.date", &run, 0.45) else {
+                continue;
+            };
+            match &only {
+                Some(other) if other.content != found.content => return Vec::new(),
+                Some(_) => {}
+                None => only = Some(found),
+            }
+        }
+        only.into_iter().collect()
+    }
+}
