@@ -105,6 +105,8 @@ impl Asked<'_> {
             }
             match self.found(&words, rules, calendar) {
                 Ok(found) => {
+                    page.candidates
+                        .extend(self.fax_behind(places.layout, &region, &found, rules, calendar));
                     let candidates = found
                         .into_iter()
                         .map(|(field, reading, worth)| self.candidate(places.layout, &region, field, reading, worth));
@@ -118,6 +120,37 @@ impl Asked<'_> {
                 Err(None) => {}
             }
         }
+    }
+
+    /// "Phone / fax: 402-555-0176 / 402-555-0109" asks for two numbers.
+    fn fax_behind(
+        &self,
+        layout: &Layout,
+        region: &Region,
+        found: &[(usize, Reading, f64)],
+        rules: &RuleSets,
+        calendar: Calendar,
+    ) -> Option<Candidate> {
+        let [(field, phone, worth)] = found else { return None };
+        let side = rules.catalogue.all[*field].key.as_str().strip_suffix(".phone")?;
+        let asks = layout.text(self.label.tokens.clone()).to_lowercase();
+        let fax = rules
+            .catalogue
+            .position(&format!("{side}.fax"))
+            .filter(|_| asks.contains("fax"))?;
+        let tokens = region.tokens();
+        let after = phone.words.iter().max()? + 1;
+        let rest = tokens.get(after..).filter(|rest| !rest.is_empty())?.to_vec();
+        let texts = rest.iter().map(|at| layout.tokens[*at].text.as_str()).collect();
+        let words = Words { lines: vec![texts] };
+        let Outcome::Value(reading) = values::read(ValueType::Fax, &words, rules, calendar) else {
+            return None;
+        };
+        let behind = Region {
+            relation: region.relation,
+            lines: vec![rest],
+        };
+        Some(self.candidate(layout, &behind, fax, reading, *worth))
     }
 
     /// The places for the value, the likeliest first.
@@ -160,6 +193,13 @@ impl Asked<'_> {
         }
         let other = || other_sense(self.field, self.meaning, words, rules, calendar);
         match values::read(kind, words, rules, calendar) {
+            Outcome::Value(_) if kind == ValueType::Service && is_specialty(words, rules) => {
+                let field = rules.catalogue.position("referral.specialty").unwrap_or(self.field);
+                match values::read(ValueType::Specialty, words, rules, calendar) {
+                    Outcome::Value(reading) => Ok(vec![(field, reading, 1.0)]),
+                    _ => Err(None),
+                }
+            }
             Outcome::Value(reading) => {
                 // A guess at an open list gives way to what else the label may ask for; "Harbor View Cardiology Specialists"
                 // is a practice, whatever it specialises in.
@@ -212,6 +252,18 @@ impl Asked<'_> {
         let rule = format!("label:{}:{}", self.label.name, region.relation.name());
         candidate(layout, region, field, reading, (base, self.label.likeness), &rule)
     }
+}
+
+/// "Service: General Surgery" asks for a department, and not for surgery.
+fn is_specialty(words: &Words, rules: &RuleSets) -> bool {
+    let whole = words.lines.concat().join(" ");
+    let exact = |kind| {
+        rules
+            .vocabularies
+            .whole(kind, &whole)
+            .is_some_and(|(_, likeness)| likeness > 0.97)
+    };
+    exact(ValueType::Specialty) && !exact(ValueType::Service)
 }
 
 /// Whether boxes or a ring stand right of a label: then the mark tells what is meant, and not the one option that could be read.

@@ -233,7 +233,7 @@ fn drawn_marks(layout: &Layout) -> Vec<Mark> {
 fn typed_marks(layout: &Layout, drawn: &[Mark]) -> Vec<Mark> {
     let mut marks = Vec::new();
     for (at, token) in layout.tokens.iter().enumerate() {
-        let Some((ink, glued)) = typed_mark(&token.text) else {
+        let Some((ink, glued)) = typed_mark(&token.text).filter(|_| !is_enclosing(layout, at)) else {
             continue;
         };
         let b = token.bounds;
@@ -266,6 +266,17 @@ fn typed_marks(layout: &Layout, drawn: &[Mark]) -> Vec<Mark> {
         });
     }
     marks
+}
+
+/// "( Routine )" is a word in a round frame, not an option behind its mark.
+fn is_enclosing(layout: &Layout, at: usize) -> bool {
+    let segment = layout.segment_of(at);
+    let text = |at: usize| layout.tokens[at].text.as_str();
+    let is_close = |at: usize| text(at).chars().all(|c| c == ')');
+    if text(at) == "(" {
+        return (at + 2..segment.end).any(is_close);
+    }
+    is_close(at) && (segment.start..at.saturating_sub(1)).any(|before| text(before) == "(")
 }
 
 /// The ink of a typed mark and how many characters of its token it takes, 0 for all.

@@ -50,7 +50,8 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
                     at = label.tokens.end;
                     // Its value stands below its number as well as below itself.
                     let first = layout.segment_of(label.tokens.start).start;
-                    if label.tokens.start == first + 1 && is_numbered(layout, label.tokens.start) {
+                    let noise = || label.strength == Strength::Whole && is_noise(rules, &layout.tokens[first].text);
+                    if label.tokens.start == first + 1 && (is_numbered(layout, label.tokens.start) || noise()) {
                         label.tokens.start -= 1;
                     }
                     labels.push(label);
@@ -168,6 +169,7 @@ fn label_at<'r>(
 ) -> Option<Label<'r>> {
     let segment = layout.segment_of(at);
     let starts = starts_a_label(layout, &segment, at);
+    let behind_noise = !starts && at == segment.start + 1 && is_noise(rules, &layout.tokens[segment.start].text);
     let answers = answers(layout, at, previous);
     let most = segment.end.min(at + rules.lexicon.longest.max(12));
     for end in (at + 1..=most).rev() {
@@ -193,7 +195,7 @@ fn label_at<'r>(
         // "Okafor, | MD"
         let credential = at > 0 && layout.tokens[at - 1].row == row && layout.tokens[at - 1].text.ends_with(',');
         let credential = credential && is_credential(&layout.text(at..end));
-        let whole = starts && !answers && !credential && end == segment.end;
+        let whole = (starts || behind_noise) && !answers && !credential && end == segment.end;
         let found = |name, meaning, likeness, strength| {
             Some(Label {
                 row,
@@ -209,7 +211,7 @@ fn label_at<'r>(
         if (colon || whole) && !single {
             let strength = if colon { Strength::Colon } else { Strength::Whole };
             if let Some((name, meaning, likeness)) = nearest(rules, &text, colon && starts || whole)
-                && (colon || likeness > WHOLE_LIKENESS)
+                && (colon || likeness > if behind_noise { BEHIND_NOISE } else { WHOLE_LIKENESS })
             {
                 return found(name, meaning, likeness, strength);
             }
@@ -241,6 +243,14 @@ fn label_at<'r>(
 
 /// Without a colon, a text must be plainly a label.
 pub(super) const WHOLE_LIKENESS: f64 = 0.92;
+
+/// Behind what may be a misread number, it must be the label to the letter.
+const BEHIND_NOISE: f64 = 0.97;
+
+/// What a scanner makes of an item's number in a dark square, as "EE]", or a number without a dot: no word of a label.
+fn is_noise(rules: &RuleSets, text: &str) -> bool {
+    text.chars().count() <= 4 && !rules.lexicon.is_made_of_labels(text)
+}
 
 /// Whether what stands here is an answer: an option behind its mark, or what follows a label with a colon.
 pub(super) fn answers(layout: &Layout, at: usize, previous: Option<&Label>) -> bool {

@@ -1,7 +1,7 @@
 //! All labels and headings, expanded and folded, with what each means in which section.
 
 use super::catalogue::{Catalogue, FieldsFile};
-use super::fold::{Signature, distance, fold, may_be_near, signature, tolerance};
+use super::fold::{Signature, distance, fold, may_be_near, signature, tokens, tolerance};
 use super::paraphrase::Paraphrases;
 use super::rules::RuleFile;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -300,6 +300,12 @@ impl Lexicon {
             let alone = self.labels[label].alone()?;
             fields.contains(&alone).then_some((label, likeness))
         })
+    }
+
+    /// Whether a text is made of words of labels alone.
+    pub fn is_made_of_labels(&self, text: &str) -> bool {
+        let mut words = tokens(text).peekable();
+        words.peek().is_some() && words.all(|word| self.paraphrases.is_of_labels(&word))
     }
 
     /// The label that a question asks for.

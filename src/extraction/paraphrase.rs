@@ -74,6 +74,11 @@ impl Paraphrases {
             .collect()
     }
 
+    /// Whether a word is one that labels are made of, be it one that means nothing.
+    pub fn is_of_labels(&self, word: &str) -> bool {
+        self.fillers.contains(word) || self.words.contains(self.same.get(word).map_or(word, String::as_str))
+    }
+
     /// The label with the same words, and how like them the text's words are. A text of a single word says nothing new.
     pub fn label(&self, text: &str) -> Option<(&str, f64)> {
         let (words, likeness) = self.known_words(text)?;

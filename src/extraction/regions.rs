@@ -277,6 +277,7 @@ impl Places<'_> {
             if self.is_taken(start) || self.segment_has_label(start) {
                 return None;
             }
+            let start = self.begun_left(start, label_left);
             if self.left(start) - label_left > 10.0 * unit {
                 return None;
             }
@@ -305,6 +306,18 @@ impl Places<'_> {
             });
         }
         None
+    }
+
+    /// A caption whose number was lost begins right of its value: a value that stands alone begins with its first word.
+    fn begun_left(&self, start: usize, label_left: f64) -> usize {
+        let segment = self.layout.segment_of(start);
+        let near = label_left - self.left(segment.start) < 4.0 * self.layout.unit;
+        let room = self.left(start) - label_left < 2.0 * self.layout.unit;
+        if segment.start + 1 == start && near && room {
+            segment.start
+        } else {
+            start
+        }
     }
 
     /// A caption under a line that is written on.

@@ -29,7 +29,7 @@ impl Sections {
         let mut headings = Vec::new();
         for row in 0..layout.rows.len() {
             let segments = layout.segments(row);
-            if is_table_head(labels, &segments) {
+            if is_table_head(labels, &segments) || is_pair_of_captions(layout, labels, row, &segments) {
                 continue;
             }
             for (at, segment) in segments.iter().enumerate() {
@@ -56,6 +56,7 @@ impl Sections {
                 }
             }
         }
+        call_patients_recipients(layout, labels, rules, &mut marks);
         let mut this = Self {
             marks,
             first_mark: 0,
@@ -181,6 +182,33 @@ fn on_cover(section: Section, rules: &RuleSets, is_cover: bool) -> Section {
         "recipient" if is_cover => COVER_TO,
         _ => section,
     }
+}
+
+/// Medicaid calls its patients recipients: a section of that name that asks for a birth date is the patient's.
+fn call_patients_recipients(layout: &Layout, labels: &[Label], rules: &RuleSets, marks: &mut [Mark]) {
+    let birth = rules.catalogue.position("patient.birth_date");
+    let (Ok(patient), Ok(recipient)) = (rules.lexicon.section("patient"), rules.lexicon.section("recipient")) else {
+        return;
+    };
+    for at in 0..marks.len() {
+        let mark = &marks[at];
+        let next = marks[at + 1..].iter().find(|next| next.row > mark.row);
+        let rows = mark.row..next.map_or(layout.rows.len(), |next| next.row).min(mark.row + 8);
+        let asks = |label: &&Label| rows.contains(&label.row) && label.meaning.is_some_and(|m| m.alone() == birth);
+        if mark.section == recipient && birth.is_some() && labels.iter().any(|label| asks(&label)) {
+            marks[at].section = patient;
+        }
+    }
+}
+
+/// "Organization | Practice" above two names: captions, and no headings.
+fn is_pair_of_captions(layout: &Layout, labels: &[Label], row: usize, segments: &[Range<usize>]) -> bool {
+    let label = |segment: &Range<usize>| labels.iter().find(|label| label.tokens == *segment);
+    let asks = |segment: &Range<usize>| {
+        label(segment).is_some_and(|label| label.meaning.is_some_and(|meaning| meaning.fields().next().is_some()))
+    };
+    let answered = row + 1 < layout.rows.len() && !labels.iter().any(|label| label.row == row + 1);
+    segments.len() == 2 && segments.iter().all(asks) && answered
 }
 
 /// A row of column heads: its labels may be the names of sections, but none is a heading.

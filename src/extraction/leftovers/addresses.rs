@@ -45,8 +45,8 @@ impl Leftovers<'_> {
     fn below_a_practice(&self, run: &Range<usize>) -> bool {
         let row = self.layout.tokens[run.start].row;
         let lines = self.beside(run, row.saturating_sub(3)..row);
-        let names = |at: usize| is_organization_word(&self.layout.tokens[at].text, self.rules);
-        lines.into_iter().flatten().any(names) || self.layout.segment_of(run.start).any(names)
+        let word = |at: usize| is_organization_word(&self.layout.tokens[at].text, self.rules);
+        lines.iter().any(|line| self.names_a_practice(line)) || self.layout.segment_of(run.start).any(word)
     }
 
     fn address(&self, run: &Range<usize>, weight: f64) -> Vec<Candidate> {

@@ -54,6 +54,11 @@ impl Leftovers<'_> {
                 if bare.chars().filter(|c| c.is_alphabetic()).count() < 4 || piece.len() > 7 {
                     continue;
                 }
+                // A single word beside others may be an option whose mark was lost.
+                let alone = self.layout.segments(self.layout.tokens[run.start].row).len() == 1;
+                if kind == ValueType::Urgency && piece.len() < 3 && !alone {
+                    continue;
+                }
                 let Some((value, likeness)) = self.rules.vocabularies.whole(kind, bare) else {
                     continue;
                 };

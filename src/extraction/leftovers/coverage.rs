@@ -2,7 +2,7 @@
 
 use super::Leftovers;
 use crate::extraction::findings::{Candidate, PageFindings};
-use crate::extraction::fold::tokens;
+use crate::extraction::fold::{fold, tokens};
 use std::ops::Range;
 
 impl Leftovers<'_> {
@@ -18,7 +18,8 @@ impl Leftovers<'_> {
                 let token = &self.layout.tokens[run.start];
                 let below = token.middle_y() - f64::from(bounds.y);
                 let beside = self.left(run.start) >= f64::from(bounds.x) - 3.0 * self.layout.unit;
-                below > -0.5 * self.layout.unit && below < 2.2 * self.layout.pitch() && beside
+                let own = self.section(run.start) != "referrer";
+                below > -0.5 * self.layout.unit && below < 1.5 * self.layout.pitch() && beside && own
             };
             let runs: Vec<Range<usize>> = self.all_runs().filter(near).collect();
             found.extend(runs.iter().find_map(|run| self.member_number(run)));
@@ -45,12 +46,30 @@ impl Leftovers<'_> {
             let folded = format!("{} ", tokens(&text).collect::<Vec<_>>().join(" "));
             self.rules.payers.iter().any(|payer| folded.starts_with(payer.as_str()))
         })?;
-        // "WI Medicaid": the state before the program belongs to it.
-        let state = starts.checked_sub(1).filter(|at| run.contains(at)).filter(|at| {
-            let text = &self.layout.tokens[*at].text;
-            text.len() == 2 && text.chars().all(char::is_uppercase)
+        let text = |at: usize| self.layout.tokens[at].text.as_str();
+        // "WI Medicaid", "Surest by UnitedHealthcare": the words before belong to the name.
+        let before = (run.start..starts).rev().take(3).take_while(|at| {
+            let name = text(*at).starts_with(char::is_uppercase) && text(*at).chars().all(char::is_alphabetic);
+            name && !self.rules.lexicon.is_made_of_labels(text(*at)) || text(*at) == "by"
         });
-        self.propose("insurance.payer", &(state.unwrap_or(starts)..run.end), 0.5)
+        let first = before.last().unwrap_or(starts);
+        let ends = |at: usize| {
+            let folded = fold(text(at));
+            let number = ["id", "no", "nr", "number", "member", "group", "policy", "under", "ref"];
+            number.contains(&folded.as_str()) || text(at).chars().filter(char::is_ascii_digit).count() > 3
+        };
+        let stop = (starts..run.end).find(|at| ends(*at) || *at > starts && text(at - 1).ends_with('.'));
+        let end = (first..stop.unwrap_or(run.end))
+            .rev()
+            .find(|at| text(*at).chars().any(char::is_alphanumeric))?;
+        let name = first..end + 1;
+        let is_form = |at: usize| {
+            ["form", "referral", "provider", "recipient", "program", "accepted"].contains(&fold(text(at)).as_str())
+        };
+        let medical = name.clone().any(is_form);
+        (!medical)
+            .then(|| self.propose("insurance.payer", &name, 0.5))
+            .flatten()
     }
 
     /// A number of at least six signs that is no telephone's, no date and no amount.
@@ -58,7 +77,23 @@ impl Leftovers<'_> {
         let texts = self.texts(run.clone());
         let words: Vec<String> = tokens(&texts.join(" ")).collect();
         let others = [
-            "group", "grp", "auth", "phone", "tel", "copay", "bin", "pcn", "npi", "claim", "date",
+            "group",
+            "grp",
+            "auth",
+            "authorized",
+            "case",
+            "provider",
+            "tax",
+            "procedure",
+            "mrn",
+            "phone",
+            "tel",
+            "copay",
+            "bin",
+            "pcn",
+            "npi",
+            "claim",
+            "date",
         ];
         if words.iter().any(|word| others.contains(&word.as_str())) {
             return None;

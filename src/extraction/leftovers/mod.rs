@@ -124,7 +124,20 @@ impl Leftovers<'_> {
     }
 
     fn all_runs(&self) -> impl Iterator<Item = Range<usize>> {
-        (0..self.layout.rows.len()).flat_map(|row| self.free_runs(row))
+        let runs = (0..self.layout.rows.len()).flat_map(|row| self.free_runs(row));
+        runs.map(|run| self.without_caption(run)).filter(|run| !run.is_empty())
+    }
+
+    /// A stretch without the unknown label at its beginning: "Main problem" before "Fourth ear infection".
+    fn without_caption(&self, run: Range<usize>) -> Range<usize> {
+        let capital = |at: &usize| {
+            let mut letters = self.layout.tokens[*at].text.chars();
+            letters.next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit()) && letters.next().is_some()
+        };
+        let most = run.end.min(run.start + 16);
+        let made_of_labels = |at: &usize| self.rules.lexicon.is_made_of_labels(&self.layout.text(run.start..*at));
+        let begins = (run.start + 2..most).filter(capital).take_while(made_of_labels).last();
+        begins.unwrap_or(run.start)..run.end
     }
 
     fn texts(&self, run: Range<usize>) -> Vec<&str> {

@@ -62,11 +62,18 @@ impl Leftovers<'_> {
         is_title(texts[0]) || texts[1..].iter().any(|text| is_credential(text) && text.len() > 1)
     }
 
-    fn names_a_practice(&self, run: &Range<usize>) -> bool {
+    pub(super) fn names_a_practice(&self, run: &Range<usize>) -> bool {
         let texts = self.texts(run.clone());
         let named = texts.iter().any(|text| is_organization_word(text, self.rules));
         let digits = texts.concat().chars().any(|c| c.is_ascii_digit());
-        named && !digits && (2..=8).contains(&texts.len()) && !texts[0].starts_with(char::is_lowercase)
+        let capitals = texts.iter().filter(|text| text.starts_with(char::is_uppercase)).count();
+        let caption = self.rules.lexicon.is_made_of_labels(&texts.join(" "));
+        named
+            && capitals > 1
+            && !caption
+            && !digits
+            && (2..=8).contains(&texts.len())
+            && !texts[0].starts_with(char::is_lowercase)
     }
 
     fn person_in(&self, run: &Range<usize>, key: &str, section: &str) -> Option<Candidate> {

@@ -19,6 +19,7 @@ impl Leftovers<'_> {
         let best = self
             .paragraphs()
             .into_iter()
+            .map(|lines| self.to_the_point(lines))
             .filter_map(|lines| Some((self.tells_why(&lines)?, lines)))
             .max_by(|a, b| a.0.total_cmp(&b.0));
         let Some((_, lines)) = best else { return Vec::new() };
@@ -63,6 +64,33 @@ impl Leftovers<'_> {
         paragraphs
     }
 
+    /// A paragraph without captions among its lines, and without a first sentence that only announces the next: "The problem is
+    /// this. Cannot read road signs".
+    fn to_the_point(&self, mut lines: Vec<Range<usize>>) -> Vec<Range<usize>> {
+        let is_caption = |line: &Range<usize>| {
+            line.len() <= 6 && self.rules.lexicon.is_made_of_labels(&self.layout.text(line.clone()))
+        };
+        while lines.len() > 1 && lines.last().is_some_and(is_caption) {
+            lines.pop();
+        }
+        while lines.len() > 1 && is_caption(&lines[0]) {
+            lines.remove(0);
+        }
+        if let Some(first) = lines.first_mut() {
+            let stop = first
+                .clone()
+                .take(7)
+                .find(|at| self.layout.tokens[*at].text.ends_with('.'));
+            if let Some(stop) = stop.filter(|stop| stop + 1 < first.end) {
+                let said = self.layout.text(first.start..stop + 1);
+                if !tokens(&said).any(|word| word.len() > 4 && word != "problem" && code_list::is_medical(&word)) {
+                    first.start = stop + 1;
+                }
+            }
+        }
+        lines
+    }
+
     /// How much a paragraph tells of an illness; `None` where it says something else.
     fn tells_why(&self, lines: &[Range<usize>]) -> Option<f64> {
         let section = self.section(lines[0].start);
@@ -89,6 +117,8 @@ impl Leftovers<'_> {
             return None;
         }
         let medical = words.iter().filter(|word| code_list::is_medical(word)).count();
-        (medical >= 2).then_some(medical as f64 + 0.1 * words.len() as f64)
+        // A list of diagnoses holds nothing else.
+        let listed = text.starts_with(|c: char| "*•+«·-–".contains(c)) || medical * 4 > words.len() * 3;
+        (medical >= 2 && !listed).then_some(medical as f64 + 0.1 * words.len() as f64)
     }
 }

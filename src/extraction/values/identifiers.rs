@@ -25,10 +25,13 @@ pub(super) fn identifier(words: &[&str], authorization: bool) -> Outcome {
         let closed = at > 0 && words[at - 1].ends_with([',', ';', ')']);
         // "QZU-7854 -1770": the scanner saw a gap that is none.
         let hyphened = word.starts_with('-') || taken.last().is_some_and(|last| words[*last].ends_with('-'));
+        // "1512 0536 5090" is printed in groups, as on the card.
+        let short = |word: &str| (3..=4).contains(&word.len());
+        let grouped = short(bare) && bare.chars().all(|c| c.is_ascii_digit()) && taken.iter().all(|t| short(words[*t]));
         if bare.is_empty() && taken.is_empty() {
             continue;
         }
-        if !code_like || word.starts_with('(') || closed || (started && !suffix && !hyphened) {
+        if !code_like || word.starts_with('(') || closed || (started && !suffix && !hyphened && !grouped) {
             break;
         }
         taken.push(at);
