@@ -19,7 +19,7 @@ use crate::domain::codes::Malformed;
 use crate::domain::fields::FieldContent;
 use crate::domain::page::PixelBox;
 
-fn extent(kind: ValueType) -> Extent {
+pub(super) fn extent(kind: ValueType) -> Extent {
     match kind {
         ValueType::Text | ValueType::Diagnoses | ValueType::Procedures => Extent::Long,
         ValueType::Address => Extent::Block,

@@ -6,6 +6,7 @@ use super::classify::classify;
 use super::findings::PageFindings;
 use super::fold::tokens;
 use super::forms;
+use super::guessed_labels::read_guessed;
 use super::labels;
 use super::layout::Layout;
 use super::leftovers::read_leftovers;
@@ -67,6 +68,7 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     names_before_numbers(&places, &sections, rules, calendar, &mut page);
     if matches!(kind, PageKind::Referral | PageKind::Cover | PageKind::Other) {
         let options = checkboxes::options(&layout, &choices);
+        read_guessed(&places, &sections, &options, rules, calendar, &mut page);
         read_leftovers(&places, &sections, &options, rules, calendar, &mut page);
     }
     forms::read(text, &layout, rules, calendar, &mut page);

@@ -84,7 +84,8 @@ fn inline<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, labels: &mut Vec
             continue;
         }
         let apart = at == tokens.start || gap(at) > (0.9 * layout.unit).max(1.7 * usual);
-        match inline_at(layout, rules, row, at).filter(|_| apart) {
+        let titled = |label: &Label| TITLES.contains(&fold(&layout.tokens[label.tokens.end].text).as_str());
+        match inline_at(layout, rules, row, at).filter(|label| apart && !titled(label)) {
             Some(label) => {
                 at = label.tokens.end;
                 found.push(label);

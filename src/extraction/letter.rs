@@ -37,6 +37,24 @@ const CLOSINGS: [&str; 14] = [
     "withappreciation",
 ];
 
+/// Words of titles that no practice has in its name.
+const TITLES: [&str; 14] = [
+    "order",
+    "orders",
+    "form",
+    "request",
+    "requisition",
+    "sheet",
+    "slip",
+    "prescription",
+    "registration",
+    "transmittal",
+    "packet",
+    "worksheet",
+    "certificate",
+    "questionnaire",
+];
+
 impl Letter<'_> {
     pub fn candidates(&self) -> Vec<Candidate> {
         let mut found = Vec::new();
@@ -147,6 +165,8 @@ impl Letter<'_> {
         ]
         .iter()
         .any(|word| folded.contains(word));
+        let says = |word: &str| tokens.iter().any(|at| fold(text(at)) == word);
+        let is_title = is_title || TITLES.into_iter().any(says);
         let named = tokens.iter().any(|at| is_organization_word(text(at), self.rules));
         (named && !is_title && (2..=9).contains(&tokens.len())).then_some(tokens)
     }

@@ -2,6 +2,7 @@
 
 use super::catalogue::{Catalogue, FieldsFile};
 use super::fold::{Signature, distance, fold, may_be_near, signature, tokens, tolerance};
+use super::label_words::LabelWords;
 use super::paraphrase::Paraphrases;
 use super::rules::RuleFile;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -69,6 +70,7 @@ pub(super) struct Lexicon {
     texts: Vec<String>,
     paraphrases: Paraphrases,
     heading_paraphrases: Paraphrases,
+    pub label_words: LabelWords,
     /// The words of each section's qualifiers, with the fields that they may qualify.
     qualifiers: Vec<(Vec<usize>, BTreeSet<String>)>,
     absent: HashSet<String>,
@@ -94,6 +96,7 @@ impl Lexicon {
             texts: Vec::new(),
             paraphrases: paraphrases(sets),
             heading_paraphrases: paraphrases(sets),
+            label_words: LabelWords::default(),
             qualifiers: Vec::new(),
             absent: sets.iter().flat_map(|set| &set.absent).map(|text| fold(text)).collect(),
             organization_words: sets
@@ -232,6 +235,8 @@ impl Lexicon {
                 other.alone() == meaning.alone() && (meaning.alone().is_some() || other.within == meaning.within)
             };
             self.paraphrases.add(&text, &folded, same);
+            let fields: BTreeSet<usize> = meaning.fields().collect();
+            self.label_words.learn(&self.paraphrases.all_words_of(&text), &fields);
         }
         self.paraphrases.finish();
         for heading in sets
@@ -300,6 +305,11 @@ impl Lexicon {
             let alone = self.labels[label].alone()?;
             fields.contains(&alone).then_some((label, likeness))
         })
+    }
+
+    /// The words of a label, those too that mean nothing by themselves.
+    pub fn all_words_of(&self, text: &str) -> BTreeSet<String> {
+        self.paraphrases.all_words_of(text)
     }
 
     /// Whether a text is made of words of labels alone.

@@ -79,6 +79,13 @@ impl Paraphrases {
         self.fillers.contains(word) || self.words.contains(self.same.get(word).map_or(word, String::as_str))
     }
 
+    /// All words, each once, as the one that stands for those that mean the same.
+    pub fn all_words_of(&self, text: &str) -> BTreeSet<String> {
+        tokens(text)
+            .map(|word| self.same.get(&word).cloned().unwrap_or(word))
+            .collect()
+    }
+
     /// The label with the same words, and how like them the text's words are. A text of a single word says nothing new.
     pub fn label(&self, text: &str) -> Option<(&str, f64)> {
         let (words, likeness) = self.known_words(text)?;

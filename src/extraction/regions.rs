@@ -191,7 +191,12 @@ impl Places<'_> {
     pub fn is_column_head(&self, label: &Label) -> bool {
         let segments = self.layout.segments(label.row);
         let known = segments.iter().filter(|segment| self.is_taken(segment.start)).count();
-        segments.len() > 1 && known * 4 >= segments.len() * 3
+        let enough = if segments.len() > 4 {
+            known * 2 >= segments.len()
+        } else {
+            known * 4 >= segments.len() * 3
+        };
+        segments.len() > 1 && enough
     }
 
     /// The tokens of a row that stand under a label.

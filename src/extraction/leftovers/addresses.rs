@@ -64,11 +64,16 @@ impl Leftovers<'_> {
         let begins = parts.iter().filter_map(|(_, reading)| reading.words.first()).min();
         let street = begins.copied().unwrap_or(0);
         let mut found = Vec::new();
-        if starts_a_street(&here) && street > 1 {
-            let Outcome::Parts(parts) = read(ValueType::Address, &whole, self.rules, self.calendar) else {
+        // "Deliver to 1114 W Hickory Street"
+        let number = (0..street.saturating_sub(1).min(5)).find(|at| starts_a_street(&here[*at..]));
+        if let Some(number) = number {
+            let words = Words {
+                lines: vec![here[number..].to_vec()],
+            };
+            let Outcome::Parts(parts) = read(ValueType::Address, &words, self.rules, self.calendar) else {
                 return Vec::new();
             };
-            found.extend(self.parts(run.start, parts, weight));
+            found.extend(self.parts(run.start + number, parts, weight));
         } else if let Some(above) = self.street_above(run) {
             let lines = vec![self.texts(above.clone()), here];
             let count = lines[0].len();

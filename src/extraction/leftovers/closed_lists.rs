@@ -14,6 +14,8 @@ impl Leftovers<'_> {
     pub(super) fn closed_lists(&self, page: &PageFindings) -> Vec<Candidate> {
         let mut found = Vec::new();
         for (kind, key) in [
+            (ValueType::Sex, "patient.sex"),
+            (ValueType::Language, "patient.language"),
             (ValueType::Urgency, "referral.urgency"),
             (ValueType::Service, "referral.service"),
             (ValueType::Specialty, "referral.specialty"),
@@ -62,7 +64,8 @@ impl Leftovers<'_> {
                 let Some((value, likeness)) = self.rules.vocabularies.whole(kind, bare) else {
                     continue;
                 };
-                if likeness < 0.93 {
+                // "Other" is the last of any list.
+                if likeness < 0.93 || kind == ValueType::Sex && value == "other" {
                     continue;
                 }
                 match &only {

@@ -53,6 +53,7 @@ impl Leftovers<'_> {
             name && !self.rules.lexicon.is_made_of_labels(text(*at)) || text(*at) == "by"
         });
         let first = before.last().unwrap_or(starts);
+        let first = first + usize::from(first < starts && text(first) == "by");
         let ends = |at: usize| {
             let folded = fold(text(at));
             let number = ["id", "no", "nr", "number", "member", "group", "policy", "under", "ref"];
