@@ -6,7 +6,7 @@ use super::coded_options::is_coded;
 use super::findings::{Candidate, PageFindings, Refused, Signs};
 use super::labels::{Label, Strength};
 use super::layout::Layout;
-use super::lexicon::{Meaning, NONE};
+use super::lexicon::{Meaning, NONE, Section};
 use super::parties::{Party, names_a_practice, party};
 use super::regions::{Extent, Places, Region};
 use super::rules::RuleSets;
@@ -46,6 +46,7 @@ pub(super) fn by_label(
     let meant = around
         .iter()
         .find_map(|section| Some((*section, meaning.field(*section)?)));
+    let meant = meant.or_else(|| by_neighbours(places, label, meaning, rules));
     let Some((section, field)) = meant else { return };
     let kind = rules.catalogue.all[field].kind;
     // Options with marks are read by their marks, not by the words that stand there.
@@ -79,6 +80,34 @@ pub(super) fn by_label(
         certain,
     };
     asked.look(places, rules, calendar, page);
+}
+
+/// A head of a table that means nothing where it stands means what it does in the section of most heads beside it: "Company"
+/// beside "Group no." and "Subscriber".
+fn by_neighbours(places: &Places, label: &Label, meaning: &Meaning, rules: &RuleSets) -> Option<(Section, usize)> {
+    if !places.is_column_head(label) {
+        return None;
+    }
+    let side = |other: &Label| {
+        let key = rules.catalogue.all[other.meaning?.alone()?].key.as_str();
+        let side = if key.starts_with("insurance.secondary") {
+            "secondary"
+        } else {
+            key.split_once('.')?.0
+        };
+        rules.lexicon.section(side).ok()
+    };
+    let beside = places
+        .labels
+        .iter()
+        .filter(|other| other.row == label.row && other.tokens != label.tokens);
+    let mut sides: Vec<Section> = beside.filter_map(side).collect();
+    sides.sort_unstable();
+    let most = sides.chunk_by(|a, b| a == b).max_by_key(|same| same.len())?;
+    let section = *most
+        .first()
+        .filter(|_| most.len() > 1 && most.len() * 2 > sides.len())?;
+    Some((section, meaning.field(section)?))
 }
 
 /// A label that asks for a field where it stands.
@@ -267,7 +296,7 @@ fn is_specialty(words: &Words, rules: &RuleSets) -> bool {
 }
 
 /// Whether boxes or a ring stand right of a label: then the mark tells what is meant, and not the one option that could be read.
-fn is_marked(layout: &Layout, label: &Label) -> bool {
+pub(super) fn is_marked(layout: &Layout, label: &Label) -> bool {
     let right = layout.tokens[label.tokens.end - 1].bounds.right();
     let next = layout.tokens[label.tokens.start].middle_y();
     let beside = |b: &PixelBox| {

@@ -295,6 +295,8 @@ pub(super) fn typed_mark(text: &str) -> Option<(f32, usize)> {
         [a] if open(a) || close(a) => Some((0.0, 0)),
         [a] if tick(a) && a != '*' => Some((1.0, 0)),
         [a, b, c, ..] if open(a) && tick(b) && close(c) => Some((1.0, 3)),
+        // "[XIM" is "[X] M": the bracket is read as a letter.
+        ['[', b, 'I' | 'l' | '1' | '|', _, ..] if tick(b) => Some((1.0, 3)),
         [a, b, ..] if open(a) && close(b) => Some((0.0, 2)),
         ['☒' | '☑' | '■', ..] => Some((1.0, 1)),
         ['☐' | '□', ..] => Some((0.0, 1)),

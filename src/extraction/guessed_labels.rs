@@ -1,6 +1,6 @@
 //! Labels that no rule lists: a question or a caption whose words tell what it asks for, with a value of that kind in its place.
 
-use super::by_label::{candidate, extent};
+use super::by_label::{candidate, extent, is_marked};
 use super::catalogue::ValueType;
 use super::findings::{Candidate, PageFindings};
 use super::labels::{Label, Strength};
@@ -136,7 +136,8 @@ impl Guesses<'_> {
         let Outcome::Value(reading) = read(entry.kind, &words, self.rules, self.calendar) else {
             return None;
         };
-        if !self.is_plain(entry.kind, &words, &reading) {
+        let closed = matches!(entry.kind, ValueType::Sex | ValueType::Urgency | ValueType::Service);
+        if !self.is_plain(entry.kind, &words, &reading) || closed && self.may_be_an_option(label, entry.kind, &words) {
             return None;
         }
         let rule = format!("guess:{}:{}", entry.key.as_str(), region.relation.name());
@@ -148,6 +149,25 @@ impl Guesses<'_> {
             (region.relation.weight(), 0.5),
             &rule,
         ))
+    }
+
+    /// Whether a value of a closed list may be one of several that a form offers: it stands beside others, beside marks, or
+    /// among words. Then the mark tells, not the word.
+    fn may_be_an_option(&self, label: &Label, kind: ValueType, words: &Words) -> bool {
+        let layout = self.places.layout;
+        let whole = |text: &str| {
+            self.rules
+                .vocabularies
+                .whole(kind, text)
+                .is_some_and(|(_, likeness)| likeness > 0.9)
+        };
+        let beside = (label.row..layout.rows.len().min(label.row + 2))
+            .flat_map(|row| layout.segments(row))
+            .filter(|segment| whole(&layout.text(segment.clone())))
+            .count();
+        let marked = is_marked(layout, label) || !layout.rings.is_empty();
+        let asks = layout.text(label.tokens.clone());
+        beside > 1 || marked || !whole(&words.lines.concat().join(" ")) || whole(&asks)
     }
 
     /// What every text could be taken for must look like what it is taken for.
