@@ -4,11 +4,12 @@ use super::catalogue::ValueType;
 use super::checkboxes::Choice;
 use super::coded_options::is_coded;
 use super::findings::{Candidate, PageFindings, Refused, Signs};
+use super::fold::fold;
 use super::labels::{Label, Strength};
 use super::layout::Layout;
 use super::lexicon::{Meaning, NONE, Section};
 use super::parties::{Party, names_a_practice, party};
-use super::regions::{Extent, Places, Region};
+use super::regions::{Extent, Places, Region, Relation};
 use super::rules::RuleSets;
 use super::running::scan;
 use super::sections::Sections;
@@ -124,6 +125,9 @@ impl Asked<'_> {
     fn look(&self, places: &Places, rules: &RuleSets, calendar: Calendar, page: &mut PageFindings) {
         let kind = rules.catalogue.all[self.field].kind;
         for region in self.regions(places, kind) {
+            if region.relation == Relation::Right && is_of_another_column(places.layout, kind, &region) {
+                continue;
+            }
             let lines = region.lines.iter().map(|line| {
                 let texts = line.iter().map(|at| places.layout.tokens[*at].text.as_str());
                 texts.collect()
@@ -281,6 +285,30 @@ impl Asked<'_> {
         let rule = format!("label:{}:{}", self.label.name, region.relation.name());
         candidate(layout, region, field, reading, (base, self.label.likeness), &rule)
     }
+}
+
+/// Right of a narrow column with captions and their values, a letter goes on: no name begins small, and no street without a
+/// number.
+fn is_of_another_column(layout: &Layout, kind: ValueType, region: &Region) -> bool {
+    let Some(&first) = region.lines.first().and_then(|line| line.first()) else {
+        return false;
+    };
+    let text = layout.tokens[first].text.as_str();
+    match kind {
+        ValueType::Organization | ValueType::PersonName => {
+            text.starts_with(char::is_lowercase) && region.tokens().len() > 2 && text.len() > 3
+        }
+        ValueType::Address => text.chars().all(char::is_alphabetic) && region.tokens().len() > 1 && !is_box(text),
+        _ => false,
+    }
+}
+
+/// "PO Box 12", "RR 3", "One Main Street"
+fn is_box(text: &str) -> bool {
+    matches!(
+        fold(text).as_str(),
+        "po" | "pobox" | "rr" | "one" | "apt" | "unit" | "hc" | "general" | "county" | "route" | "rt"
+    )
 }
 
 /// "Service: General Surgery" asks for a department, and not for surgery.

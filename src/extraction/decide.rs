@@ -205,9 +205,13 @@ fn move_letterhead(candidates: &mut [Candidate], rules: &RuleSets) {
         .iter_mut()
         .filter(|c| c.field == sender && c.rule == "letter:letterhead")
     {
-        if !alike(&candidate.content, &named, ValueType::Organization) && !has_recipient {
+        if alike(&candidate.content, &named, ValueType::Organization) {
+            continue;
+        }
+        // What a label says is the sender's practice is it, whatever is printed at the head.
+        candidate.score *= 0.85;
+        if !has_recipient {
             candidate.field = recipient;
-            candidate.score *= 0.85;
         }
     }
 }

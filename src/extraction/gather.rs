@@ -22,7 +22,8 @@ use crate::domain::page::PageText;
 use crate::domain::page_facts::TextLayer;
 
 pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> PageFindings {
-    let layout = Layout::of(text);
+    let mut layout = Layout::of(text);
+    labels::forget_item_squares(&mut layout, rules);
     let labels = labels::find(&layout, rules);
     let rows: Vec<String> = (0..layout.rows.len()).map(|row| layout.row_text(row)).collect();
     let phrases = format!(" {} ", tokens(&rows.join(" ")).collect::<Vec<_>>().join(" "));

@@ -1,8 +1,11 @@
 //! Labels that neither a colon nor a gap sets off from their values: bold type, which a scanner doesn't see, told them.
 
+use super::catalogue::ValueType;
+use super::checkboxes::typed_mark;
 use super::fold::fold;
 use super::labels::{Label, Strength, nearest};
 use super::layout::Layout;
+use super::lexicon::Meaning;
 use super::rules::RuleSets;
 use super::values::name::is_title;
 use std::ops::Range;
@@ -109,7 +112,8 @@ fn inline_at<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, at: usize) ->
         let title = end == at + 1 && is_title(&layout.tokens[at].text);
         // "PT / Rehabilitation" is no patient.
         let short = name.len() < 3;
-        let means = !title && !short && (meaning.fields().next().is_some() || name.len() > 6);
+        let answered = !asks_for_an_option(rules, meaning) || option_follows(layout, rules, meaning, end, segment.end);
+        let means = answered && !title && !short && (meaning.fields().next().is_some() || name.len() > 6);
         means.then_some(Label {
             row,
             tokens: at..end,
@@ -119,5 +123,21 @@ fn inline_at<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, at: usize) ->
             likeness: likeness * 0.98,
             strength: Strength::Inline,
         })
+    })
+}
+
+/// "Type 1 diabetes" asks for no type of service.
+fn asks_for_an_option(rules: &RuleSets, meaning: &Meaning) -> bool {
+    let closed = |kind| matches!(kind, ValueType::Service | ValueType::Urgency | ValueType::Sex);
+    let mut kinds = meaning.fields().map(|field| rules.catalogue.all[field].kind).peekable();
+    kinds.peek().is_some() && kinds.all(closed)
+}
+
+fn option_follows(layout: &Layout, rules: &RuleSets, meaning: &Meaning, at: usize, end: usize) -> bool {
+    let words: Vec<&str> = layout.tokens[at..end].iter().map(|token| token.text.as_str()).collect();
+    meaning.fields().any(|field| {
+        let kind = rules.catalogue.all[field].kind;
+        rules.vocabularies.leading(kind, &words).is_some()
+            || words.first().is_some_and(|word| typed_mark(word).is_some())
     })
 }

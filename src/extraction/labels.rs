@@ -10,6 +10,7 @@ use super::rules::RuleSets;
 use super::values::icd10;
 use super::values::name::is_credential;
 use crate::domain::codes::{PostalCode, UsState};
+use crate::domain::page::PixelBox;
 use std::ops::Range;
 
 /// How a label shows that it is one.
@@ -78,6 +79,39 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
     }
     labels.sort_by_key(|label| label.tokens.start);
     labels
+}
+
+/// A form draws squares around its items' numbers when at least so many stand before captions that ask for a value.
+const FEWEST_SQUARES: usize = 5;
+
+/// Takes squares around the numbers of items for no boxes: what stands right of them is a caption, and no option.
+pub(super) fn forget_item_squares(layout: &mut Layout, rules: &RuleSets) {
+    let is_caption = |b: PixelBox| {
+        let near = |at: &usize| {
+            let token = &layout.tokens[*at];
+            let beside =
+                b.right() <= token.bounds.x + 4 && f64::from(token.bounds.x) < f64::from(b.right()) + 1.2 * layout.unit;
+            beside && f64::from(b.y) < token.middle_y() && token.middle_y() < f64::from(b.bottom())
+        };
+        let Some(first) = (0..layout.tokens.len()).find(near) else {
+            return false;
+        };
+        let text = layout.text(first..layout.segment_of(first).end);
+        rules
+            .lexicon
+            .label(&fold(&text))
+            .is_some_and(|(_, meaning)| meaning.fields().next().is_some())
+    };
+    let captions: Vec<bool> = layout
+        .boxes
+        .iter()
+        .map(|check_box| is_caption(check_box.bounds))
+        .collect();
+    if captions.iter().filter(|is_caption| **is_caption).count() < FEWEST_SQUARES {
+        return;
+    }
+    let mut keep = captions.into_iter().map(|is_caption| !is_caption);
+    layout.boxes.retain(|_| keep.next().unwrap_or(true));
 }
 
 /// Where a question's label ends: "Any other plan? (plan, ID)" explains itself in brackets.
@@ -221,6 +255,10 @@ fn label_at<'r>(
                 && (question || end - at <= if answers { 2 } else { 5 })
                 && text.chars().filter(|c| c.is_alphabetic()).count() >= 2
                 && !text.chars().any(|c| c.is_ascii_digit())
+                && (question
+                    || !layout.tokens[at..end - 1]
+                        .iter()
+                        .any(|token| token.text.ends_with([',', '.', ';'])))
             {
                 return Some(Label {
                     row,

@@ -161,10 +161,11 @@ impl Letter<'_> {
             "faxcover",
             "coversheet",
             "confidential",
-            "department",
         ]
         .iter()
-        .any(|word| folded.contains(word));
+        .any(|word| folded.contains(word))
+            || folded.starts_with("departmentof")
+            || folded.starts_with("stateof");
         let says = |word: &str| tokens.iter().any(|at| fold(text(at)) == word);
         let is_title = is_title || TITLES.into_iter().any(says);
         let named = tokens.iter().any(|at| is_organization_word(text(at), self.rules));

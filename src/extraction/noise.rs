@@ -23,6 +23,12 @@ pub(super) fn split_at_colons(text: &str, bounds: PixelBox) -> Vec<(String, Pixe
             start = at + 1;
         }
     }
+    if parts.is_empty() {
+        start = glued_label(text.trim());
+        if start > 0 {
+            parts.push(0..start);
+        }
+    }
     parts.push(start..chars.len());
     let width = |n: usize| (u64::from(bounds.width) * n as u64 / chars.len().max(1) as u64) as u32;
     parts
@@ -37,6 +43,18 @@ pub(super) fn split_at_colons(text: &str, bounds: PixelBox) -> Vec<(String, Pixe
             (chars[part].iter().collect(), part_bounds)
         })
         .collect()
+}
+
+/// How many characters of a word are a label in capitals that lost the blank behind it: "DOBFeb", "NPI1315085849".
+fn glued_label(word: &str) -> usize {
+    const LABELS: [&str; 7] = ["DOB", "NPI", "MRN", "FAX", "TEL", "PHONE", "SEX"];
+    let begins = LABELS.iter().find(|label| word.starts_with(*label));
+    let goes_on = begins.and_then(|label| word[label.len()..].chars().next());
+    match (begins, goes_on) {
+        (Some(label), Some(next)) if next.is_ascii_digit() || next == '(' => label.len(),
+        (Some(label), Some(next)) if next.is_uppercase() && word.ends_with(char::is_lowercase) => label.len(),
+        _ => 0,
+    }
 }
 
 /// Whether a square is the round of a letter: it lies within a word. A text layer holds no boxes, so there any word tells.

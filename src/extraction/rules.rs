@@ -45,6 +45,8 @@ pub struct RuleSets {
     pub(super) payer_forms: Vec<String>,
     /// The words with which names of health plans begin, each word followed by a blank.
     pub(super) payers: Vec<String>,
+    /// Folded labels under which anything may stand, as "Comments".
+    pub(super) notes: Vec<String>,
     /// Phrases of sentences that are printed on every form, between blanks.
     pub(super) boilerplate: Vec<String>,
     pub(super) forms: Forms,
@@ -145,6 +147,11 @@ impl RuleSets {
                 .collect(),
             payers: listed(&sets, |set| &set.payers)
                 .map(|name| format!("{name} "))
+                .collect(),
+            notes: sets
+                .iter()
+                .flat_map(|set| &set.notes)
+                .map(|label| fold(label))
                 .collect(),
             boilerplate: listed(&sets, |set| &set.boilerplate)
                 .map(|said| format!(" {said} "))
@@ -311,6 +318,9 @@ pub(super) struct RuleFile {
     /// How names of health plans begin.
     #[serde(default)]
     pub payers: Vec<String>,
+    /// Labels under which anything may stand.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// Phrases of sentences that say nothing of the patient.
     #[serde(default)]
     pub boilerplate: Vec<String>,

@@ -296,7 +296,8 @@ fn heading(
     }
     let section = rules.lexicon.heading_in(&text).or_else(|| {
         // "Patient / Paciente"
-        let (first, second) = text.split_once('/')?;
+        let asks = text.contains(':') || text.chars().any(|c| c.is_ascii_digit());
+        let (first, second) = text.split_once('/').filter(|_| !asks)?;
         let known = |part: &str| rules.lexicon.heading(&fold(part)).filter(|_| fold(part).len() > 5);
         known(first).or_else(|| known(second))
     })?;

@@ -200,6 +200,12 @@ pub(super) fn names_before_numbers(
             .max()
             .unwrap_or(row.start);
         let before: Vec<usize> = (start..label.tokens.start).collect();
+        // "Pediatrician Alma Bennett, MD": what she is stands before her name.
+        let is_label = |at: &usize| {
+            let text = &layout.tokens[*at].text;
+            text.len() > 3 && rules.lexicon.is_made_of_labels(text)
+        };
+        let before: Vec<usize> = before.into_iter().skip_while(is_label).collect();
         let credentials = before.iter().any(|at| is_credential(&layout.tokens[*at].text));
         let around = sections.at(label.row, layout.tokens[label.tokens.start].bounds.x, layout);
         let recipients = around

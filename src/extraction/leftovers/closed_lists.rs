@@ -4,6 +4,7 @@ use super::Leftovers;
 use crate::domain::fields::FieldContent;
 use crate::extraction::catalogue::ValueType;
 use crate::extraction::findings::{Candidate, PageFindings};
+use crate::extraction::fold::tokens;
 use crate::extraction::values::{Reading, is_organization_word};
 use std::ops::Range;
 
@@ -75,8 +76,30 @@ impl Leftovers<'_> {
                 }
             }
         }
+        let only = only.or_else(|| self.urgent_line().filter(|_| kind == ValueType::Urgency));
         let (value, piece, likeness) = only?;
         Some(self.stated(field, value, &piece, likeness, 0.5))
+    }
+
+    /// "URGENT FOLLOW-UP: 2-3 DAYS": a line of its own that begins with how soon.
+    fn urgent_line(&self) -> Option<(String, Range<usize>, f64)> {
+        self.all_runs().find_map(|run| {
+            let texts = self.texts(run.clone());
+            let said = format!(" {} ", tokens(&texts.join(" ")).collect::<Vec<_>>().join(" "));
+            let when = [
+                "day", "days", "week", "weeks", "hours", "today", "tomorrow", "asap", "now", "h",
+            ];
+            let says_when = when.iter().any(|word| said.contains(&format!(" {word} ")));
+            let asks = ["if", "call", "please", "for", "orders", "or"]
+                .iter()
+                .any(|word| said.contains(&format!(" {word} ")));
+            let alone = self.layout.segments(self.layout.tokens[run.start].row).len() == 1;
+            if !alone || !says_when || asks || !(3..=8).contains(&texts.len()) {
+                return None;
+            }
+            let (value, count, likeness) = self.rules.vocabularies.leading(ValueType::Urgency, &texts)?;
+            (likeness > 0.95).then(|| (value.to_owned(), run.start..run.start + count, likeness))
+        })
     }
 
     fn stated(&self, field: usize, value: String, piece: &Range<usize>, likeness: f64, weight: f64) -> Candidate {

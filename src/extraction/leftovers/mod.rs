@@ -8,6 +8,7 @@ mod closed_lists;
 mod coverage;
 mod dates;
 mod names;
+mod phones;
 mod reasons;
 
 use super::findings::{Candidate, PageFindings, Place, Signs};
@@ -57,6 +58,7 @@ pub(super) fn read_leftovers(
         Leftovers::closed_lists,
         Leftovers::names,
         Leftovers::reasons,
+        Leftovers::phones,
         Leftovers::dates,
     ] {
         let found = find(&leftovers, page);
@@ -70,7 +72,8 @@ impl Leftovers<'_> {
     fn leave_to_ignored(&mut self, places: &Places) {
         for label in places.labels {
             let gives = label.meaning.is_some_and(|meaning| meaning.fields().next().is_some());
-            if gives {
+            // Under "Comments" anything may stand.
+            if gives || self.rules.notes.iter().any(|notes| notes == label.name) {
                 continue;
             }
             let region = places.of(label, Extent::Short).into_iter().next();

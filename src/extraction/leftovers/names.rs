@@ -24,6 +24,7 @@ impl Leftovers<'_> {
                 found.extend(self.all_runs().find_map(|run| self.practice_in(&run, key, section)));
             }
         }
+        found.extend(self.head(page, &found));
         found.extend(self.signer(page, &found));
         found.extend(self.addressee(page, &found));
         found
@@ -86,6 +87,33 @@ impl Leftovers<'_> {
     fn practice_in(&self, run: &Range<usize>, key: &str, section: &str) -> Option<Candidate> {
         let fits = self.section(run.start) == section && self.names_a_practice(run);
         fits.then(|| self.propose(key, run, 0.5)).flatten()
+    }
+
+    /// At the head of a form that a specialist printed stands the specialist.
+    fn head(&self, page: &PageFindings, found: &[Candidate]) -> Option<Candidate> {
+        let known = |key: &str| {
+            self.has(page, key)
+                || found
+                    .iter()
+                    .any(|c| self.rules.catalogue.all[c.field].key.as_str() == key)
+        };
+        let foreign = self
+            .best(page, "referrer.organization")
+            .is_some_and(|sender| sender.labelled);
+        if known("recipient.name") || !foreign {
+            return None;
+        }
+        let high = |run: &Range<usize>| self.layout.tokens[run.start].middle_y() < 0.16 * f64::from(self.layout.height);
+        self.all_runs().filter(high).find_map(|run| {
+            let title = is_title(&self.layout.tokens[run.start].text);
+            let stop = (run.start..run.end).find(|at| {
+                let text = &self.layout.tokens[*at].text;
+                *at > run.start && text.chars().all(|c| !c.is_alphanumeric())
+            });
+            let name = run.start..stop.unwrap_or(run.end);
+            let found = self.propose("recipient.name", &name, 0.45).filter(|_| title)?;
+            (found.signs.reading > 0.95).then_some(found)
+        })
     }
 
     /// A name with credentials in the lower half, or beside an NPI, is the one who signs.

@@ -1,10 +1,12 @@
 //! Identifiers, names of organizations, and free texts.
 
 use super::name;
+use super::people::is_organization_word;
 use super::read::{Outcome, text, trim};
 use super::repair::digit_like;
 use crate::domain::codes::Malformed;
 use crate::extraction::fold::fold;
+use crate::extraction::rules::RuleSets;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -108,7 +110,27 @@ fn medicare(words: &[&str]) -> Option<(String, Vec<usize>, f64)> {
     })
 }
 
-pub(super) fn organization(words: &[&str]) -> Outcome {
+/// "Practice Kestrel Dental Care": the label lost its colon.
+const ANNOUNCING: [&str; 8] = [
+    "practice", "clinic", "office", "facility", "company", "location", "loc", "group",
+];
+
+pub(super) fn organization(words: &[&str], rules: &RuleSets) -> Outcome {
+    let announced = |words: &[&str]| {
+        let capital = words[1].starts_with(char::is_uppercase) && !words[0].ends_with(',');
+        ANNOUNCING.contains(&fold(words[0]).as_str())
+            && capital
+            && words[2..].iter().any(|word| is_organization_word(word, rules))
+    };
+    if words.len() > 2 && announced(words) {
+        return match organization(&words[1..], rules) {
+            Outcome::Value(mut reading) => {
+                reading.words.iter_mut().for_each(|at| *at += 1);
+                Outcome::Value(reading)
+            }
+            other => other,
+        };
+    }
     let person = name::is_title(words[0])
         || (words.len() <= 6
             && words.iter().skip(2).any(|word| {

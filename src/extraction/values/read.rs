@@ -99,7 +99,7 @@ pub(in crate::extraction) fn read(kind: ValueType, words: &Words, rules: &RuleSe
         ValueType::PostalCode => postal_code(&flat),
         ValueType::Identifier => identifier(&flat, false),
         ValueType::Authorization => identifier(&flat, true),
-        ValueType::Organization => organization(&flat),
+        ValueType::Organization => organization(&flat, rules),
         ValueType::Diagnoses => diagnoses(&flat),
         ValueType::Procedures => procedures(&flat),
         ValueType::Text => free_text(&flat),
