@@ -47,7 +47,11 @@ pub(super) fn by_label(
     let meant = around
         .iter()
         .find_map(|section| Some((*section, meaning.field(*section)?)));
-    let meant = meant.or_else(|| by_neighbours(places, label, meaning, rules));
+    let bystander = around.first().is_some_and(|section| {
+        let name = rules.lexicon.section_name(*section);
+        matches!(name, "emergency" | "history" | "pharmacy" | "pcp" | "office")
+    });
+    let meant = meant.or_else(|| by_neighbours(places, label, meaning, rules).filter(|_| !bystander));
     let Some((section, field)) = meant else { return };
     let kind = rules.catalogue.all[field].kind;
     // Options with marks are read by their marks, not by the words that stand there.

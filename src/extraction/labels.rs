@@ -63,6 +63,7 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
     }
     inline_labels::add(layout, rules, &mut labels);
     labels.sort_by_key(|label| label.tokens.start);
+    drop_states(layout, rules, &mut labels);
     for (row, segment) in heads(layout, &labels) {
         if let Some(label) = stacked(layout, rules, row, segment.clone()) {
             let tail = label.tail.clone().unwrap_or(0..0);
@@ -112,6 +113,30 @@ pub(super) fn forget_item_squares(layout: &mut Layout, rules: &RuleSets) {
     }
     let mut keep = captions.into_iter().map(|is_caption| !is_caption);
     layout.boxes.retain(|_| keep.next().unwrap_or(true));
+}
+
+/// "ID" below "State" is Idaho.
+fn drop_states(layout: &Layout, rules: &RuleSets, labels: &mut Vec<Label>) {
+    let asks_for_state = |label: &Label| {
+        let kind = |field: usize| rules.catalogue.all[field].kind;
+        label
+            .meaning
+            .is_some_and(|meaning| meaning.fields().any(|field| kind(field) == ValueType::State))
+    };
+    let above = |label: &Label| {
+        let x = layout.tokens[label.tokens.start].bounds.x;
+        let near = |other: &Label| {
+            let apart = f64::from(layout.tokens[other.tokens.start].bounds.x.abs_diff(x));
+            (1..=2).contains(&label.row.saturating_sub(other.row)) && apart < 1.5 * layout.unit
+        };
+        labels.iter().any(|other| near(other) && asks_for_state(other))
+    };
+    let is_state = |label: &Label| {
+        let text = layout.text(label.tokens.clone());
+        text.len() == 2 && UsState::parse(&text).is_ok() && above(label)
+    };
+    let mut keep: Vec<bool> = labels.iter().map(|label| !is_state(label)).collect::<Vec<_>>();
+    labels.retain(|_| keep.remove(0));
 }
 
 /// Where a question's label ends: "Any other plan? (plan, ID)" explains itself in brackets.
@@ -252,6 +277,7 @@ fn label_at<'r>(
             // After a label, a longer text up to a colon is its answer with the next label: "Riverbend Urology / Attn:".
             if colon
                 && starts
+                && !last.ends_with(';')
                 && (question || end - at <= if answers { 2 } else { 5 })
                 && text.chars().filter(|c| c.is_alphabetic()).count() >= 2
                 && !text.chars().any(|c| c.is_ascii_digit())

@@ -164,6 +164,12 @@ impl RuleSets {
         })
     }
 
+    /// Whether a text begins as the name of a health plan does.
+    pub(super) fn begins_as_payer(&self, text: &str) -> bool {
+        let said = phrase(text) + " ";
+        self.payers.iter().any(|payer| said.starts_with(payer.as_str()))
+    }
+
     /// Name and version of each rule set, so that it is known later who proposed a value.
     pub fn version(&self) -> &str {
         &self.provenance

@@ -92,7 +92,16 @@ impl Places<'_> {
         while lines.len() < extent.most_lines() {
             row += 1;
             let Some(next) = self.layout.rows.get(row) else { return };
-            if next.y - above > reach {
+            // In wide print, a small letter tells that a sentence goes on.
+            let begins_small = self.layout.tokens[next.tokens.start]
+                .text
+                .starts_with(char::is_lowercase);
+            let widest = if extent == Extent::Long && begins_small {
+                reach.max(1.9 * self.layout.pitch())
+            } else {
+                reach
+            };
+            if next.y - above > widest {
                 return;
             }
             let starts_here = |at: &usize| {

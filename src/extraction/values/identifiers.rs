@@ -115,7 +115,20 @@ const ANNOUNCING: [&str; 8] = [
     "practice", "clinic", "office", "facility", "company", "location", "loc", "group",
 ];
 
+/// "use only" goes on from a heading, "Nombre completo" is the next label, "1151 Hawthorn Place" a street.
+fn is_no_organization(words: &[&str], rules: &RuleSets) -> bool {
+    let whole = words.join(" ");
+    let small = words[0].starts_with(char::is_lowercase) && words[0].len() > 1;
+    let named = words.iter().any(|word| is_organization_word(word, rules));
+    let street = words[0].chars().all(|c| c.is_ascii_digit()) && words.len() > 2 && !named;
+    let caption = !named && rules.lexicon.is_made_of_labels(&whole) && !rules.begins_as_payer(&whole);
+    small && !named || street || caption || rules.lexicon.label(&fold(&whole)).is_some()
+}
+
 pub(super) fn organization(words: &[&str], rules: &RuleSets) -> Outcome {
+    if is_no_organization(words, rules) {
+        return Outcome::Absent;
+    }
     let announced = |words: &[&str]| {
         let capital = words[1].starts_with(char::is_uppercase) && !words[0].ends_with(',');
         ANNOUNCING.contains(&fold(words[0]).as_str())
@@ -197,20 +210,4 @@ pub(super) fn organization(words: &[&str], rules: &RuleSets) -> Outcome {
         name
     };
     text(name, (0..count).collect(), if count > 8 { 0.8 } else { 1.0 })
-}
-
-pub(super) fn free_text(words: &[&str]) -> Outcome {
-    let whole = words.join(" ");
-    let whole = whole
-        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '_' | ':' | '•'))
-        .to_owned();
-    if words.len() < 2 || whole.len() < 6 {
-        Outcome::Absent
-    } else {
-        text(
-            whole,
-            (0..words.len()).collect(),
-            if words.len() < 3 { 0.7 } else { 1.0 },
-        )
-    }
 }

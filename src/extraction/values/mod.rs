@@ -11,6 +11,7 @@ mod people;
 mod read;
 mod repair;
 mod strict;
+mod texts;
 
 pub(super) use codes::{icd10, procedure_code};
 pub(super) use diagnoses::{Believed, believed};

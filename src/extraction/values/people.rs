@@ -22,6 +22,11 @@ pub(super) fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
         .unwrap_or(words.len() - starts)
         .min(7);
     let count = without_labels(&words[starts..starts + count], rules);
+    // "Nombre completo" is the second line of a label.
+    let text_of = words[starts..starts + count].join(" ");
+    if rules.lexicon.label(&fold(&text_of)).is_some() {
+        return Outcome::Absent;
+    }
     let taken = &words[starts..starts + count];
     let organization = taken.iter().filter(|word| is_organization_word(word, rules)).count();
     if organization > 0 && !taken.iter().any(|word| name::is_credential(word)) {

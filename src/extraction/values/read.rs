@@ -3,11 +3,12 @@
 use super::address::{address, city, city_state_zip, postal_code, state};
 use super::codes::procedures;
 use super::diagnoses::diagnoses;
-use super::identifiers::{free_text, identifier, organization};
+use super::identifiers::{identifier, organization};
 use super::lists::{closed, open};
 use super::numbers::{address_of_mail, date, npi, phone};
 use super::people::{name_part, person_name};
 use super::repair::{is_repaired, repaired};
+use super::texts::free_text;
 use crate::domain::codes::{FaxNumber, Malformed, PhoneNumber};
 use crate::domain::fields::FieldContent;
 use crate::extraction::catalogue::ValueType;
@@ -102,7 +103,7 @@ pub(in crate::extraction) fn read(kind: ValueType, words: &Words, rules: &RuleSe
         ValueType::Organization => organization(&flat, rules),
         ValueType::Diagnoses => diagnoses(&flat),
         ValueType::Procedures => procedures(&flat),
-        ValueType::Text => free_text(&flat),
+        ValueType::Text => free_text(&flat, rules),
     };
     told(kind, &flat, outcome)
 }
