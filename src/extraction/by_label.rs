@@ -24,6 +24,7 @@ pub(super) fn extent(kind: ValueType) -> Extent {
     match kind {
         ValueType::Text | ValueType::Diagnoses | ValueType::Procedures => Extent::Long,
         ValueType::Address => Extent::Block,
+        ValueType::Organization | ValueType::Specialty => Extent::Name,
         _ => Extent::Short,
     }
 }

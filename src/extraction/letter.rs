@@ -168,6 +168,8 @@ impl Letter<'_> {
             || folded.starts_with("stateof");
         let says = |word: &str| tokens.iter().any(|at| fold(text(at)) == word);
         let is_title = is_title || TITLES.into_iter().any(says);
+        let whole = tokens.iter().map(text).collect::<Vec<_>>().join(" ");
+        let is_title = is_title || self.rules.vocabularies.whole(ValueType::Specialty, &whole).is_some();
         let named = tokens.iter().any(|at| is_organization_word(text(at), self.rules));
         (named && !is_title && (2..=9).contains(&tokens.len())).then_some(tokens)
     }

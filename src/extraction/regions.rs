@@ -70,6 +70,8 @@ impl Region {
 pub(super) enum Extent {
     /// One line, or wrapped within its own cell.
     Short,
+    /// One line, and the end of a name that was broken off: "Elk Meadow Hospital Spine and Pain" above "Clinic".
+    Name,
     /// A few lines of one block, as an address.
     Block,
     /// As many lines as follow, as a reason or a list of codes.
@@ -79,7 +81,7 @@ pub(super) enum Extent {
 impl Extent {
     fn most_lines(self) -> usize {
         match self {
-            Self::Short => 2,
+            Self::Short | Self::Name => 2,
             Self::Block => 3,
             Self::Long => 9,
         }
@@ -302,7 +304,12 @@ impl Places<'_> {
                 .unwrap_or(next.tokens.end);
             let line = self.line_from(start, end, extent);
             let mut lines = vec![line];
-            if extent != Extent::Short {
+            if extent == Extent::Name {
+                let mut named = lines.clone();
+                self.continue_below(label, &mut named, extent, false);
+                let goes_on = named.len() > 1 && self.breaks_off(&lines, &named[1]);
+                lines = if goes_on { named } else { lines };
+            } else if extent != Extent::Short {
                 self.continue_below(label, &mut lines, extent, head && extent == Extent::Long);
             }
             return Some(Region {

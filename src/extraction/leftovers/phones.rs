@@ -1,6 +1,7 @@
 //! Telephone numbers without a label: whose they are is told by the block that they stand in.
 
 use super::Leftovers;
+use crate::domain::codes::Npi;
 use crate::extraction::findings::{Candidate, PageFindings};
 
 impl Leftovers<'_> {
@@ -33,7 +34,8 @@ impl Leftovers<'_> {
                             let text = &self.layout.tokens[*at].text;
                             text.starts_with(|c: char| c.is_ascii_digit() || "(+".contains(c))
                         })?;
-                        (!other && run.len() <= 8)
+                        let is_npi = Npi::parse(&self.layout.tokens[starts].text).is_ok();
+                        (!other && !is_npi && run.len() <= 8)
                             .then(|| self.propose(key, &(starts..run.end), 0.45))
                             .flatten()
                     }),

@@ -2,8 +2,37 @@
 
 use super::{Extent, Places, Region, Relation};
 use crate::domain::page::CheckBox;
+use crate::extraction::fold::fold;
 use crate::extraction::labels::Label;
 use crate::extraction::values::icd10;
+
+/// Words with which names of practices end.
+const NAME_ENDS: [&str; 24] = [
+    "clinic",
+    "center",
+    "centre",
+    "physicians",
+    "institute",
+    "group",
+    "associates",
+    "partners",
+    "pllc",
+    "llc",
+    "inc",
+    "pc",
+    "pa",
+    "care",
+    "therapy",
+    "medicine",
+    "surgery",
+    "department",
+    "practice",
+    "services",
+    "specialists",
+    "hospital",
+    "office",
+    "health",
+];
 
 impl Places<'_> {
     /// A name whose cell ends after its first word goes on below, at the left edge of its label.
@@ -127,12 +156,13 @@ impl Places<'_> {
             if !over_rules && self.layout.rule_across(x, self.middle(previous), self.middle(start)) {
                 return;
             }
-            let wraps = extent != Extent::Short || self.wraps(lines, cell_right, start, label_left);
-            if !wraps {
-                return;
-            }
             let line = self.line_from(start, next.tokens.end, extent);
-            if line.is_empty() {
+            let wraps = match extent {
+                Extent::Short => self.wraps(lines, cell_right, start, label_left),
+                Extent::Name => self.wraps(lines, cell_right, start, label_left) || self.breaks_off(lines, &line),
+                Extent::Block | Extent::Long => true,
+            };
+            if !wraps || line.is_empty() {
                 return;
             }
             lines.push(line);
@@ -153,6 +183,22 @@ impl Places<'_> {
     }
 
     /// A short value goes on only when its cell ended: the line was full, or the text is plainly in its cell.
+    /// Whether the name of a practice goes on: the line ends in its midst, or the next one is the end of one.
+    pub(super) fn breaks_off(&self, lines: &[Vec<usize>], next: &[usize]) -> bool {
+        let text = |at: &usize| fold(&self.layout.tokens[*at].text);
+        let (Some(first), Some(last), Some(start)) = (lines[0].first(), lines[0].last(), next.first()) else {
+            return false;
+        };
+        let aligned = (self.left(*first) - self.left(*start)).abs() < 1.2 * self.layout.unit;
+        let dash = self.layout.tokens[*last].text.ends_with(['-', '–', '&']);
+        let amid = dash || matches!(text(last).as_str(), "of" | "and" | "the" | "for");
+        let ends = next.len() <= 4 && NAME_ENDS.contains(&text(&next[next.len() - 1]).as_str());
+        let capital = self.layout.tokens[*start]
+            .text
+            .starts_with(|c: char| c.is_uppercase() || c == '&');
+        aligned && capital && lines[0].len() > 1 && (amid || ends)
+    }
+
     fn wraps(&self, lines: &[Vec<usize>], cell_right: Option<u32>, start: usize, label_left: f64) -> bool {
         let Some(&last) = lines.last().and_then(|line| line.last()) else {
             return false;

@@ -23,13 +23,14 @@ pub(super) fn identifier(words: &[&str], authorization: bool) -> Outcome {
         let started = taken
             .iter()
             .any(|t| words[*t].chars().filter(char::is_ascii_digit).count() >= 4);
-        let suffix = bare.len() <= 2 && bare.chars().all(|c| c.is_ascii_digit());
+        let digits = bare.chars().all(|c| c.is_ascii_digit());
+        let suffix = digits && (bare.len() <= 2 || bare.len() == 3 && at + 1 == words.len() && !authorization);
         let closed = at > 0 && words[at - 1].ends_with([',', ';', ')']);
         // "QZU-7854 -1770": the scanner saw a gap that is none.
         let hyphened = word.starts_with('-') || taken.last().is_some_and(|last| words[*last].ends_with('-'));
         // "1512 0536 5090" is printed in groups, as on the card.
         let short = |word: &str| (3..=4).contains(&word.len());
-        let grouped = short(bare) && bare.chars().all(|c| c.is_ascii_digit()) && taken.iter().all(|t| short(words[*t]));
+        let grouped = short(bare) && digits && taken.iter().all(|t| short(words[*t]));
         if bare.is_empty() && taken.is_empty() {
             continue;
         }

@@ -46,6 +46,7 @@ pub(super) fn open(kind: ValueType, words: &[&str], rules: &RuleSets) -> Outcome
         [value] => text(value, (0..words.len()).collect(), 0.8),
         [] if words.len() <= 4
             && kind == ValueType::Specialty
+            && !rules.lexicon.is_made_of_labels(&whole)
             && words.iter().all(|w| w.chars().any(char::is_alphabetic)) =>
         {
             text(trim(&whole), (0..words.len()).collect(), 0.5)
