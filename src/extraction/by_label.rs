@@ -24,7 +24,7 @@ pub(super) fn extent(kind: ValueType) -> Extent {
     match kind {
         ValueType::Text | ValueType::Diagnoses | ValueType::Procedures => Extent::Long,
         ValueType::Address => Extent::Block,
-        ValueType::Organization | ValueType::Specialty => Extent::Name,
+        ValueType::Organization | ValueType::Specialty | ValueType::PersonName => Extent::Name,
         _ => Extent::Short,
     }
 }
@@ -409,7 +409,9 @@ fn other_sense(
         "recipient.name" => &["referral.specialty", "recipient.organization"],
         "recipient.organization" => &["recipient.name"],
         "referrer.name" => &["referrer.organization"],
-        "referral.specialty" if asks_for_a_party => &["recipient.organization", "recipient.name"],
+        "referral.specialty" if asks_for_a_party || names_a_practice(words, rules) => {
+            &["recipient.organization", "recipient.name"]
+        }
         _ => return None,
     };
     keys.iter().find_map(|key| {

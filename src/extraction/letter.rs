@@ -148,6 +148,14 @@ impl Letter<'_> {
                 || matches!(text.as_str(), "•" | "·" | "|" | "*" | "«" | "»" | "+" | "°" | "–" | "—")
         });
         tokens.truncate(cut.unwrap_or(tokens.len()));
+        // "Imaging Consultants of Waco - Imaging Order": the title of the form follows the name.
+        let title = |at: &usize| TITLES.contains(&fold(&self.layout.tokens[*at].text).as_str());
+        let dash = tokens
+            .iter()
+            .position(|at| matches!(self.layout.tokens[*at].text.as_str(), "-" | ":"));
+        if let Some(dash) = dash.filter(|dash| tokens[*dash..].iter().any(title)) {
+            tokens.truncate(dash);
+        }
         let single = |at: usize| self.layout.tokens[at].text.chars().count() == 1;
         while tokens.last().is_some_and(|at| single(*at)) {
             tokens.pop();

@@ -17,7 +17,9 @@ pub(super) fn split_at_colons(text: &str, bounds: PixelBox) -> Vec<(String, Pixe
     let mut parts = Vec::new();
     let mut start = 0;
     for at in 1..chars.len().saturating_sub(1) {
-        let glued = matches!(chars[at], ':') && chars[at - 1].is_alphabetic() && chars[at + 1] != '/';
+        let colon = matches!(chars[at], ':') && chars[at - 1].is_alphabetic() && chars[at + 1] != '/';
+        let comma = chars[at] == ',' && chars[at - 1].is_lowercase() && chars[at + 1].is_uppercase();
+        let glued = colon || comma;
         if glued {
             parts.push(start..at + 1);
             start = at + 1;

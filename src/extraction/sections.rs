@@ -269,9 +269,20 @@ fn asks_within(layout: &Layout, labels: &[Label], marks: &[Mark], segment: &Rang
     let last = layout.text(segment.end - 1..segment.end);
     let around = marks.iter().rfind(|mark| mark.left <= x && x < mark.right);
     let label = labels.iter().find(|label| label.tokens == *segment);
-    let (Some(meaning), true) = (label.and_then(|label| label.meaning), last.ends_with(':')) else {
+    let Some(meaning) = label.and_then(|label| label.meaning) else {
         return false;
     };
+    if !last.ends_with(':') {
+        // "Provider | Paul Wright | Provider": in the second column of a block, a label without an answer.
+        let row = &layout.rows[layout.tokens[segment.start].row].tokens;
+        let beside = labels.iter().any(|other| {
+            other.tokens.start == row.start
+                && other.tokens.end < segment.start
+                && layout.segment_of(other.tokens.start).end < segment.start
+                && layout.tokens[other.tokens.end].segment != layout.tokens[segment.start].segment
+        });
+        return beside && around.is_some_and(|mark| mark.heading && meaning.needs_section(mark.section));
+    }
     // "Authorization:" asks for its number wherever it stands; "Referring provider:" opens its section even as a label.
     around.is_some_and(|mark| meaning.needs_section(mark.section))
         || meaning.opens.is_none() && meaning.alone().is_some()

@@ -116,6 +116,19 @@ const ANNOUNCING: [&str; 8] = [
     "practice", "clinic", "office", "facility", "company", "location", "loc", "group",
 ];
 
+/// Words that begin the next item behind the name of a practice.
+const NEXT_LABELS: [&str; 9] = [
+    "phone",
+    "fax",
+    "tel",
+    "telephone",
+    "npi",
+    "attn",
+    "ph",
+    "email",
+    "direct",
+];
+
 /// "use only" goes on from a heading, "Nombre completo" is the next label, "1151 Hawthorn Place" a street.
 fn is_no_organization(words: &[&str], rules: &RuleSets) -> bool {
     let whole = words.join(" ");
@@ -178,6 +191,9 @@ pub(super) fn organization(words: &[&str], rules: &RuleSets) -> Outcome {
         // "Three Rivers Ophthalmology, LLC   Dept. of Ophthalmology"
         let is_label = is_label || at > 1 && matches!(fold(word).as_str(), "dept" | "attn" | "attention");
         let separator = at > 0 && matches!(word, "/" | "|" | "•" | "·" | "(" | "—");
+        // "Cardiology Consultants of Birmingham (fax", "Podiatry Consultants of Wichita Phone"
+        let next_label = at > 1 && NEXT_LABELS.contains(&fold(word).as_str());
+        let separator = separator || next_label;
         let number_follows = words[at..]
             .iter()
             .take(3)

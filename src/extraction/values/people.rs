@@ -85,7 +85,20 @@ fn without_labels(words: &[&str], rules: &RuleSets) -> usize {
     // "Vance, DOB February 27": a label after a comma begins something else.
     let begins = (2..words.len()).find(|at| words[at - 1].ends_with(',') && is_label(words[*at]));
     let mut count = begins.unwrap_or(words.len());
-    while count > 2 && is_label(words[count - 1]) {
+    // "Re: MELISSA CARTER Consultation only is requested": the next sentence.
+    let capitals = |word: &str| word.len() > 2 && word.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+    if words.len() > 2 && words[..2].iter().all(|word| capitals(word)) {
+        let sentence =
+            (2..count).find(|at| words[*at].len() > 2 && !capitals(words[*at]) && !name::is_credential(words[*at]));
+        count = sentence.unwrap_or(count);
+    }
+    let begins_a_sentence = |word: &str| {
+        matches!(
+            word,
+            "We" | "The" | "This" | "Please" | "He" | "She" | "My" | "Our" | "It"
+        )
+    };
+    while count > 2 && (is_label(words[count - 1]) || begins_a_sentence(words[count - 1])) {
         count -= 1;
     }
     count
