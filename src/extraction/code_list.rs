@@ -115,12 +115,45 @@ fn alike(a: &str, b: &str) -> bool {
     (a.len() > 5 && b.len() > 5 && stem(a) == stem(b)) || distance(a, b, 15).is_some()
 }
 
+/// Words of descriptions that any letter uses.
+const GENERAL: [&str; 28] = [
+    "following",
+    "problem",
+    "problems",
+    "reason",
+    "family",
+    "person",
+    "personal",
+    "contact",
+    "place",
+    "status",
+    "follow",
+    "days",
+    "weeks",
+    "months",
+    "years",
+    "year",
+    "time",
+    "home",
+    "care",
+    "service",
+    "services",
+    "health",
+    "medical",
+    "history",
+    "this",
+    "that",
+    "which",
+    "been",
+];
+
 /// Words of which descriptions of illnesses are made.
 static MEDICAL: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let descriptions = LIST.text.lines().filter_map(|line| line.splitn(3, '\t').nth(2));
     let words = descriptions.flat_map(|description| description.split(|c: char| !c.is_alphabetic()));
     let telling = words.filter(|word| word.len() > 3).map(str::to_lowercase);
-    telling.filter(|word| !COMMON.contains(&word.as_str())).collect()
+    let general = |word: &String| COMMON.contains(&word.as_str()) || GENERAL.contains(&word.as_str());
+    telling.filter(|word| !general(word)).collect()
 });
 
 /// Whether a word in small letters stands in the description of an illness.

@@ -4,11 +4,11 @@ use super::catalogue::ValueType;
 use super::checkboxes::typed_mark;
 use super::fold::fold;
 use super::inline_labels;
-use super::layout::Layout;
+use super::layout::{Layout, Token};
 use super::lexicon::Meaning;
 use super::rules::RuleSets;
-use super::values::icd10;
 use super::values::name::is_credential;
+use super::values::{icd10, is_organization_word};
 use crate::domain::codes::{PostalCode, UsState};
 use crate::domain::page::PixelBox;
 use std::ops::Range;
@@ -64,6 +64,7 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
     inline_labels::add(layout, rules, &mut labels);
     labels.sort_by_key(|label| label.tokens.start);
     drop_states(layout, rules, &mut labels);
+    drop_ends_of_names(layout, rules, &mut labels);
     for (row, segment) in heads(layout, &labels) {
         if let Some(label) = stacked(layout, rules, row, segment.clone()) {
             let tail = label.tail.clone().unwrap_or(0..0);
@@ -136,6 +137,32 @@ fn drop_states(layout: &Layout, rules: &RuleSets, labels: &mut Vec<Label>) {
         text.len() == 2 && UsState::parse(&text).is_ok() && above(label)
     };
     let mut keep: Vec<bool> = labels.iter().map(|label| !is_state(label)).collect::<Vec<_>>();
+    labels.retain(|_| keep.remove(0));
+}
+
+/// "Clinic" alone below "Elk Meadow Hospital Spine and Pain" is the end of that name.
+fn drop_ends_of_names(layout: &Layout, rules: &RuleSets, labels: &mut Vec<Label>) {
+    let ends_one = |label: &Label| {
+        let segment = layout.segment_of(label.tokens.start);
+        let Some(above) = label.row.checked_sub(1) else {
+            return false;
+        };
+        let x = layout.tokens[segment.start].bounds.x;
+        let tight = layout.rows[label.row].y - layout.rows[above].y < 1.25 * layout.pitch();
+        let under = layout.rows[above]
+            .tokens
+            .clone()
+            .find(|at| f64::from(layout.tokens[*at].bounds.x.abs_diff(x)) < 0.8 * layout.unit);
+        let named = |at: usize| is_organization_word(&layout.tokens[at].text, rules);
+        let colon = layout.tokens[label.tokens.end - 1].text.ends_with(':');
+        let word = label.tokens.len() == 1 && segment.len() == 1 && named(label.tokens.start) && !colon;
+        let begins = |start: usize| {
+            let name = start..layout.segment_of(start).end;
+            name.len() >= 3 && name.clone().any(named) && !labels.iter().any(|other| name.contains(&other.tokens.start))
+        };
+        word && tight && under.is_some_and(begins)
+    };
+    let mut keep: Vec<bool> = labels.iter().map(|label| !ends_one(label)).collect();
     labels.retain(|_| keep.remove(0));
 }
 
@@ -274,18 +301,10 @@ fn label_at<'r>(
             {
                 return found(name, meaning, likeness, strength);
             }
-            // After a label, a longer text up to a colon is its answer with the next label: "Riverbend Urology / Attn:".
-            if colon
-                && starts
-                && !last.ends_with(';')
-                && (question || end - at <= if answers { 2 } else { 5 })
-                && text.chars().filter(|c| c.is_alphabetic()).count() >= 2
-                && !text.chars().any(|c| c.is_ascii_digit())
-                && (question
-                    || !layout.tokens[at..end - 1]
-                        .iter()
-                        .any(|token| token.text.ends_with([',', '.', ';'])))
-            {
+            // "URGENT FOLLOW-UP: 2-3 DAYS" says how soon.
+            let words: Vec<&str> = text.split_whitespace().collect();
+            let says = rules.vocabularies.leading(ValueType::Urgency, &words).is_some();
+            if colon && starts && !says && may_be_unknown(layout, at..end, answers) {
                 return Some(Label {
                     row,
                     tokens: at..end,
@@ -303,6 +322,19 @@ fn label_at<'r>(
         }
     }
     None
+}
+
+/// Whether words up to a colon or a question mark may be a label that no rule lists. After a label, a longer text is its answer
+/// with the next label: "Riverbend Urology / Attn:".
+fn may_be_unknown(layout: &Layout, tokens: Range<usize>, answers: bool) -> bool {
+    let text = layout.text(tokens.clone());
+    let question = text.ends_with('?');
+    let ends_a_clause = |token: &Token| token.text.ends_with([',', '.', ';']);
+    let short = tokens.len() <= if answers { 2 } else { 5 };
+    !text.ends_with(';')
+        && (question || short && !layout.tokens[tokens.start..tokens.end - 1].iter().any(ends_a_clause))
+        && text.chars().filter(|c| c.is_alphabetic()).count() >= 2
+        && !text.chars().any(|c| c.is_ascii_digit())
 }
 
 /// Without a colon, a text must be plainly a label.

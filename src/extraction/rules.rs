@@ -110,22 +110,8 @@ impl RuleSets {
             file: "fields.toml".to_owned(),
             reason,
         })?;
-        let mut prose = Vec::new();
-        for set in &sets {
-            for entry in &set.prose {
-                let pattern = ProsePattern::compile(entry, &catalogue).map_err(|reason| RuleError::Meaning {
-                    file: set.name.clone(),
-                    reason,
-                })?;
-                prose.push(pattern);
-            }
-        }
-        let provenance = sets
-            .iter()
-            .map(|set| format!("{}@{}", set.name, set.version))
-            .collect::<Vec<_>>()
-            .join("+")
-            + &format!("+confidence@{}", confidence.version);
+        let prose = compiled(&sets, &catalogue)?;
+        let provenance = provenance(&sets, &confidence);
         Ok(Self {
             vocabularies: Vocabularies::build(&sets),
             page_kinds: sets
@@ -192,6 +178,25 @@ impl RuleSets {
     pub fn missing_by<'a>(&self, value: impl Fn(&FieldKey) -> Option<&'a FieldContent>) -> Vec<FieldKey> {
         tiers::missing(&self.tiers, &value)
     }
+}
+
+fn compiled(sets: &[RuleFile], catalogue: &Catalogue) -> Result<Vec<ProsePattern>, RuleError> {
+    let entries = sets
+        .iter()
+        .flat_map(|set| set.prose.iter().map(move |entry| (set, entry)));
+    let compile = |(set, entry): (&RuleFile, &ProseEntry)| {
+        ProsePattern::compile(entry, catalogue).map_err(|reason| RuleError::Meaning {
+            file: set.name.clone(),
+            reason,
+        })
+    };
+    entries.map(compile).collect()
+}
+
+/// Name and version of everything that has a say in a value.
+fn provenance(sets: &[RuleFile], confidence: &Confidence) -> String {
+    let sets: Vec<String> = sets.iter().map(|set| format!("{}@{}", set.name, set.version)).collect();
+    format!("{}+confidence@{}", sets.join("+"), confidence.version)
 }
 
 /// The phrases that all rule sets list under one name.

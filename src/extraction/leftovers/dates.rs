@@ -17,10 +17,11 @@ impl Leftovers<'_> {
                 .chars()
                 .filter(char::is_ascii_digit)
                 .count();
-            if digits < 4 || matches!(section, "history" | "office" | "emergency" | "insurance" | "patient") {
+            if digits < 4 || matches!(section, "history" | "office" | "emergency" | "insurance") {
                 continue;
             }
-            let Some(found) = self.propose("referral.date", &run, 0.45) else {
+            let weight = if section == "patient" { 0.36 } else { 0.45 };
+            let Some(found) = self.propose("referral.date", &run, weight) else {
                 continue;
             };
             match &only {

@@ -139,6 +139,42 @@ fn is_no_organization(words: &[&str], rules: &RuleSets) -> bool {
     small && !named || street || caption || rules.lexicon.label(&fold(&whole)).is_some()
 }
 
+/// Whether something else begins behind the name of an organization.
+fn ends_name(words: &[&str], at: usize) -> bool {
+    let word = words[at];
+    let next_has_digits = words
+        .get(at + 1)
+        .is_some_and(|next| next.chars().filter(char::is_ascii_digit).count() >= 4);
+    let is_label = at > 0
+        && next_has_digits
+        && matches!(
+            fold(word).as_str(),
+            "id" | "member" | "policy" | "group" | "idnumber" | "grp" | "phone" | "tel"
+        );
+    // "Medicare, Member" with the number on the next line.
+    let cut_label = at > 0
+        && words[at - 1].ends_with(',')
+        && matches!(
+            fold(word).as_str(),
+            "id" | "member" | "policy" | "subscriber" | "group" | "idnumber" | "memberid"
+        );
+    let is_label = is_label || cut_label;
+    // "Three Rivers Ophthalmology, LLC   Dept. of Ophthalmology"
+    let is_label = is_label || at > 1 && matches!(fold(word).as_str(), "dept" | "attn" | "attention");
+    let separator = at > 0 && matches!(word, "/" | "|" | "•" | "·" | "(" | "—");
+    // "Cardiology Consultants of Birmingham (fax", "Podiatry Consultants of Wichita Phone"
+    let next_label = at > 1 && NEXT_LABELS.contains(&fold(word).as_str());
+    let separator = separator || next_label;
+    let number_follows = words[at..]
+        .iter()
+        .take(3)
+        .any(|word| word.chars().filter(char::is_ascii_digit).count() >= 5);
+    let after_comma = at > 0 && words[at - 1].ends_with([',', ';']);
+    // "Brookhaven Medical Center, station 639": names of practices go on with a capital.
+    let next_item = after_comma && (number_follows || word.starts_with(char::is_lowercase) && word != "and");
+    is_label || separator || next_item || (at > 0 && word.starts_with('(') && word.chars().any(|c| c.is_ascii_digit()))
+}
+
 pub(super) fn organization(words: &[&str], rules: &RuleSets) -> Outcome {
     if is_no_organization(words, rules) {
         return Outcome::Absent;
@@ -169,44 +205,10 @@ pub(super) fn organization(words: &[&str], rules: &RuleSets) -> Outcome {
     if person {
         return Outcome::Absent;
     }
-    let ends = |at: usize| {
-        let word = words[at];
-        let next_has_digits = words
-            .get(at + 1)
-            .is_some_and(|next| next.chars().filter(char::is_ascii_digit).count() >= 4);
-        let is_label = at > 0
-            && next_has_digits
-            && matches!(
-                fold(word).as_str(),
-                "id" | "member" | "policy" | "group" | "idnumber" | "grp" | "phone" | "tel"
-            );
-        // "Medicare, Member" with the number on the next line.
-        let cut_label = at > 0
-            && words[at - 1].ends_with(',')
-            && matches!(
-                fold(word).as_str(),
-                "id" | "member" | "policy" | "subscriber" | "group" | "idnumber" | "memberid"
-            );
-        let is_label = is_label || cut_label;
-        // "Three Rivers Ophthalmology, LLC   Dept. of Ophthalmology"
-        let is_label = is_label || at > 1 && matches!(fold(word).as_str(), "dept" | "attn" | "attention");
-        let separator = at > 0 && matches!(word, "/" | "|" | "•" | "·" | "(" | "—");
-        // "Cardiology Consultants of Birmingham (fax", "Podiatry Consultants of Wichita Phone"
-        let next_label = at > 1 && NEXT_LABELS.contains(&fold(word).as_str());
-        let separator = separator || next_label;
-        let number_follows = words[at..]
-            .iter()
-            .take(3)
-            .any(|word| word.chars().filter(char::is_ascii_digit).count() >= 5);
-        let after_comma = at > 0 && words[at - 1].ends_with([',', ';']);
-        // "Brookhaven Medical Center, station 639": names of practices go on with a capital.
-        let next_item = after_comma && (number_follows || word.starts_with(char::is_lowercase) && word != "and");
-        is_label
-            || separator
-            || next_item
-            || (at > 0 && word.starts_with('(') && word.chars().any(|c| c.is_ascii_digit()))
-    };
-    let count = (0..words.len()).find(|at| ends(*at)).unwrap_or(words.len()).min(12);
+    let count = (0..words.len())
+        .find(|at| ends_name(words, *at))
+        .unwrap_or(words.len())
+        .min(12);
     // "I certify that the equipment is needed" is a sentence.
     let small = words[..count]
         .iter()
