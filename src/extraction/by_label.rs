@@ -1,5 +1,9 @@
 //! Values by their labels: which field a label asks for where it stands, and what stands in its place.
 
+mod open_questions;
+
+pub(super) use open_questions::is_marked;
+
 use super::catalogue::ValueType;
 use super::checkboxes::Choice;
 use super::coded_options::is_coded;
@@ -18,7 +22,6 @@ use super::values::name::{is_credential, is_title};
 use super::values::{self, Calendar, Outcome, Reading, Words};
 use crate::domain::codes::Malformed;
 use crate::domain::fields::FieldContent;
-use crate::domain::page::PixelBox;
 
 pub(super) fn extent(kind: ValueType) -> Extent {
     match kind {
@@ -67,7 +70,7 @@ pub(super) fn by_label(
         let malformed = if is_marked(places.layout, label) {
             Some(unseen("unclear_marks"))
         } else {
-            offers_several(places, label, kind, rules).then(|| unseen("several_values"))
+            open_questions::offers_several(places, label, kind, rules).then(|| unseen("several_values"))
         };
         if let Some(malformed) = malformed {
             page.refused.push(Refused { field, malformed });
@@ -326,71 +329,6 @@ fn is_specialty(words: &Words, rules: &RuleSets) -> bool {
             .is_some_and(|(_, likeness)| likeness > 0.97)
     };
     exact(ValueType::Specialty) && !exact(ValueType::Service)
-}
-
-/// Whether boxes or a ring stand right of a label: then the mark tells what is meant, and not the one option that could be read.
-pub(super) fn is_marked(layout: &Layout, label: &Label) -> bool {
-    let right = layout.tokens[label.tokens.end - 1].bounds.right();
-    let next = layout.tokens[label.tokens.start].middle_y();
-    let beside = |b: &PixelBox| {
-        let (top, foot) = (f64::from(b.y), f64::from(b.bottom()));
-        b.x >= right && top < next && next < foot
-    };
-    layout.rings.iter().any(beside)
-        || layout
-            .boxes
-            .iter()
-            .filter(|check_box| beside(&check_box.bounds))
-            .count()
-            > 1
-}
-
-/// Whether a label is followed by more than one of its options, in its row or one below the other: then the first is no
-/// value, since the mark that tells them apart was not seen.
-fn offers_several(places: &Places, label: &Label, kind: ValueType, rules: &RuleSets) -> bool {
-    let layout = places.layout;
-    let row_end = layout.rows[label.row].tokens.end;
-    let next = places
-        .labels
-        .iter()
-        .find(|other| other.row == label.row && other.tokens.start >= label.tokens.end);
-    let right = layout.text(label.tokens.end..next.map_or(row_end, |next| next.tokens.start));
-    let mut values = rules.vocabularies.anywhere(kind, &right);
-    if values.is_empty() {
-        values = options_below(places, label, kind, rules);
-    }
-    values.sort_unstable();
-    values.dedup();
-    // "Evaluate and treat, then a procedure" is one answer; options of services stand apart.
-    let segments = layout
-        .segments(label.row)
-        .into_iter()
-        .filter(|segment| segment.end > label.tokens.end)
-        .count();
-    values.len() > 1 && (kind != ValueType::Service || segments > 1 || right.is_empty())
-}
-
-/// The options that begin the rows under a label, as far as they go.
-fn options_below<'r>(places: &Places, label: &Label, kind: ValueType, rules: &'r RuleSets) -> Vec<&'r str> {
-    let layout = places.layout;
-    let left = layout.tokens[label.tokens.start].bounds.x;
-    let mut values = Vec::new();
-    for row in layout.rows.iter().skip(label.row + 1).take(4) {
-        let near = |at: &usize| f64::from(layout.tokens[*at].bounds.x.abs_diff(left)) < 4.0 * layout.unit;
-        let Some(at) = row.tokens.clone().find(near) else {
-            continue;
-        };
-        if places.is_taken(at) {
-            break;
-        }
-        let text = layout.text(at..layout.segment_of(at).end);
-        let words: Vec<&str> = text.split_whitespace().collect();
-        match rules.vocabularies.leading(kind, &words) {
-            Some((value, ..)) => values.push(value),
-            None => break,
-        }
-    }
-    values
 }
 
 /// "Refer to" and "Referred by" ask for a person as well as for a practice; what stands there tells which.

@@ -18,6 +18,9 @@ pub(super) struct Confidence {
     field: BTreeMap<String, f64>,
     place: BTreeMap<Place, f64>,
     sign: Signs,
+    /// From which confidence so many values are right as the field's target asks for, where the fit could tell.
+    #[serde(default)]
+    threshold: BTreeMap<String, f64>,
     /// Nothing is surer than this, nor less sure than one less it.
     most: f64,
 }
@@ -36,6 +39,8 @@ struct Signs {
     unsure: f64,
     /// The same, where it was more unsure than sure.
     illegible: f64,
+    /// The words are those of a text layer: nothing was recognised.
+    exact: f64,
     /// One other place says the same.
     agrees: f64,
     /// So do more.
@@ -54,6 +59,7 @@ impl Signs {
             self.helped,
             self.unsure,
             self.illegible,
+            self.exact,
             self.agrees,
             self.agree,
             self.rival,
@@ -79,6 +85,8 @@ impl Confidence {
             + sign.helped * (1.0 - evidence.reading)
             + sign.unsure * (1.0 - evidence.scan)
             + yes(evidence.scan < 0.5, sign.illegible)
+            // No recogniser is that sure of a word.
+            + yes(evidence.scan > 0.999, sign.exact)
             + yes(evidence.agreeing > 0, sign.agrees)
             + yes(evidence.agreeing > 1, sign.agree)
             + sign.rival * evidence.rival
@@ -88,18 +96,27 @@ impl Confidence {
         (share.clamp(1.0 - self.most, self.most) * 1000.0).round() / 1000.0
     }
 
+    /// The confidence from which a field's values need no person, as the fit solved it.
+    pub fn threshold(&self, key: &str) -> Option<f64> {
+        self.threshold.get(key).copied()
+    }
+
     /// A table that a fit left wild would let anything through.
     pub fn check(&self) -> Result<(), RuleError> {
         let weights = self.field.values().chain(self.place.values());
         let finite = weights.chain([&self.start]).all(|weight| weight.is_finite()) && self.sign.are_finite();
-        let sound =
-            finite && (0.5..1.0).contains(&self.most) && self.sign.contradicted <= 0.0 && self.sign.remarked <= 0.0;
+        let possible = self.threshold.values().all(|threshold| (0.5..=1.0).contains(threshold));
+        let sound = possible
+            && finite
+            && (0.5..1.0).contains(&self.most)
+            && self.sign.contradicted <= 0.0
+            && self.sign.remarked <= 0.0;
         if sound {
             return Ok(());
         }
         Err(RuleError::Meaning {
             file: "confidence.toml".to_owned(),
-            reason: "`most` must be from 0.5 to below 1, each weight a number, and `contradicted` and `remarked` must not raise".to_owned(),
+            reason: "`most` must be from 0.5 to below 1, each threshold from 0.5 to 1, each weight a number, and `contradicted` and `remarked` must not raise".to_owned(),
         })
     }
 }

@@ -112,7 +112,10 @@ fn inline_at<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, at: usize) ->
         let title = end == at + 1 && is_title(&layout.tokens[at].text);
         // "PT / Rehabilitation" is no patient.
         let short = name.len() < 3;
-        let answered = !asks_for_an_option(rules, meaning) || option_follows(layout, rules, meaning, end, segment.end);
+        // "Name of sending clinician" is one label, known or not.
+        let goes_on = matches!(layout.tokens[end].text.as_str(), "of" | "and" | "or" | "for" | "to");
+        let answered =
+            !goes_on && !asks_for_an_option(rules, meaning) || option_follows(layout, rules, meaning, end, segment.end);
         let means = answered && !title && !short && (meaning.fields().next().is_some() || name.len() > 6);
         means.then_some(Label {
             row,

@@ -1,5 +1,10 @@
 //! Finds labels on a page: known texts where a label may stand.
 
+mod false_labels;
+mod stacked;
+
+pub(super) use false_labels::forget_item_squares;
+
 use super::catalogue::ValueType;
 use super::checkboxes::typed_mark;
 use super::fold::fold;
@@ -7,10 +12,9 @@ use super::inline_labels;
 use super::layout::{Layout, Token};
 use super::lexicon::Meaning;
 use super::rules::RuleSets;
+use super::values::icd10;
 use super::values::name::is_credential;
-use super::values::{icd10, is_organization_word};
 use crate::domain::codes::{PostalCode, UsState};
-use crate::domain::page::PixelBox;
 use std::ops::Range;
 
 /// How a label shows that it is one.
@@ -63,14 +67,14 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
     }
     inline_labels::add(layout, rules, &mut labels);
     labels.sort_by_key(|label| label.tokens.start);
-    drop_states(layout, rules, &mut labels);
-    drop_ends_of_names(layout, rules, &mut labels);
-    for (row, segment) in heads(layout, &labels) {
-        if let Some(label) = stacked(layout, rules, row, segment.clone()) {
+    false_labels::drop_states(layout, rules, &mut labels);
+    false_labels::drop_ends_of_names(layout, rules, &mut labels);
+    for (row, segment) in stacked::heads(layout, &labels) {
+        if let Some(label) = stacked::stacked(layout, rules, row, segment.clone()) {
             let tail = label.tail.clone().unwrap_or(0..0);
             let alone = labels.iter().any(|other| other.tokens == segment);
             // "Provider", an answer, and below it "Name:" with nothing beside it.
-            if alone && (label.strength != Strength::Colon || has_own_value(layout, &labels, tail.end)) {
+            if alone && (label.strength != Strength::Colon || stacked::has_own_value(layout, &labels, tail.end)) {
                 continue;
             }
             let apart =
@@ -83,89 +87,6 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
     labels
 }
 
-/// A form draws squares around its items' numbers when at least so many stand before captions that ask for a value.
-const FEWEST_SQUARES: usize = 5;
-
-/// Takes squares around the numbers of items for no boxes: what stands right of them is a caption, and no option.
-pub(super) fn forget_item_squares(layout: &mut Layout, rules: &RuleSets) {
-    let is_caption = |b: PixelBox| {
-        let near = |at: &usize| {
-            let token = &layout.tokens[*at];
-            let beside =
-                b.right() <= token.bounds.x + 4 && f64::from(token.bounds.x) < f64::from(b.right()) + 1.2 * layout.unit;
-            beside && f64::from(b.y) < token.middle_y() && token.middle_y() < f64::from(b.bottom())
-        };
-        let Some(first) = (0..layout.tokens.len()).find(near) else {
-            return false;
-        };
-        let text = layout.text(first..layout.segment_of(first).end);
-        rules
-            .lexicon
-            .label(&fold(&text))
-            .is_some_and(|(_, meaning)| meaning.fields().next().is_some())
-    };
-    let captions: Vec<bool> = layout
-        .boxes
-        .iter()
-        .map(|check_box| is_caption(check_box.bounds))
-        .collect();
-    if captions.iter().filter(|is_caption| **is_caption).count() < FEWEST_SQUARES {
-        return;
-    }
-    let mut keep = captions.into_iter().map(|is_caption| !is_caption);
-    layout.boxes.retain(|_| keep.next().unwrap_or(true));
-}
-
-/// "ID" below "State" is Idaho.
-fn drop_states(layout: &Layout, rules: &RuleSets, labels: &mut Vec<Label>) {
-    let asks_for_state = |label: &Label| {
-        let kind = |field: usize| rules.catalogue.all[field].kind;
-        label
-            .meaning
-            .is_some_and(|meaning| meaning.fields().any(|field| kind(field) == ValueType::State))
-    };
-    let above = |label: &Label| {
-        let x = layout.tokens[label.tokens.start].bounds.x;
-        let near = |other: &Label| {
-            let apart = f64::from(layout.tokens[other.tokens.start].bounds.x.abs_diff(x));
-            (1..=2).contains(&label.row.saturating_sub(other.row)) && apart < 1.5 * layout.unit
-        };
-        labels.iter().any(|other| near(other) && asks_for_state(other))
-    };
-    let is_state = |label: &Label| {
-        let text = layout.text(label.tokens.clone());
-        text.len() == 2 && UsState::parse(&text).is_ok() && above(label)
-    };
-    let mut keep: Vec<bool> = labels.iter().map(|label| !is_state(label)).collect::<Vec<_>>();
-    labels.retain(|_| keep.remove(0));
-}
-
-/// "Clinic" alone below "Elk Meadow Hospital Spine and Pain" is the end of that name.
-fn drop_ends_of_names(layout: &Layout, rules: &RuleSets, labels: &mut Vec<Label>) {
-    let ends_one = |label: &Label| {
-        let segment = layout.segment_of(label.tokens.start);
-        let Some(above) = label.row.checked_sub(1) else {
-            return false;
-        };
-        let x = layout.tokens[segment.start].bounds.x;
-        let tight = layout.rows[label.row].y - layout.rows[above].y < 1.25 * layout.pitch();
-        let under = layout.rows[above]
-            .tokens
-            .clone()
-            .find(|at| f64::from(layout.tokens[*at].bounds.x.abs_diff(x)) < 0.8 * layout.unit);
-        let named = |at: usize| is_organization_word(&layout.tokens[at].text, rules);
-        let colon = layout.tokens[label.tokens.end - 1].text.ends_with(':');
-        let word = label.tokens.len() == 1 && segment.len() == 1 && named(label.tokens.start) && !colon;
-        let begins = |start: usize| {
-            let name = start..layout.segment_of(start).end;
-            name.len() >= 3 && name.clone().any(named) && !labels.iter().any(|other| name.contains(&other.tokens.start))
-        };
-        word && tight && under.is_some_and(begins)
-    };
-    let mut keep: Vec<bool> = labels.iter().map(|label| !ends_one(label)).collect();
-    labels.retain(|_| keep.remove(0));
-}
-
 /// Where a question's label ends: "Any other plan? (plan, ID)" explains itself in brackets.
 fn after_remark(layout: &Layout, label: &Label) -> usize {
     let end = label.tokens.end;
@@ -176,74 +97,6 @@ fn after_remark(layout: &Layout, label: &Label) -> usize {
     }
     let closes = (end..segment.end).find(|at| layout.tokens[*at].text.ends_with(')'));
     closes.map_or(end, |at| at + 1)
-}
-
-/// Segments that may be the first line of a label: short, and without a label, or all of them one without a colon.
-fn heads(layout: &Layout, labels: &[Label]) -> Vec<(usize, Range<usize>)> {
-    let may_be = |segment: &Range<usize>| {
-        let mut inside = labels.iter().filter(|label| segment.contains(&label.tokens.start));
-        segment.len() <= 4 && inside.all(|label| label.tokens == *segment && label.strength == Strength::Whole)
-    };
-    let segments = |row| {
-        layout
-            .segments(row)
-            .into_iter()
-            .filter(may_be)
-            .map(move |segment| (row, segment))
-    };
-    (0..layout.rows.len()).flat_map(segments).collect()
-}
-
-/// Whether anything but a label follows in the row.
-fn has_own_value(layout: &Layout, labels: &[Label], at: usize) -> bool {
-    let Some(next) = layout
-        .tokens
-        .get(at)
-        .filter(|next| next.row == layout.tokens[at - 1].row)
-    else {
-        return false;
-    };
-    let far = f64::from(next.bounds.x) - f64::from(layout.tokens[at - 1].bounds.right()) > 12.0 * layout.unit;
-    !far && !labels.iter().any(|label| label.tokens.start == at)
-}
-
-/// A label that a narrow cell broke into two lines: "Reason for" above "referral:".
-fn stacked<'r>(layout: &Layout, rules: &'r RuleSets, row: usize, head: Range<usize>) -> Option<Label<'r>> {
-    let next = layout.rows.get(row + 1)?;
-    let tight = next.y - layout.rows[row].y < 1.8 * layout.unit;
-    let upper = layout.text(head.clone());
-    if !tight || upper.chars().any(|c| c.is_ascii_digit()) || upper.ends_with(':') {
-        return None;
-    }
-    let x = |at: usize| f64::from(layout.tokens[at].bounds.x);
-    let start = next
-        .tokens
-        .clone()
-        .find(|at| (x(*at) - x(head.start)).abs() < 0.8 * layout.unit)?;
-    let segment = layout.segment_of(start);
-    let (from, to) = (layout.tokens[head.start].middle_y(), layout.tokens[start].middle_y());
-    if segment.start != start || layout.rule_across(layout.tokens[start].bounds.x + 2, from, to) {
-        return None;
-    }
-    (start + 1..=segment.end.min(start + 4)).find_map(|end| {
-        let colon = layout.tokens[end - 1].text.ends_with(':');
-        if !colon && end != segment.end {
-            return None;
-        }
-        let (name, meaning, likeness) = nearest(rules, &format!("{upper} {}", layout.text(start..end)), true)?;
-        let strength = if colon { Strength::Colon } else { Strength::Whole };
-        let tokens = head.clone();
-        let sure = likeness > WHOLE_LIKENESS;
-        sure.then_some(Label {
-            row,
-            tokens,
-            tail: Some(start..end),
-            name,
-            meaning: Some(meaning),
-            likeness,
-            strength,
-        })
-    })
 }
 
 fn label_at<'r>(
@@ -370,7 +223,7 @@ fn starts_a_label(layout: &Layout, segment: &Range<usize>, at: usize) -> bool {
         return true;
     };
     at == segment.start + 1 && is_numbered(layout, at)
-        || before.chars().all(|c| !c.is_alphanumeric())
+        || before.chars().all(|c| !c.is_alphanumeric()) && !(matches!(before, "-" | "–") && at > segment.start + 1)
         || before.ends_with(['|', ';'])
 }
 

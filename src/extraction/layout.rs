@@ -2,8 +2,8 @@
 
 use crate::domain::page::{CheckBox, PageText, PixelBox, RuledLine, TextSource};
 use crate::extraction::noise::{
-    drop_fax_header, drop_sideways, free_from_boxes, is_a_letter, is_rule_noise, join_item_numbers, split_at_colons,
-    usual_height,
+    drop_fax_header, drop_leaders, drop_sideways, free_from_boxes, is_a_letter, is_rule_noise, join_item_numbers,
+    split_at_colons, usual_height,
 };
 use crate::extraction::settled::settled;
 use std::collections::BTreeMap;
@@ -93,6 +93,7 @@ impl Layout {
             .collect();
         free_from_boxes(&mut tokens, &boxes);
         drop_sideways(&mut tokens);
+        drop_leaders(&mut tokens);
         join_item_numbers(&mut tokens);
         let (horizontal, vertical) = page.ruled_lines.iter().copied().partition(RuledLine::is_horizontal);
         let mut layout = Self {

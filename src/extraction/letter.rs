@@ -58,10 +58,7 @@ const TITLES: [&str; 14] = [
 impl Letter<'_> {
     pub fn candidates(&self) -> Vec<Candidate> {
         let mut found = Vec::new();
-        let salutation = self.row_that(|text| {
-            let folded = fold(text);
-            text.trim_start().to_lowercase().starts_with("dear ") || folded == "towhomitmayconcern"
-        });
+        let salutation = self.salutation();
         let head_end = self.head_end(salutation);
         self.letterhead(head_end, salutation, &mut found);
         self.foot(&mut found);
@@ -74,8 +71,23 @@ impl Letter<'_> {
         found
     }
 
-    fn row_that(&self, is: impl Fn(&str) -> bool) -> Option<usize> {
-        (0..self.layout.rows.len()).find(|row| is(&self.layout.row_text(*row)))
+    fn segment_that(&self, is: impl Fn(&str) -> bool) -> Option<Range<usize>> {
+        let segments = |row| self.layout.segments(row);
+        (0..self.layout.rows.len())
+            .flat_map(segments)
+            .find(|segment| is(&self.layout.text(segment.clone())))
+    }
+
+    /// The row of "Dear Doctor", which stands in the letter's own column.
+    fn salutation(&self) -> Option<usize> {
+        self.salutation_segment()
+            .map(|segment| self.layout.tokens[segment.start].row)
+    }
+
+    fn salutation_segment(&self) -> Option<Range<usize>> {
+        self.segment_that(|text| {
+            text.trim_start().to_lowercase().starts_with("dear ") || fold(text) == "towhomitmayconcern"
+        })
     }
 
     /// The first row below the head of the page.
@@ -176,6 +188,8 @@ impl Letter<'_> {
             || folded.starts_with("stateof");
         let says = |word: &str| tokens.iter().any(|at| fold(text(at)) == word);
         let is_title = is_title || TITLES.into_iter().any(says);
+        // The path of a web page.
+        let is_title = is_title || tokens.iter().any(|at| matches!(text(at), ">" | "›" | "»" | "→"));
         let whole = tokens.iter().map(text).collect::<Vec<_>>().join(" ");
         let is_title = is_title || self.rules.vocabularies.whole(ValueType::Specialty, &whole).is_some();
         let named = tokens.iter().any(|at| is_organization_word(text(at), self.rules));
@@ -244,7 +258,7 @@ impl Letter<'_> {
 
     /// The row of the practice's name at the head.
     fn letterhead_row(&self, head_end: usize) -> Option<usize> {
-        let salutation = self.row_that(|text| text.trim_start().to_lowercase().starts_with("dear "));
+        let salutation = self.salutation();
         let date = salutation.and_then(|salutation| self.date_row(salutation));
         (0..head_end.min(date.unwrap_or(usize::MAX))).find(|row| {
             self.layout
@@ -287,11 +301,23 @@ impl Letter<'_> {
     fn addressee(&self, head_end: usize, salutation: usize, found: &mut Vec<Candidate>) {
         let (mut person, mut organization) = (false, false);
         let below = self.letterhead_row(head_end).map_or(0, |row| row + 1);
+        // Beside a narrow column with other things, the letter has its own.
+        let left = self
+            .salutation_segment()
+            .map_or(0, |segment| self.layout.tokens[segment.start].bounds.x);
+        let in_column = |segment: &Range<usize>| {
+            f64::from(self.layout.tokens[segment.start].bounds.x) > f64::from(left) - 3.0 * self.layout.unit
+        };
         for row in below.max(salutation.saturating_sub(18))..salutation {
             if self.labels.iter().any(|label| label.row == row && label.name == "re") {
                 break;
             }
-            for segment in self.layout.segments(row) {
+            for segment in self
+                .layout
+                .segments(row)
+                .into_iter()
+                .filter(|segment| in_column(segment))
+            {
                 let text = self.layout.text(segment.clone());
                 let mut words = text.split_whitespace();
                 let titled = words
@@ -339,14 +365,21 @@ impl Letter<'_> {
 
     /// Below the closing words: the typed name, told from the handwriting by its credentials.
     fn signature(&self, found: &mut Vec<Candidate>) {
-        let closing = (0..self.layout.rows.len()).rev().find(|row| {
-            let text = fold(&self.layout.row_text(*row));
-            CLOSINGS.contains(&text.as_str())
-        });
-        let Some(closing) = closing else { return };
+        let rows = (0..self.layout.rows.len()).rev();
+        let mut segments = rows.flat_map(|row| self.layout.segments(row));
+        let closing = segments.find(|segment| CLOSINGS.contains(&fold(&self.layout.text(segment.clone())).as_str()));
+        let Some(closing) = closing.map(|segment| segment.start) else {
+            return;
+        };
+        let left = self.layout.tokens[closing].bounds.x;
+        let closing = self.layout.tokens[closing].row;
         let rows = closing + 1..self.layout.rows.len().min(closing + 9);
         for row in rows.clone() {
-            let Some(segment) = self.layout.segments(row).into_iter().next() else {
+            // Beside a narrow column, the letter goes on in its own.
+            let in_column = |segment: &Range<usize>| {
+                f64::from(self.layout.tokens[segment.start].bounds.x) > f64::from(left) - 3.0 * self.layout.unit
+            };
+            let Some(segment) = self.layout.segments(row).into_iter().find(in_column) else {
                 continue;
             };
             let text = self.layout.text(segment.clone());

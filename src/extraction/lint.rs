@@ -17,7 +17,32 @@ pub(super) fn lint(files: &BTreeMap<String, String>) -> Result<Vec<String>, Rule
             _ => words_of_two(&parse(file, text)?, file, &mut slips),
         }
     }
+    if let Some(fields) = files.get("fields.toml") {
+        let fields: FieldsFile = parse("fields.toml", fields)?;
+        for (file, text) in files.iter().filter(|(file, _)| !WITHOUT_LISTS.contains(&file.as_str())) {
+            answers_as_labels(&fields, &parse(file, text)?, &mut slips);
+        }
+    }
     Ok(slips)
+}
+
+const WITHOUT_LISTS: [&str; 3] = ["fields.toml", "tiers.toml", "confidence.toml"];
+
+/// A label that is an answer too would take the next option of its list for its value: "Routine  Urgent  STAT".
+fn answers_as_labels(fields: &FieldsFile, set: &RuleFile, slips: &mut Vec<String>) {
+    for entry in &fields.field {
+        let lists = set.vocabulary.iter().filter(|list| list.kind == entry.kind);
+        for (value, words) in lists.flat_map(|list| &list.values) {
+            for label in entry.labels.iter().chain(entry.within.values().flatten()) {
+                if words.iter().any(|word| fold(word) == fold(label)) {
+                    slips.push(format!(
+                        "fields.toml: “{label}” asks for {} and is its answer {value}",
+                        entry.key
+                    ));
+                }
+            }
+        }
+    }
 }
 
 /// A text that two fields claim in the same place means the first; the second never sees it.
@@ -71,6 +96,20 @@ mod tests {
     #[test]
     fn the_embedded_rules_have_no_slips() {
         assert_eq!(lint(&embedded_files()).unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_label_that_is_an_answer_is_told() {
+        let mut files = embedded_files();
+        let fields = files.get_mut("fields.toml").unwrap();
+        fields.push_str("\n[[field]]\nkey = \"patient.hurry\"\nlabel = \"Hurry\"\nsection = \"patient\"\ntype = \"urgency\"\norder = 999\nlabels = [\"Urgent?\"]\n");
+        let slips = lint(&files).unwrap();
+        assert!(
+            slips
+                .iter()
+                .any(|slip| slip.contains("patient.hurry and is its answer urgent")),
+            "{slips:?}"
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use super::layout::Token;
 use crate::domain::page::{CheckBox, PixelBox};
 use regex::Regex;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub(super) fn is_rule_noise(text: &str) -> bool {
@@ -154,6 +155,26 @@ pub(super) fn drop_sideways(tokens: &mut Vec<Token>) {
     let mut keep = sideways.into_iter().map(|sideways| !sideways);
     tokens.retain(|_| keep.next().unwrap_or(true));
 }
+
+/// Dots and shades that lead from a label to its value are read as one sign over and over.
+pub(super) fn drop_leaders(tokens: &mut Vec<Token>) {
+    let sign = |token: &Token| {
+        let mut signs = token.text.chars();
+        signs
+            .next()
+            .filter(|sign| !sign.is_alphabetic() && signs.next().is_none())
+    };
+    let mut counts: HashMap<(u32, char), usize> = HashMap::new();
+    for token in tokens.iter() {
+        if let Some(sign) = sign(token) {
+            *counts.entry((token.line, sign)).or_default() += 1;
+        }
+    }
+    tokens.retain(|token| sign(token).is_none_or(|sign| counts[&(token.line, sign)] < FEWEST_LEADERS));
+}
+
+/// So many times in a line, a sign is no value.
+const FEWEST_LEADERS: usize = 5;
 
 /// A form numbers its items when at least so many numbers follow each other before its captions.
 const FEWEST_ITEMS: usize = 6;

@@ -104,6 +104,9 @@ impl RuleSets {
             .map(super::catalogue::FieldEntry::to_field)
             .collect();
         all.sort_by_key(|field| field.order);
+        for field in &mut all {
+            field.threshold = confidence.threshold(field.key.as_str()).unwrap_or(field.threshold);
+        }
         let catalogue = Catalogue { all };
         check_catalogue(&catalogue, &tiers)?;
         let lexicon = Lexicon::build(&fields, &catalogue, &sets).map_err(|reason| RuleError::Meaning {

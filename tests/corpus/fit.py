@@ -9,13 +9,14 @@ import argparse
 import collections
 import json
 import os
+import tomllib
 
 import numpy as np
 
 import score
 
-PLACES = ["right", "below", "above", "choice", "prose", "letter", "form", "parts", "zone"]
-SIGNS = ["score", "unlike", "helped", "unsure", "illegible", "agrees", "agree", "rival", "contradicted", "remarked"]
+PLACES = ["right", "below", "above", "choice", "prose", "letter", "form", "parts", "zone", "leftover"]
+SIGNS = ["score", "unlike", "helped", "unsure", "illegible", "exact", "agrees", "agree", "rival", "contradicted", "remarked"]
 MOST = 0.998
 REMARKS = {"repaired", "not_billable", "unknown_code"}
 
@@ -24,8 +25,8 @@ def signs(field, problems):
     """As src/extraction/confidence.rs computes them."""
     e = field["evidence"]
     s = min(max(e["score"], 0.02), 0.98)
-    return [np.log(s / (1 - s)), (1 - e["likeness"]) * 10, 1 - e["reading"], 1 - e["scan"], float(e["scan"] < 0.5), float(e["agreeing"] > 0),
-            float(e["agreeing"] > 1), e["rival"], float("contradiction" in problems), float(bool(problems & REMARKS))]
+    return [np.log(s / (1 - s)), (1 - e["likeness"]) * 10, 1 - e["reading"], 1 - e["scan"], float(e["scan"] < 0.5), float(e["scan"] > 0.999),
+            float(e["agreeing"] > 0), float(e["agreeing"] > 1), e["rival"], float("contradiction" in problems), float(bool(problems & REMARKS))]
 
 
 def rows(corpus, extracted):
@@ -67,6 +68,30 @@ def fit(data, keys, ridge=3.0):
     return w
 
 
+def probabilities(data, keys, w):
+    x = np.array([[1.0] + [float(k == key) for k in keys] + [float(p == place) for p in PLACES] + s for key, place, s, *_ in data])
+    return np.clip(1 / (1 + np.exp(-x @ w)), 1 - MOST, MOST)
+
+
+def targets(fields):
+    """the share of values above its threshold that must be right, for each critical field of rules/fields.toml"""
+    with open(fields, "rb") as f:
+        catalogue = tomllib.load(f)["field"]
+    return {field["key"]: field.get("target", 0.99) for field in catalogue if field.get("critical")}
+
+
+def solved(pairs, target):
+    """the least confidence from which the share right reaches the target, over all values from there up"""
+    best, right, count = 1.0, 0, 0
+    pairs = sorted(pairs, reverse=True)
+    for at, (confidence, is_right) in enumerate(pairs):
+        right, count = right + is_right, count + 1
+        last = at + 1 == len(pairs) or pairs[at + 1][0] < confidence
+        if last and right >= target * count:
+            best = confidence
+    return best
+
+
 def expected_error(pairs):
     """expected calibration error over ten bins, with each bin's count, mean confidence and share right"""
     bins = collections.defaultdict(list)
@@ -76,13 +101,15 @@ def expected_error(pairs):
     return sum(n * abs(c - r) for _, n, c, r in table) / max(len(pairs), 1), table
 
 
-def write(path, w, keys, version):
+def write(path, w, keys, version, thresholds):
     at = iter(w)
     lines = ["# What speaks for a value, in logits: see src/extraction/confidence.rs. Fitted, not written by hand:", "# `tests/corpus/fit.py` says how.",
              "schema = 1", f"version = {version}", f"start = {next(at):.4f}", f"most = {MOST}", "", "[field]"]
     lines += [f'"{key}" = {next(at):.4f}' for key in keys] + ["", "[place]"]
     lines += [f"{place} = {next(at):.4f}" for place in PLACES] + ["", "[sign]"]
     lines += [f"{sign} = {next(at):.4f}" for sign in SIGNS]
+    lines += ["", "# From where the share that is right reaches the field's target, on what the table is fitted on.", "[threshold]"]
+    lines += [f'"{key}" = {threshold:.3f}' for key, threshold in sorted(thresholds.items())]
     with open(path, "w") as f:
         f.write("\n".join(lines) + "\n")
 
@@ -92,6 +119,7 @@ def main():
     ap.add_argument("sets", nargs="*")
     ap.add_argument("--test", nargs="*", default=[])
     ap.add_argument("--out")
+    ap.add_argument("--fields", default="rules/fields.toml", help="where targets stand")
     ap.add_argument("--version", type=int, default=1)
     a = ap.parse_args()
     read = lambda sets: [row for pair in sets for row in rows(*pair.split("=", 1))]
@@ -99,11 +127,12 @@ def main():
     if a.out:
         keys = sorted({row[0] for row in data})
         w = fit(data, keys)
-        write(a.out, w, keys, a.version)
+        sure = probabilities(data, keys, w)
+        thresholds = {key: solved([(round(c, 3), r[3]) for c, r in zip(sure, data) if r[0] == key], target) for key, target in targets(a.fields).items()}
+        write(a.out, w, keys, a.version, thresholds)
         for name, part in (("fitted on", data), ("left out", test)):
-            x = np.array([[1.0] + [float(k == key) for k in keys] + [float(p == place) for p in PLACES] + s for key, place, s, *_ in part])
             if len(part):
-                p = np.clip(1 / (1 + np.exp(-x @ w)), 1 - MOST, MOST)
+                p = probabilities(part, keys, w)
                 error, table = expected_error([(c, r[3]) for c, r in zip(p, part)])
                 print(f"{name}: {len(part)} values, expected calibration error {error:.4f}")
                 for low, n, c, r in table:

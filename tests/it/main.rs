@@ -17,6 +17,7 @@ mod hostile;
 mod jobs;
 mod journeys;
 mod known_forms;
+mod leftovers;
 mod letters;
 mod migrations;
 mod read_command;

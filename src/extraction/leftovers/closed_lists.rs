@@ -83,7 +83,8 @@ impl Leftovers<'_> {
 
     /// "URGENT FOLLOW-UP: 2-3 DAYS": a line of its own that begins with how soon.
     fn urgent_line(&self) -> Option<(String, Range<usize>, f64)> {
-        self.all_runs().find_map(|run| {
+        let rows = 0..self.layout.rows.len();
+        rows.flat_map(|row| self.free_runs(row)).find_map(|run| {
             let texts = self.texts(run.clone());
             let said = format!(" {} ", tokens(&texts.join(" ")).collect::<Vec<_>>().join(" "));
             let when = [

@@ -1,6 +1,7 @@
 //! Names of health plans, and the number beside one.
 
 use super::Leftovers;
+use crate::domain::codes::UsState;
 use crate::extraction::findings::{Candidate, PageFindings};
 use crate::extraction::fold::{fold, tokens};
 use std::ops::Range;
@@ -49,8 +50,12 @@ impl Leftovers<'_> {
         let text = |at: usize| self.layout.tokens[at].text.as_str();
         // "WI Medicaid", "Surest by UnitedHealthcare": the words before belong to the name.
         let before = (run.start..starts).rev().take(3).take_while(|at| {
-            let name = text(*at).starts_with(char::is_uppercase) && text(*at).chars().all(char::is_alphabetic);
-            name && !self.rules.lexicon.is_made_of_labels(text(*at)) || text(*at) == "by"
+            let word = text(*at);
+            let state = word.len() == 2 && UsState::parse(word).is_ok();
+            let name = word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic);
+            // "Pian" is the label, misread.
+            let label = self.rules.lexicon.nearest_label(&fold(word)).is_some();
+            state || name && !label && !self.rules.lexicon.is_made_of_labels(word) || word == "by"
         });
         let first = before.last().unwrap_or(starts);
         let first = first + usize::from(first < starts && text(first) == "by");

@@ -29,7 +29,7 @@ pub(super) fn identifier(words: &[&str], authorization: bool) -> Outcome {
         // "QZU-7854 -1770": the scanner saw a gap that is none.
         let hyphened = word.starts_with('-') || taken.last().is_some_and(|last| words[*last].ends_with('-'));
         // "1512 0536 5090" is printed in groups, as on the card.
-        let short = |word: &str| (3..=4).contains(&word.len());
+        let short = |word: &str| (3..=5).contains(&word.len());
         let grouped = short(bare) && digits && taken.iter().all(|t| short(words[*t]));
         if bare.is_empty() && taken.is_empty() {
             continue;

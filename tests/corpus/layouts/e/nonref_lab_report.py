@@ -23,7 +23,7 @@ services {{ s.ph(x.rec_phone) }}</span></div>
 pick(['Client',
 'Account']) }}</b> {{ x.acct[:7] }}<br>{{ s('referrer.organization') }}<br><b>{{ pick(['Ordering', 'Physician']) }}</b> {{
 s('referrer.name') }}<br><b>NPI</b> {{ s('referrer.npi') }}<br><b>Fax</b> {{ s('referrer.fax') }}</div></div>
-<div>{{ pick(['Dx', 'ICD-10', 'Diagnosis codes']) }}: {{ s('referral.diagnoses') }} &emsp; {{ pick(['Bill to', 'Billing']) }}: {{
+<div style="margin-top:5px">{{ pick(['Dx', 'ICD-10', 'Diagnosis codes']) }}: {{ s('referral.diagnoses') }} &emsp; {{ pick(['Bill to', 'Billing']) }}: {{
 s('insurance.payer') }}{% if s.has('insurance.member_id') %}, {{ s('insurance.member_id') }}{% endif %} &emsp; Fasting: {{ pick(['Y', 'N',
 'not given']) }}</div>
 <table><tr><th>{{ pick(['Test', 'TESTS']) }}<th>Result<th>Flag<th>{{ pick(['Reference interval', 'Ref range']) }}<th>Units<th>Lab</tr>{% for
