@@ -11,7 +11,7 @@ use super::findings::{Candidate, PageFindings, Refused, Signs};
 use super::fold::fold;
 use super::labels::{Label, Strength};
 use super::layout::Layout;
-use super::lexicon::{Meaning, NONE, Section};
+use super::lexicon::{LETTERHEAD, Meaning, NONE, Section};
 use super::parties::{Party, names_a_practice, party};
 use super::regions::{Extent, Places, Region, Relation};
 use super::rules::RuleSets;
@@ -79,6 +79,8 @@ pub(super) fn by_label(
     }
     let certain = match (label.strength, meaning.needs_section(section), section) {
         (_, true, NONE) => 0.9,
+        // A letterhead may be that of whoever printed the form.
+        (_, _, LETTERHEAD) => 0.87,
         (Strength::Whole, ..) => 0.97,
         _ => 1.0,
     };
@@ -203,8 +205,10 @@ impl Asked<'_> {
             regions.insert(1, wrapped);
         }
         for region in &mut regions {
-            if kind == ValueType::Diagnoses {
-                places.with_code_above(region);
+            match kind {
+                ValueType::Diagnoses => places.with_code_above(region),
+                ValueType::Text => places.with_line_above(self.label, region),
+                _ => {}
             }
             if is_coded(kind) {
                 region.leave_out(&places.coded.unticked);
@@ -234,6 +238,7 @@ impl Asked<'_> {
         }
         let other = || other_sense(self.field, self.meaning, words, rules, calendar);
         match values::read(kind, words, rules, calendar) {
+            Outcome::Value(reading) if kind == ValueType::Phone && self.is_toll_free(&reading, rules) => Err(None),
             Outcome::Value(_) if kind == ValueType::Service && is_specialty(words, rules) => {
                 let field = rules.catalogue.position("referral.specialty").unwrap_or(self.field);
                 match values::read(ValueType::Specialty, words, rules, calendar) {
@@ -261,6 +266,16 @@ impl Asked<'_> {
                 Some((field, reading)) => Ok(vec![(field, reading, 0.95)]),
                 None => Err(None),
             },
+        }
+    }
+
+    /// Nobody lives behind a toll-free number.
+    fn is_toll_free(&self, reading: &Reading, rules: &RuleSets) -> bool {
+        const CODES: [&str; 7] = ["+1800", "+1833", "+1844", "+1855", "+1866", "+1877", "+1888"];
+        let of_patient = rules.catalogue.all[self.field].key.as_str() == "patient.phone";
+        match &reading.content {
+            FieldContent::Text(number) => of_patient && CODES.iter().any(|code| number.starts_with(code)),
+            FieldContent::List(_) => false,
         }
     }
 

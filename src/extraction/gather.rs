@@ -101,6 +101,7 @@ fn by_its_fields(rules: &RuleSets, page: &mut PageFindings) {
         "referral.diagnoses",
         "referral.procedures",
         "referral.specialty",
+        "referral.service",
     ];
     let count = request.iter().filter(|key| has(key)).count();
     let parties = [
@@ -110,10 +111,16 @@ fn by_its_fields(rules: &RuleSets, page: &mut PageFindings) {
         "referral.authorization_number",
     ];
     let count = count + parties.iter().filter(|key| has(key)).count();
-    if patient && sender && count >= 3 {
+    // So much of a request is one, whoever sends it and whatever it also speaks of.
+    let plain = patient && count >= 6 && has("referral.urgency");
+    if patient && sender && count >= 3 || plain {
         page.referral_score += 0.5 * count as f64;
         page.says_it_all = true;
-        if page.kind == PageKind::Other {
+        let other = matches!(
+            page.kind,
+            PageKind::Other | PageKind::Imaging | PageKind::Lab | PageKind::ClinicalNote
+        );
+        if page.kind == PageKind::Other || plain && other {
             page.kind = PageKind::Referral;
         }
     }

@@ -51,7 +51,7 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
         while at < r.tokens.end {
             match label_at(layout, rules, row, at, labels.last()) {
                 Some(mut label) => {
-                    label.tokens.end = after_remark(layout, &label);
+                    label.tokens.end = after_remark(layout, rules, &label);
                     at = label.tokens.end;
                     // Its value stands below its number as well as below itself.
                     let first = layout.segment_of(label.tokens.start).start;
@@ -87,16 +87,21 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
     labels
 }
 
-/// Where a question's label ends: "Any other plan? (plan, ID)" explains itself in brackets.
-fn after_remark(layout: &Layout, label: &Label) -> usize {
+/// Where a label ends that explains itself in brackets: "Any other plan? (plan, ID)", "Name: (Last, First, MI)".
+fn after_remark(layout: &Layout, rules: &RuleSets, label: &Label) -> usize {
     let end = label.tokens.end;
     let segment = layout.segment_of(label.tokens.start);
     let asks = layout.tokens[end - 1].text.ends_with('?');
-    if !asks || end >= segment.end || !layout.tokens[end].text.starts_with('(') {
+    if end >= segment.end || !layout.tokens[end].text.starts_with('(') {
         return end;
     }
-    let closes = (end..segment.end).find(|at| layout.tokens[*at].text.ends_with(')'));
-    closes.map_or(end, |at| at + 1)
+    let closes = (end..segment.end.min(end + 8)).find(|at| layout.tokens[*at].text.ends_with([')', ':']));
+    let Some(closes) = closes else { return end };
+    // "Name: (Last, First, MI)" says how to answer.
+    let hint = layout.text(end..closes + 1);
+    let is_hint =
+        hint.contains(')') && rules.lexicon.is_made_of_labels(&hint) && !hint.chars().any(|c| c.is_ascii_digit());
+    if asks || is_hint { closes + 1 } else { end }
 }
 
 fn label_at<'r>(

@@ -277,7 +277,7 @@ impl Letter<'_> {
             for segment in self.layout.segments(row) {
                 let text = self.layout.text(segment.clone());
                 let folded = fold(&text);
-                let titled = ["referral", "order", "consult", "requisition"]
+                let titled = ["referral", "order", "consult", "requisition", "request"]
                     .iter()
                     .any(|word| folded.contains(word));
                 let asks = |label: &Label| label.tokens.start == segment.start && label.strength != Strength::Inline;

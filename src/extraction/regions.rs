@@ -1,5 +1,6 @@
 //! Where the value of a label may stand: right of it, below it, or above a caption; never in another label's place.
 
+mod captions;
 mod continued;
 
 use super::coded_options::CodedOptions;
@@ -96,6 +97,8 @@ pub(super) struct Places<'p> {
     taken: Vec<bool>,
     /// The codes that the page offers to be ticked.
     pub coded: CodedOptions,
+    /// Whether its captions stand under the lines that are written on.
+    captions_under_lines: bool,
 }
 
 impl<'p> Places<'p> {
@@ -109,18 +112,25 @@ impl<'p> Places<'p> {
             }
         }
         let coded = CodedOptions::find(layout, labels);
-        Self {
+        let mut this = Self {
             layout,
             labels,
             taken,
             coded,
-        }
+            captions_under_lines: false,
+        };
+        this.captions_under_lines = this.has_captions_under_lines();
+        this
     }
 }
 
 impl Places<'_> {
     /// The places for a label's value, the likeliest first.
     pub fn of(&self, label: &Label, extent: Extent) -> Vec<Region> {
+        let under_a_line = self.captions_under_lines && self.line_above(label).is_some();
+        if under_a_line && (label.strength == Strength::Whole || self.ends_its_segment(label)) {
+            return self.written_above(label, extent).into_iter().collect();
+        }
         let right = self
             .right_of(label, extent)
             .or_else(|| self.half_a_line_down(label, extent));
@@ -132,6 +142,10 @@ impl Places<'_> {
         let under_a_line = label.strength == Strength::Whole && above.is_some() && !self.in_a_cell(label);
         let order = if under_a_line { [above, below] } else { [below, None] };
         right.into_iter().chain(order.into_iter().flatten()).collect()
+    }
+
+    fn ends_its_segment(&self, label: &Label) -> bool {
+        self.layout.segment_of(label.tokens.start).end == label.tokens.end
     }
 
     pub fn is_taken(&self, token: usize) -> bool {

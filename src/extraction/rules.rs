@@ -49,6 +49,8 @@ pub struct RuleSets {
     pub(super) notes: Vec<String>,
     /// Phrases of sentences that are printed on every form, between blanks.
     pub(super) boilerplate: Vec<String>,
+    /// Phrases of sentences that tell of other illnesses, between blanks.
+    pub(super) background: Vec<String>,
     pub(super) forms: Forms,
     /// Name and version of the rule sets, for provenance.
     pub(super) provenance: String,
@@ -141,6 +143,9 @@ impl RuleSets {
                 .iter()
                 .flat_map(|set| &set.notes)
                 .map(|label| fold(label))
+                .collect(),
+            background: listed(&sets, |set| &set.background)
+                .map(|said| format!(" {said} "))
                 .collect(),
             boilerplate: listed(&sets, |set| &set.boilerplate)
                 .map(|said| format!(" {said} "))
@@ -338,6 +343,9 @@ pub(super) struct RuleFile {
     /// Phrases of sentences that say nothing of the patient.
     #[serde(default)]
     pub boilerplate: Vec<String>,
+    /// Phrases of sentences that tell of other illnesses than the one the patient is sent for.
+    #[serde(default)]
+    pub background: Vec<String>,
     /// Words without which a label means the same.
     #[serde(default)]
     pub fillers: Vec<String>,

@@ -19,7 +19,6 @@ struct Mark {
 
 pub(super) struct Sections {
     marks: Vec<Mark>,
-    first_mark: usize,
     headings: Vec<Range<usize>>,
 }
 
@@ -29,21 +28,14 @@ impl Sections {
         let mut headings = Vec::new();
         for row in 0..layout.rows.len() {
             let segments = layout.segments(row);
-            if is_table_head(labels, &segments) || is_pair_of_captions(layout, labels, row, &segments) {
+            if is_table_head(labels, &segments) || is_pair_of_captions(layout, labels, rules, row, &segments, &marks) {
                 continue;
             }
             for (at, segment) in segments.iter().enumerate() {
                 if let Some(section) = heading(layout, labels, rules, &segments, at)
                     && !asks_within(layout, labels, &marks, segment)
                 {
-                    let left = if segments.len() == 1 && is_centred(layout, segment) {
-                        0.0
-                    } else {
-                        f64::from(layout.tokens[segment.start].bounds.x) - 2.0 * layout.unit
-                    };
-                    let right = segments.get(at + 1).map_or(f64::INFINITY, |next| {
-                        f64::from(layout.tokens[next.start].bounds.x) - layout.unit
-                    });
+                    let (left, right) = column(layout, &segments, at);
                     marks.push(Mark {
                         section: on_cover(section, rules, is_cover),
                         row,
@@ -57,16 +49,11 @@ impl Sections {
             }
         }
         call_patients_recipients(layout, labels, rules, &mut marks);
-        let mut this = Self {
-            marks,
-            first_mark: 0,
-            headings,
-        };
+        let mut this = Self { marks, headings };
         this.sort();
         for label in labels {
             this.open(layout, label, rules, is_cover);
         }
-        this.first_mark = this.marks.first().map_or(layout.rows.len(), |mark| mark.row);
         this
     }
 
@@ -154,7 +141,7 @@ impl Sections {
         }
         match heading {
             Some(heading) => sections.push(candidates[heading].section),
-            None if row <= self.first_mark && is_head(row, layout) => sections.extend([LETTERHEAD, NONE]),
+            None if candidates.is_empty() && is_head(row, layout) => sections.extend([LETTERHEAD, NONE]),
             // Some practices print theirs at the foot.
             None if layout.rows[row].y > f64::from(layout.height) * 0.88 => sections.extend([LETTERHEAD, NONE]),
             None => sections.push(NONE),
@@ -184,25 +171,75 @@ fn on_cover(section: Section, rules: &RuleSets, is_cover: bool) -> Section {
     }
 }
 
-/// Medicaid calls its patients recipients: a section of that name that asks for a birth date is the patient's.
+/// Medicaid calls its patients recipients, and some forms speak to them ("About you"): a section that asks for a birth date is
+/// the patient's.
 fn call_patients_recipients(layout: &Layout, labels: &[Label], rules: &RuleSets, marks: &mut [Mark]) {
     let birth = rules.catalogue.position("patient.birth_date");
     let (Ok(patient), Ok(recipient)) = (rules.lexicon.section("patient"), rules.lexicon.section("recipient")) else {
         return;
     };
+    let referrer = rules.lexicon.section("referrer");
     for at in 0..marks.len() {
         let mark = &marks[at];
         let next = marks[at + 1..].iter().find(|next| next.row > mark.row);
         let rows = mark.row..next.map_or(layout.rows.len(), |next| next.row).min(mark.row + 8);
         let asks = |label: &&Label| rows.contains(&label.row) && label.meaning.is_some_and(|m| m.alone() == birth);
-        if mark.section == recipient && birth.is_some() && labels.iter().any(|label| asks(&label)) {
+        let called_so = mark.section == recipient || Ok(mark.section) == referrer;
+        if called_so && birth.is_some() && labels.iter().any(|label| asks(&label)) {
             marks[at].section = patient;
         }
     }
 }
 
-/// "Organization | Practice" above two names: captions, and no headings.
-fn is_pair_of_captions(layout: &Layout, labels: &[Label], row: usize, segments: &[Range<usize>]) -> bool {
+/// What a heading stands over: from its left edge to the next heading of its row. One that is centred in a cell stands over the
+/// whole cell, one centred on the page over the page.
+fn column(layout: &Layout, segments: &[Range<usize>], at: usize) -> (f64, f64) {
+    let token = &layout.tokens[segments[at].start];
+    let x = f64::from(token.bounds.x);
+    let own = x - 2.0 * layout.unit;
+    let next = segments
+        .get(at + 1)
+        .map(|next| f64::from(layout.tokens[next.start].bounds.x) - layout.unit);
+    if segments.len() == 1 {
+        let left = if is_centred(layout, &segments[at]) { 0.0 } else { own };
+        return (left, f64::INFINITY);
+    }
+    let (left, right) = (
+        layout.rule_left_of(token.bounds.x, token.middle_y()),
+        layout.rule_right_of(token.bounds.right(), token.middle_y()),
+    );
+    match (left, right) {
+        (Some(left), Some(right)) if at > 0 || next.is_some() => {
+            let last = at + 1 == segments.len();
+            (
+                f64::from(left) - 0.5 * layout.unit,
+                if last { f64::INFINITY } else { f64::from(right) },
+            )
+        }
+        _ => (own, next.unwrap_or(f64::INFINITY)),
+    }
+}
+
+/// "Organization | Practice" above two names, in blocks that are known: captions, and no headings.
+fn is_pair_of_captions(
+    layout: &Layout,
+    labels: &[Label],
+    rules: &RuleSets,
+    row: usize,
+    segments: &[Range<usize>],
+    marks: &[Mark],
+) -> bool {
+    let in_a_party = |segment: &Range<usize>| {
+        let x = f64::from(layout.tokens[segment.start].bounds.x);
+        let around = marks.iter().rfind(|mark| mark.left <= x && x < mark.right);
+        around.is_some_and(|mark| {
+            let name = rules.lexicon.section_name(mark.section);
+            matches!(name, "referrer" | "recipient" | "cover_to" | "cover_from" | "patient")
+        })
+    };
+    if !segments.iter().all(in_a_party) {
+        return false;
+    }
     let label = |segment: &Range<usize>| labels.iter().find(|label| label.tokens == *segment);
     let asks = |segment: &Range<usize>| {
         label(segment).is_some_and(|label| label.meaning.is_some_and(|meaning| meaning.fields().next().is_some()))
@@ -309,7 +346,7 @@ fn heading(
         // "Patient / Paciente"
         let asks = text.contains(':') || text.chars().any(|c| c.is_ascii_digit());
         let (first, second) = text.split_once('/').filter(|_| !asks)?;
-        let known = |part: &str| rules.lexicon.heading(&fold(part)).filter(|_| fold(part).len() > 5);
+        let known = |part: &str| rules.lexicon.heading_in(part.trim()).filter(|_| fold(part).len() > 5);
         known(first).or_else(|| known(second))
     })?;
     let Some(next) = segments.get(at + 1) else {

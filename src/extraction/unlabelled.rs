@@ -3,9 +3,9 @@
 use super::catalogue::ValueType;
 use super::checkboxes::{self, Choice, Verdict};
 use super::findings::{Candidate, PageFindings, Place, Refused, Signs};
-use super::fold::{distance, fold};
+use super::fold::{distance, fold, tokens};
 use super::labels::Label;
-use super::layout::Layout;
+use super::layout::{Layout, Token};
 use super::regions::Places;
 use super::rules::RuleSets;
 use super::running::scan;
@@ -109,6 +109,29 @@ pub(super) fn stray_npi(layout: &Layout, labels: &[Label], rules: &RuleSets, pag
     }
 }
 
+/// "The problem list also carries Z87.891": a sentence of what is not the reason.
+fn is_background(layout: &Layout, rules: &RuleSets, at: usize) -> bool {
+    let code = &layout.tokens[at];
+    let ends = |token: &Token| token.text.ends_with('.') && !token.text.chars().any(|c| c.is_ascii_digit());
+    let mut before: Vec<&Token> = Vec::new();
+    for token in layout.tokens[..at].iter().rev().take(24) {
+        let apart =
+            code.row - token.row > 1 || f64::from(token.bounds.x.abs_diff(code.bounds.x)) > f64::from(layout.width);
+        if apart || ends(token) {
+            break;
+        }
+        before.push(token);
+    }
+    let said = before
+        .iter()
+        .rev()
+        .map(|token| token.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" ");
+    let said = format!(" {} ", tokens(&said).collect::<Vec<_>>().join(" "));
+    rules.background.iter().any(|phrase| said.contains(phrase.as_str()))
+}
+
 /// Diagnosis codes that no label announces, outside of what is only background.
 pub(super) fn stray_codes(places: &Places, sections: &Sections, rules: &RuleSets, page: &mut PageFindings) {
     let layout = places.layout;
@@ -125,6 +148,9 @@ pub(super) fn stray_codes(places: &Places, sections: &Sections, rules: &RuleSets
             .first()
             .map_or("", |section| rules.lexicon.section_name(*section));
         if section == "history" || section == "office" || places.is_taken(at) || places.coded.unticked.contains(&at) {
+            continue;
+        }
+        if is_background(layout, rules, at) {
             continue;
         }
         for part in token.text.split(['(', ')', '[', ']', ',', ';', ':']) {

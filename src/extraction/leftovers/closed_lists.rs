@@ -32,7 +32,7 @@ impl Leftovers<'_> {
         }
         let known = |key| self.has(page, key) || found.iter().any(|c: &Candidate| self.is(c, key));
         if !known("referral.specialty") {
-            let named = self.specialty_of_recipient(page).or_else(|| self.only_specialty());
+            let named = self.specialty_of_recipient(page).or_else(|| self.only_specialty(page));
             found.extend(named);
         }
         found
@@ -150,7 +150,11 @@ impl Leftovers<'_> {
     }
 
     /// The one specialty that the page speaks of, apart from the sender's own.
-    fn only_specialty(&self) -> Option<Candidate> {
+    fn only_specialty(&self, page: &PageFindings) -> Option<Candidate> {
+        // A head that is not the sender's is that of the specialist.
+        let foreign = self
+            .best(page, "referrer.organization")
+            .is_some_and(|sender| sender.labelled);
         let field = self.rules.catalogue.position("referral.specialty")?;
         let mut only: Option<(&str, Range<usize>)> = None;
         for row in 0..self.layout.rows.len() {
@@ -159,7 +163,7 @@ impl Leftovers<'_> {
                 let practice = segment
                     .clone()
                     .any(|at| is_organization_word(&self.layout.tokens[at].text, self.rules));
-                let head = matches!(section, "letterhead" | "referrer") && practice;
+                let head = (section == "letterhead" && !foreign || section == "referrer") && practice;
                 if head || ELSEWHERE.contains(&section) || segment.clone().any(|at| self.option[at]) {
                     continue;
                 }

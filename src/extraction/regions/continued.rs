@@ -82,6 +82,32 @@ impl Places<'_> {
         }
     }
 
+    /// A label that stands in the middle of its cell has the first line of a text above it: the second begins small.
+    pub fn with_line_above(&self, label: &Label, region: &mut Region) {
+        let Some(&first) = region.lines.first().and_then(|line| line.first()) else {
+            return;
+        };
+        let row = self.layout.tokens[first].row;
+        let small = self.layout.tokens[first].text.starts_with(char::is_lowercase);
+        let Some(above) = row
+            .checked_sub(1)
+            .filter(|_| small && region.relation == Relation::Right)
+        else {
+            return;
+        };
+        let tokens = self.layout.rows[above].tokens.clone();
+        let after_label = |at: &usize| self.left(*at) > self.right(label.tokens.end - 1) - self.layout.unit;
+        let Some(start) = tokens.clone().find(|at| after_label(at) && !self.is_taken(*at)) else {
+            return;
+        };
+        let tight = self.layout.rows[row].y - self.layout.rows[above].y < 1.2 * self.layout.pitch();
+        let aligned = (self.left(start) - self.left(first)).abs() < 2.0 * self.layout.unit;
+        let labelled = tokens.clone().any(|at| self.is_taken(at));
+        if tight && aligned && !labelled && self.layout.segment_of(start).start == start {
+            region.lines.insert(0, self.line_from(start, tokens.end, Extent::Long));
+        }
+    }
+
     /// The value beside a label of two lines, of which only the first is known: "Full name" above "Nombre del paciente".
     pub(super) fn half_a_line_down(&self, label: &Label, extent: Extent) -> Option<Region> {
         let unit = self.layout.unit;

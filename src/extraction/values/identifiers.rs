@@ -133,10 +133,11 @@ const NEXT_LABELS: [&str; 9] = [
 fn is_no_organization(words: &[&str], rules: &RuleSets) -> bool {
     let whole = words.join(" ");
     let small = words[0].starts_with(char::is_lowercase) && words[0].len() > 1;
+    let staff = small && words.len() <= 3;
     let named = words.iter().any(|word| is_organization_word(word, rules));
     let street = words[0].chars().all(|c| c.is_ascii_digit()) && words.len() > 2 && !named;
     let caption = !named && rules.lexicon.is_made_of_labels(&whole) && !rules.begins_as_payer(&whole);
-    small && !named || street || caption || rules.lexicon.label(&fold(&whole)).is_some()
+    staff || small && !named || street || caption || rules.lexicon.label(&fold(&whole)).is_some()
 }
 
 /// Whether something else begins behind the name of an organization.
@@ -194,8 +195,12 @@ pub(super) fn organization(words: &[&str], rules: &RuleSets) -> Outcome {
             other => other,
         };
     }
+    let several = words
+        .iter()
+        .any(|word| matches!(fold(word).as_str(), "associates" | "and" | "group" | "partners"));
     let person = name::is_title(words[0])
         || (words.len() <= 6
+            && !several
             && words.iter().skip(2).any(|word| {
                 name::is_credential(word)
                     && word.len() > 1

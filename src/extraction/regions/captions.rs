@@ -1,0 +1,70 @@
+//! Captions under the lines that are written on: the line, and not the caption, tells where the value stands.
+
+use super::{Extent, Places, Region, Relation};
+use crate::domain::page::RuledLine;
+use crate::extraction::labels::{Label, Strength};
+
+/// A page has its captions under lines when at least so many of them stand so.
+const FEWEST: usize = 4;
+
+impl Places<'_> {
+    /// Whether the page's captions stand under lines.
+    pub(super) fn has_captions_under_lines(&self) -> bool {
+        let stands_so = |label: &&Label| label.strength == Strength::Whole && self.line_above(label).is_some();
+        let whole = |label: &&Label| label.strength == Strength::Whole;
+        let under = self.labels.iter().filter(stands_so).count();
+        under >= FEWEST && under * 2 > self.labels.iter().filter(whole).count()
+    }
+
+    /// The ruled line that a caption stands right under, where no cell holds both.
+    pub(super) fn line_above(&self, label: &Label) -> Option<&RuledLine> {
+        let bounds = self.layout.hull(&label.tokens.clone().collect::<Vec<_>>());
+        let (middle, top) = (bounds.x + bounds.width / 2, f64::from(bounds.y));
+        let y = top + f64::from(bounds.height) / 2.0;
+        let boxed =
+            self.layout.rule_left_of(bounds.x, y).is_some() && self.layout.rule_right_of(bounds.right(), y).is_some();
+        let unit = self.layout.unit;
+        let near = |line: &&RuledLine| {
+            let at = f64::from(line.y_at(middle));
+            line.bounds.x <= middle && middle <= line.bounds.right() && top - 1.1 * unit < at && at < top + 0.4 * unit
+        };
+        self.layout
+            .ruled_lines()
+            .filter(|line| line.is_horizontal() && !boxed)
+            .find(near)
+    }
+
+    /// What is written on the line above a caption.
+    pub(super) fn written_above(&self, label: &Label, extent: Extent) -> Option<Region> {
+        let line = self.line_above(label)?;
+        let slack = (0.3 * self.layout.unit) as u32;
+        let (left, right) = (line.bounds.x.saturating_sub(slack), line.bounds.right() + slack);
+        let mut lines: Vec<Vec<usize>> = Vec::new();
+        let mut below = self.layout.rows[label.row].y;
+        for row in (0..label.row).rev() {
+            let over = self.layout.rows[row].tokens.clone().filter(|at| {
+                let b = self.layout.tokens[*at].bounds;
+                (left..=right).contains(&(b.x + b.width / 2))
+            });
+            let over: Vec<usize> = over.collect();
+            // A row may hold only what is written on other lines.
+            if over.is_empty() {
+                continue;
+            }
+            let apart = below - self.layout.rows[row].y;
+            let reach = if lines.is_empty() { 1.7 } else { 1.1 };
+            if apart > reach * self.layout.pitch()
+                || over.iter().any(|at| self.is_taken(*at))
+                || lines.len() == extent.most_lines()
+            {
+                break;
+            }
+            below = self.layout.rows[row].y;
+            lines.insert(0, over);
+        }
+        (!lines.is_empty()).then_some(Region {
+            relation: Relation::Above,
+            lines,
+        })
+    }
+}
