@@ -127,7 +127,7 @@ impl<'p> Places<'p> {
 impl Places<'_> {
     /// The places for a label's value, the likeliest first.
     pub fn of(&self, label: &Label, extent: Extent) -> Vec<Region> {
-        let under_a_line = self.captions_under_lines && self.line_above(label).is_some();
+        let under_a_line = self.captions_under_lines && self.is_under_a_line(label);
         if under_a_line && (label.strength == Strength::Whole || self.ends_its_segment(label)) {
             return self.written_above(label, extent).into_iter().collect();
         }

@@ -10,19 +10,34 @@ const FEWEST: usize = 4;
 impl Places<'_> {
     /// Whether the page's captions stand under lines.
     pub(super) fn has_captions_under_lines(&self) -> bool {
-        let stands_so = |label: &&Label| label.strength == Strength::Whole && self.line_above(label).is_some();
+        let stands_so = |label: &&Label| {
+            let written = || self.written_above(label, Extent::Short).is_some();
+            label.strength == Strength::Whole && self.is_row_of_captions(label.row) && written()
+        };
         let whole = |label: &&Label| label.strength == Strength::Whole;
         let under = self.labels.iter().filter(stands_so).count();
         under >= FEWEST && under * 2 > self.labels.iter().filter(whole).count()
     }
 
+    pub(super) fn is_under_a_line(&self, label: &Label) -> bool {
+        self.line_above(label).is_some() && self.is_row_of_captions(label.row)
+    }
+
+    /// Whether hardly anything but labels stands in a row, and no number: else what stands beside a label is its value.
+    fn is_row_of_captions(&self, row: usize) -> bool {
+        let tokens = self.layout.rows[row].tokens.clone();
+        let labels = tokens.clone().filter(|at| self.is_taken(*at)).count();
+        let number = |at: usize| self.layout.tokens[at].text.chars().filter(char::is_ascii_digit).count() > 2;
+        labels * 2 > tokens.len() && !tokens.into_iter().any(number)
+    }
+
     /// The ruled line that a caption stands right under, where no cell holds both.
-    pub(super) fn line_above(&self, label: &Label) -> Option<&RuledLine> {
+    fn line_above(&self, label: &Label) -> Option<&RuledLine> {
         let bounds = self.layout.hull(&label.tokens.clone().collect::<Vec<_>>());
         let (middle, top) = (bounds.x + bounds.width / 2, f64::from(bounds.y));
         let y = top + f64::from(bounds.height) / 2.0;
         let boxed =
-            self.layout.rule_left_of(bounds.x, y).is_some() && self.layout.rule_right_of(bounds.right(), y).is_some();
+            self.layout.rule_left_of(bounds.x, y).is_some() || self.layout.rule_right_of(bounds.right(), y).is_some();
         let unit = self.layout.unit;
         let near = |line: &&RuledLine| {
             let at = f64::from(line.y_at(middle));
@@ -36,7 +51,7 @@ impl Places<'_> {
 
     /// What is written on the line above a caption.
     pub(super) fn written_above(&self, label: &Label, extent: Extent) -> Option<Region> {
-        let line = self.line_above(label)?;
+        let line = self.line_above(label).filter(|_| self.is_row_of_captions(label.row))?;
         let slack = (0.3 * self.layout.unit) as u32;
         let (left, right) = (line.bounds.x.saturating_sub(slack), line.bounds.right() + slack);
         let mut lines: Vec<Vec<usize>> = Vec::new();

@@ -15,6 +15,8 @@ pub(super) fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
         word.chars().any(|c| c.is_ascii_digit())
             || word.starts_with(['(', '[', '/', '|', '-', '*'])
             || word.contains('@')
+            // "Stanley Pemberton, MALE, 69 years"
+            || matches!(fold(word).as_str(), "male" | "female")
     };
     let count = words[starts..]
         .iter()
