@@ -3,7 +3,7 @@
 use crate::domain::page::{CheckBox, PageText, PixelBox, RuledLine, TextSource};
 use crate::extraction::noise::{
     drop_fax_header, drop_leaders, drop_sideways, free_from_boxes, is_a_letter, is_rule_noise, join_item_numbers,
-    split_at_colons, usual_height,
+    split_at_colons, usual_height, without_leader,
 };
 use crate::extraction::settled::settled;
 use std::collections::BTreeMap;
@@ -65,6 +65,7 @@ impl Layout {
             .filter(|word| !word.text.trim().is_empty())
             .flat_map(|word| {
                 let (text, confidence) = settled(word);
+                let text = without_leader(&text);
                 split_at_colons(&text, word.bounds)
                     .into_iter()
                     .map(move |(text, bounds)| Token {
@@ -77,7 +78,7 @@ impl Layout {
                     })
             })
             .collect();
-        tokens.retain(|token| !is_rule_noise(&token.text));
+        tokens.retain(|token| !token.text.is_empty() && !is_rule_noise(&token.text));
         drop_fax_header(&mut tokens, page.height);
         if let Some(header) = &page.facts.header {
             let middle = |token: &Token| token.bounds.y + token.bounds.height / 2;

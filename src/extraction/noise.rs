@@ -156,6 +156,29 @@ pub(super) fn drop_sideways(tokens: &mut Vec<Token>) {
     tokens.retain(|_| keep.next().unwrap_or(true));
 }
 
+/// "Planname.......00." is a label with the dots that lead to its value; dots alone are nothing.
+pub(super) fn without_leader(text: &str) -> String {
+    let Some(dots) = text.find("...") else {
+        let dots = text.chars().filter(|c| *c == '.').count();
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        return if dots > 2 && letters == 0 && text.chars().all(|c| c == '.' || c == '0') {
+            String::new()
+        } else {
+            text.to_owned()
+        };
+    };
+    let (before, after) = (
+        &text[..dots],
+        text[dots..].trim_start_matches(|c: char| !c.is_alphabetic()),
+    );
+    let word = |part: &str| part.chars().filter(|c| c.is_alphabetic()).count() > 1 && !part.contains("eee");
+    if !word(before) && word(after) {
+        after.to_owned()
+    } else {
+        before.to_owned()
+    }
+}
+
 /// Dots and shades that lead from a label to its value are read as one sign over and over.
 pub(super) fn drop_leaders(tokens: &mut Vec<Token>) {
     let sign = |token: &Token| {

@@ -16,6 +16,8 @@ pub(super) enum Relation {
     Right,
     Below,
     Above,
+    /// On the line that the label is the caption of.
+    OnLine,
 }
 
 impl Relation {
@@ -23,7 +25,7 @@ impl Relation {
         match self {
             Self::Right => "right",
             Self::Below => "below",
-            Self::Above => "above",
+            Self::Above | Self::OnLine => "above",
         }
     }
 
@@ -31,7 +33,7 @@ impl Relation {
         match self {
             Self::Right => Place::Right,
             Self::Below => Place::Below,
-            Self::Above => Place::Above,
+            Self::Above | Self::OnLine => Place::Above,
         }
     }
 
@@ -41,6 +43,7 @@ impl Relation {
             Self::Right => 0.98,
             Self::Below => 0.9,
             Self::Above => 0.82,
+            Self::OnLine => 0.95,
         }
     }
 }

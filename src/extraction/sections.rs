@@ -216,8 +216,27 @@ fn column(layout: &Layout, segments: &[Range<usize>], at: usize) -> (f64, f64) {
                 if last { f64::INFINITY } else { f64::from(right) },
             )
         }
-        _ => (own, next.unwrap_or(f64::INFINITY)),
+        _ => (
+            begins_below(layout, segments, at).unwrap_or(own),
+            next.unwrap_or(f64::INFINITY),
+        ),
     }
+}
+
+/// Where the lines under a centred heading begin, if they begin further left than it does.
+fn begins_below(layout: &Layout, segments: &[Range<usize>], at: usize) -> Option<f64> {
+    let x = |token: usize| f64::from(layout.tokens[token].bounds.x);
+    let own = x(segments[at].start);
+    let row = layout.tokens[segments[at].start].row;
+    let after = at
+        .checked_sub(1)
+        .map_or(0.0, |before| x(segments[before].end - 1) + layout.unit);
+    let lines = (row + 1..layout.rows.len().min(row + 4)).flat_map(|row| layout.segments(row));
+    let begin = lines
+        .map(|line| x(line.start))
+        .filter(|left| *left > after && *left < own - 2.0 * layout.unit);
+    let left = begin.fold(f64::INFINITY, f64::min);
+    left.is_finite().then_some(left - layout.unit)
 }
 
 /// "Organization | Practice" above two names, in blocks that are known: captions, and no headings.

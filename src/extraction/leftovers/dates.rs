@@ -1,7 +1,9 @@
 //! The one date that nothing speaks for is the referral's own.
 
 use super::Leftovers;
+use crate::domain::fields::FieldContent;
 use crate::extraction::findings::{Candidate, PageFindings};
+use chrono::Datelike;
 
 impl Leftovers<'_> {
     pub(super) fn dates(&self, page: &PageFindings) -> Vec<Candidate> {
@@ -24,6 +26,17 @@ impl Leftovers<'_> {
             let Some(found) = self.propose("referral.date", &run, weight) else {
                 continue;
             };
+            // Whatever is older tells of something else, most often of a birth.
+            let recent = match &found.content {
+                FieldContent::Text(date) => date
+                    .get(..4)
+                    .and_then(|year| year.parse().ok())
+                    .is_some_and(|year: i32| year + 2 > self.calendar.latest.year()),
+                FieldContent::List(_) => false,
+            };
+            if !recent {
+                continue;
+            }
             match &only {
                 Some(other) if other.content != found.content => return Vec::new(),
                 Some(_) => {}

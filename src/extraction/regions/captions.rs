@@ -78,7 +78,7 @@ impl Places<'_> {
             lines.insert(0, over);
         }
         (!lines.is_empty()).then_some(Region {
-            relation: Relation::Above,
+            relation: Relation::OnLine,
             lines,
         })
     }

@@ -165,7 +165,8 @@ fn ends_name(words: &[&str], at: usize) -> bool {
     let separator = at > 0 && matches!(word, "/" | "|" | "•" | "·" | "(" | "—");
     // "Cardiology Consultants of Birmingham (fax", "Podiatry Consultants of Wichita Phone"
     let next_label = at > 1 && NEXT_LABELS.contains(&fold(word).as_str());
-    let separator = separator || next_label;
+    let number = at > 0 && word.chars().filter(char::is_ascii_digit).count() >= 5;
+    let separator = separator || next_label || number;
     let number_follows = words[at..]
         .iter()
         .take(3)

@@ -16,7 +16,7 @@ pub(super) fn free_text(words: &[&str], rules: &RuleSets) -> Outcome {
     let words = &words[range.clone()];
     let whole = words.join(" ");
     let whole = whole.trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '_' | ':' | '•'));
-    if words.len() < 2 || whole.len() < 6 {
+    if words.len() < 2 || whole.len() < 6 || words.len() < 4 && rules.lexicon.is_made_of_labels(whole) {
         return Outcome::Absent;
     }
     text(whole, range.collect(), if words.len() < 3 { 0.7 } else { 1.0 })
