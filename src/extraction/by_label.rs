@@ -80,7 +80,7 @@ pub(super) fn by_label(
     let certain = match (label.strength, meaning.needs_section(section), section) {
         (_, true, NONE) => 0.9,
         // A letterhead may be that of whoever printed the form.
-        (_, _, LETTERHEAD) => 0.87,
+        (_, _, LETTERHEAD) if matches!(kind, ValueType::Phone | ValueType::Fax) => 0.87,
         (Strength::Whole, ..) => 0.97,
         _ => 1.0,
     };

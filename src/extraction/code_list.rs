@@ -116,7 +116,7 @@ fn alike(a: &str, b: &str) -> bool {
 }
 
 /// Words of descriptions that any letter uses.
-const GENERAL: [&str; 28] = [
+const GENERAL: [&str; 36] = [
     "following",
     "problem",
     "problems",
@@ -145,6 +145,14 @@ const GENERAL: [&str; 28] = [
     "that",
     "which",
     "been",
+    "patient",
+    "patients",
+    "office",
+    "referring",
+    "above",
+    "named",
+    "seen",
+    "visit",
 ];
 
 /// Words of which descriptions of illnesses are made.

@@ -64,10 +64,12 @@ fn options_below<'r>(places: &Places, label: &Label, kind: ValueType, rules: &'r
         }
         let text = layout.text(at..layout.segment_of(at).end);
         let words: Vec<&str> = text.split_whitespace().collect();
-        match rules.vocabularies.leading(kind, &words) {
-            Some((value, ..)) => values.push(value),
-            None => break,
-        }
+        let Some((value, ..)) = rules.vocabularies.leading(kind, &words) else {
+            break;
+        };
+        values.push(value);
+        // The others may stand beside the first.
+        values.extend(rules.vocabularies.anywhere(kind, &layout.text(at..row.tokens.end)));
     }
     values
 }

@@ -11,6 +11,18 @@ pub(super) fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
         .iter()
         .position(|word| word.chars().any(char::is_alphabetic))
         .unwrap_or(0);
+    // "Attn Victor Banerjee" lost its colon.
+    let announced = |word: &str| {
+        matches!(
+            fold(word).as_str(),
+            "attn" | "attention" | "name" | "physician" | "provider" | "clinician"
+        )
+    };
+    let starts = if words.len() > starts + 2 && announced(words[starts]) {
+        starts + 1
+    } else {
+        starts
+    };
     let ends = |word: &&str| {
         word.chars().any(|c| c.is_ascii_digit())
             || word.starts_with(['(', '[', '/', '|', '-', '*'])

@@ -42,7 +42,7 @@ fn after_caption(words: &[&str], rules: &RuleSets) -> usize {
 
 /// "The problem is this." before "Cannot read road signs at dusk".
 fn after_announcement(words: &[&str], from: usize) -> usize {
-    let most = words.len().min(from + 10);
+    let most = words.len().min(from + 12);
     let Some(stop) = (from..most).find(|at| words[*at].ends_with(['.', ':'])) else {
         return from;
     };
@@ -56,6 +56,10 @@ fn after_announcement(words: &[&str], from: usize) -> usize {
 
 /// "Face-to-face visit 03/16/2025", "Dx Scoliosis": a label with its value.
 fn begins_a_label(words: &[&str], rules: &RuleSets) -> bool {
+    let colon = words.iter().take(4).position(|word| word.ends_with(':'));
+    if colon.is_some_and(|colon| rules.lexicon.is_made_of_labels(&words[..=colon].join(" "))) {
+        return true;
+    }
     (1..=words.len().min(5)).any(|count| {
         let folded = fold(&words[..count].join(" "));
         (count > 1 || folded.len() < 5) && rules.lexicon.label(&folded).is_some()
