@@ -1,6 +1,7 @@
 //! Groups of options that a form offers to be ticked, drawn as squares or typed as brackets.
 
 mod marks;
+mod stacks;
 
 pub(super) use marks::{marks, typed_mark};
 
@@ -78,6 +79,7 @@ pub(super) fn choices(layout: &Layout, labels: &[Label], sections: &Sections, ru
         found.extend(row_of_options(layout, labels, sections, rules, &marks[at..end]));
         at = end;
     }
+    found.extend(stacks::stacks(layout, labels, rules, &marks, &found));
     found
 }
 
@@ -204,41 +206,55 @@ fn row_of_options(
     let mut options: Vec<(usize, Vec<usize>, String)> = Vec::new();
     for (at, mark) in marks.iter().enumerate() {
         let next = marks.get(at + 1).map_or(u32::MAX, |next| next.x);
-        let tokens = option_tokens(layout, labels, mark, next);
-        let mut text = String::new();
-        for token in &tokens {
-            let word = &layout.tokens[*token].text;
-            let skip = if mark.token == Some(*token) { mark.glued } else { 0 };
-            text.extend(word.chars().skip(skip));
-            text.push(' ');
-        }
-        // "Urgent/Urgente" says it in two languages.
-        options.push((at, tokens, text.trim().replace('/', " / ")));
+        let (tokens, text) = option_of(layout, labels, mark, next);
+        options.push((at, tokens, text));
     }
     let Some(kind) = kind_of_group(layout, labels, sections, rules, row, marks, &options) else {
         return Vec::new();
     };
-    let mut found = Vec::new();
-    for (at, tokens, text) in options {
-        let words: Vec<&str> = text.split_whitespace().collect();
-        // A mark at its side is read as another letter: "mM" is "M".
-        let rest: String = text.chars().skip(1).collect();
-        let leading = rules.vocabularies.leading(kind, &words);
-        let Some((value, _, likeness)) = leading.or_else(|| rules.vocabularies.leading(kind, &[rest.as_str()])) else {
-            continue;
-        };
-        let mark = &marks[at];
-        found.push(Choice {
-            kind,
-            value: value.to_owned(),
-            ink: mark.ink,
-            bounds: mark.bounds.hull(&layout.hull(&tokens)),
-            tokens,
-            likeness,
-            sure: mark.drawn || mark.ink > 0.0,
-        });
-    }
+    let found = options.into_iter();
     found
+        .filter_map(|(at, tokens, text)| choice(layout, rules, kind, &marks[at], tokens, &text))
+        .collect()
+}
+
+/// The tokens of a mark's option, and what they say.
+fn option_of(layout: &Layout, labels: &[Label], mark: &Mark, next_mark: u32) -> (Vec<usize>, String) {
+    let tokens = option_tokens(layout, labels, mark, next_mark);
+    let mut text = String::new();
+    for token in &tokens {
+        let word = &layout.tokens[*token].text;
+        let skip = if mark.token == Some(*token) { mark.glued } else { 0 };
+        text.extend(word.chars().skip(skip));
+        text.push(' ');
+    }
+    // "Urgent/Urgente" says it in two languages.
+    (tokens, text.trim().replace('/', " / "))
+}
+
+/// An option as a value of its kind.
+fn choice(
+    layout: &Layout,
+    rules: &RuleSets,
+    kind: ValueType,
+    mark: &Mark,
+    tokens: Vec<usize>,
+    text: &str,
+) -> Option<Choice> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    // A mark at its side is read as another letter: "mM" is "M".
+    let rest: String = text.chars().skip(1).collect();
+    let leading = rules.vocabularies.leading(kind, &words);
+    let (value, _, likeness) = leading.or_else(|| rules.vocabularies.leading(kind, &[rest.as_str()]))?;
+    Some(Choice {
+        kind,
+        value: value.to_owned(),
+        ink: mark.ink,
+        bounds: mark.bounds.hull(&layout.hull(&tokens)),
+        tokens,
+        likeness,
+        sure: mark.drawn || mark.ink > 0.0,
+    })
 }
 
 /// The tokens of a mark's option: up to the next mark, a wide gap or a label.

@@ -1,6 +1,7 @@
 //! Free texts, without what stands before and after them: captions, announcements, the next label.
 
 use super::read::{Outcome, text};
+use crate::extraction::catalogue::ValueType;
 use crate::extraction::checkboxes::typed_mark;
 use crate::extraction::code_list;
 use crate::extraction::fold::{fold, tokens};
@@ -15,11 +16,28 @@ pub(super) fn free_text(words: &[&str], rules: &RuleSets) -> Outcome {
     let range = to_the_point(words, rules);
     let words = &words[range.clone()];
     let whole = words.join(" ");
+    if is_an_option(&whole, rules) {
+        return Outcome::Absent;
+    }
     let whole = whole.trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '_' | ':' | '•'));
     if words.len() < 2 || whole.len() < 6 || words.len() < 4 && rules.lexicon.is_made_of_labels(whole) {
         return Outcome::Absent;
     }
     text(whole, range.collect(), if words.len() < 3 { 0.7 } else { 1.0 })
+}
+
+/// "Diagnostic study" is an answer to another question, and several such are its options.
+fn is_an_option(text: &str, rules: &RuleSets) -> bool {
+    let whole = |kind| {
+        rules
+            .vocabularies
+            .whole(kind, text)
+            .is_some_and(|(_, likeness)| likeness > 0.95)
+    };
+    let mut options = rules.vocabularies.anywhere(ValueType::Service, text);
+    options.sort_unstable();
+    options.dedup();
+    whole(ValueType::Service) || whole(ValueType::Urgency) || options.len() > 2
 }
 
 /// The words that say something: not a caption before them, not a sentence that announces them, no label behind.
