@@ -1,6 +1,7 @@
 //! From what speaks for a value to the probability that it is right: a logistic model, fitted on documents whose layouts
 //! the rules had not seen, kept as a table in `rules/confidence.toml`.
 
+use super::catalogue::Field;
 use super::rules::RuleError;
 use crate::domain::fields::{Evidence, Place};
 use serde::Deserialize;
@@ -41,6 +42,8 @@ struct Signs {
     illegible: f64,
     /// The words are those of a text layer: nothing was recognised.
     exact: f64,
+    /// Besides, for a critical field, the label is to the letter, the reading needed no help, and nothing says otherwise.
+    plain: f64,
     /// One other place says the same.
     agrees: f64,
     /// So do more.
@@ -60,6 +63,7 @@ impl Signs {
             self.unsure,
             self.illegible,
             self.exact,
+            self.plain,
             self.agrees,
             self.agree,
             self.rival,
@@ -73,10 +77,15 @@ impl Signs {
 
 impl Confidence {
     /// The probability that a value is right.
-    pub fn of(&self, key: &str, evidence: &Evidence, contradicted: bool, remarked: bool) -> f64 {
+    pub fn of(&self, field: &Field, evidence: &Evidence, contradicted: bool, remarked: bool) -> f64 {
+        let key = field.key.as_str();
         let score = evidence.score.clamp(0.02, 0.98);
         let sign = &self.sign;
         let yes = |is: bool, weight: f64| if is { weight } else { 0.0 };
+        // No recogniser is that sure of a word.
+        let exact = evidence.scan > 0.999;
+        let to_the_letter = evidence.likeness > 0.97 && evidence.reading > 0.99;
+        let plain = field.critical && exact && to_the_letter && evidence.rival < 0.3 && !contradicted && !remarked;
         let sum = self.start
             + self.field.get(key).copied().unwrap_or_default()
             + self.place.get(&evidence.place).copied().unwrap_or_default()
@@ -85,8 +94,8 @@ impl Confidence {
             + sign.helped * (1.0 - evidence.reading)
             + sign.unsure * (1.0 - evidence.scan)
             + yes(evidence.scan < 0.5, sign.illegible)
-            // No recogniser is that sure of a word.
-            + yes(evidence.scan > 0.999, sign.exact)
+            + yes(exact, sign.exact)
+            + yes(plain, sign.plain)
             + yes(evidence.agreeing > 0, sign.agrees)
             + yes(evidence.agreeing > 1, sign.agree)
             + sign.rival * evidence.rival

@@ -58,9 +58,7 @@ pub(super) fn decide(pages: &[PageFindings], rules: &RuleSets) -> Decided {
             decided.problem(&field.key, remark.problem, &remark.detail);
         }
         if let Some(evidence) = &found.evidence {
-            found.confidence = rules
-                .confidence
-                .of(field.key.as_str(), evidence, contradicted, remark.is_some());
+            found.confidence = rules.confidence.of(field, evidence, contradicted, remark.is_some());
         }
         found.rule = format!("{} {}", rules.provenance, found.rule);
         decided.fields.insert(field.key.clone(), found);

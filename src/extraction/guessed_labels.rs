@@ -80,7 +80,8 @@ impl Guesses<'_> {
         let side = around
             .first()
             .map_or("none", |section: &Section| self.rules.lexicon.section_name(*section));
-        if matches!(side, "emergency" | "history" | "office" | "pharmacy" | "pcp") {
+        let of_others = self.rules.lexicon.label_words.speaks_of_others(&words);
+        if of_others || matches!(side, "emergency" | "history" | "office" | "pharmacy" | "pcp") {
             return None;
         }
         let fields: Vec<usize> = (0..self.rules.catalogue.all.len())

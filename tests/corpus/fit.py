@@ -16,16 +16,18 @@ import numpy as np
 import score
 
 PLACES = ["right", "below", "above", "choice", "prose", "letter", "form", "parts", "zone", "leftover"]
-SIGNS = ["score", "unlike", "helped", "unsure", "illegible", "exact", "agrees", "agree", "rival", "contradicted", "remarked"]
+SIGNS = ["score", "unlike", "helped", "unsure", "illegible", "exact", "plain", "agrees", "agree", "rival", "contradicted", "remarked"]
 MOST = 0.998
 REMARKS = {"repaired", "not_billable", "unknown_code"}
 
 
-def signs(field, problems):
+def signs(key, field, problems):
     """As src/extraction/confidence.rs computes them."""
     e = field["evidence"]
     s = min(max(e["score"], 0.02), 0.98)
-    return [np.log(s / (1 - s)), (1 - e["likeness"]) * 10, 1 - e["reading"], 1 - e["scan"], float(e["scan"] < 0.5), float(e["scan"] > 0.999),
+    exact = e["scan"] > 0.999
+    plain = key in score.CRITICAL and exact and e["likeness"] > 0.97 and e["reading"] > 0.99 and e["rival"] < 0.3 and not problems & (REMARKS | {"contradiction"})
+    return [np.log(s / (1 - s)), (1 - e["likeness"]) * 10, 1 - e["reading"], 1 - e["scan"], float(e["scan"] < 0.5), float(exact), float(plain),
             float(e["agreeing"] > 0), float(e["agreeing"] > 1), e["rival"], float("contradiction" in problems), float(bool(problems & REMARKS))]
 
 
@@ -48,7 +50,7 @@ def rows(corpus, extracted):
                     continue
                 problems = {p["problem"] for p in document["problems"] if p["field"] == key}
                 right = score.compare_field(key, true, field["value"])[3]
-                yield key, field["evidence"]["place"], signs(field, problems), right, field["confidence"]
+                yield key, field["evidence"]["place"], signs(key, field, problems), right, field["confidence"]
 
 
 def fit(data, keys, ridge=3.0):

@@ -6,7 +6,7 @@ use referloop::domain::page::{CheckBox, PageText, PixelBox};
 
 /// The lines below a title, far enough down to be no letterhead.
 fn below_the_head(lines: &[&str]) -> PageText {
-    let mut all = vec!["Patient Referral Form", "Referral order: please evaluate"];
+    let mut all = vec!["Patient Referral Form", "Referral order"];
     all.extend([""; 8]);
     all.extend(lines);
     page(1, &all)
