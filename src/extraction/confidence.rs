@@ -44,6 +44,8 @@ struct Signs {
     exact: f64,
     /// Besides, for a critical field, the label is to the letter, the reading needed no help, and nothing says otherwise.
     plain: f64,
+    /// A list from a text layer: no recogniser lost one of its items.
+    listed: f64,
     /// One other place says the same.
     agrees: f64,
     /// So do more.
@@ -64,6 +66,7 @@ impl Signs {
             self.illegible,
             self.exact,
             self.plain,
+            self.listed,
             self.agrees,
             self.agree,
             self.rival,
@@ -96,6 +99,7 @@ impl Confidence {
             + yes(evidence.scan < 0.5, sign.illegible)
             + yes(exact, sign.exact)
             + yes(plain, sign.plain)
+            + yes(exact && field.kind.is_list(), sign.listed)
             + yes(evidence.agreeing > 0, sign.agrees)
             + yes(evidence.agreeing > 1, sign.agree)
             + sign.rival * evidence.rival

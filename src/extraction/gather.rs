@@ -1,9 +1,10 @@
 //! One page searched in every way: labels, check boxes, running text, the parts of a letter.
 
 use super::by_label::by_label;
+use super::catalogue::ValueType;
 use super::checkboxes;
 use super::classify::classify;
-use super::findings::PageFindings;
+use super::findings::{Candidate, PageFindings};
 use super::fold::tokens;
 use super::forms;
 use super::guessed_labels::read_guessed;
@@ -52,7 +53,13 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     by_choice(&layout, &choices, rules, &mut page);
     places.coded.read(&layout, rules, &mut page);
     let (found, refused) = running::candidates(&layout, rules, calendar);
-    page.candidates.extend(found);
+    // A form that offers options speaks of each of them: "STAT requests: call".
+    let offered = |candidate: &Candidate| {
+        let kind = rules.catalogue.all[candidate.field].kind;
+        matches!(kind, ValueType::Urgency | ValueType::Service) && choices.iter().any(|choice| choice.kind == kind)
+    };
+    page.candidates
+        .extend(found.into_iter().filter(|candidate| !offered(candidate)));
     page.refused.extend(refused);
     if matches!(kind, PageKind::Referral | PageKind::Cover | PageKind::Other) {
         let letter = Letter {

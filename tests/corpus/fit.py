@@ -16,7 +16,8 @@ import numpy as np
 import score
 
 PLACES = ["right", "below", "above", "choice", "prose", "letter", "form", "parts", "zone", "leftover"]
-SIGNS = ["score", "unlike", "helped", "unsure", "illegible", "exact", "plain", "agrees", "agree", "rival", "contradicted", "remarked"]
+SIGNS = ["score", "unlike", "helped", "unsure", "illegible", "exact", "plain", "listed", "agrees", "agree", "rival", "contradicted", "remarked"]
+LISTS = {"referral.diagnoses", "referral.procedures"}
 MOST = 0.998
 REMARKS = {"repaired", "not_billable", "unknown_code"}
 
@@ -27,7 +28,7 @@ def signs(key, field, problems):
     s = min(max(e["score"], 0.02), 0.98)
     exact = e["scan"] > 0.999
     plain = key in score.CRITICAL and exact and e["likeness"] > 0.97 and e["reading"] > 0.99 and e["rival"] < 0.3 and not problems & (REMARKS | {"contradiction"})
-    return [np.log(s / (1 - s)), (1 - e["likeness"]) * 10, 1 - e["reading"], 1 - e["scan"], float(e["scan"] < 0.5), float(exact), float(plain),
+    return [np.log(s / (1 - s)), (1 - e["likeness"]) * 10, 1 - e["reading"], 1 - e["scan"], float(e["scan"] < 0.5), float(exact), float(plain), float(exact and key in LISTS),
             float(e["agreeing"] > 0), float(e["agreeing"] > 1), e["rival"], float("contradiction" in problems), float(bool(problems & REMARKS))]
 
 

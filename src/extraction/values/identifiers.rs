@@ -46,7 +46,13 @@ pub(super) fn identifier(words: &[&str], authorization: bool) -> Outcome {
     let value = value.replace(" -", "-").replace("- ", "-").to_ascii_uppercase();
     // Signs that no identifier holds, read for the letter or digit they look like.
     let repaired = value.replace(['£', '€'], "E").replace(['@', '©'], "0");
-    let quality = if repaired == value { 1.0 } else { 0.7 };
+    let goes_on = taken.last().and_then(|last| words.get(last + 1)).is_some_and(|next| {
+        let closed = taken.last().is_some_and(|last| words[*last].ends_with([',', ';', ')']));
+        let digits = next.chars().filter(char::is_ascii_digit).count();
+        !closed && digits > 2 && next.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    });
+    // More digits right behind may be the rest of it.
+    let quality = if repaired == value && !goes_on { 1.0 } else { 0.7 };
     let value = repaired;
     let digits = value.chars().filter(char::is_ascii_digit).count();
     if authorization && digits == 0 {
