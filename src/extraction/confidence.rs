@@ -19,6 +19,9 @@ pub(super) struct Confidence {
     field: BTreeMap<String, f64>,
     place: BTreeMap<Place, f64>,
     sign: Signs,
+    /// What some signs add for critical fields besides: a scan that loses a code says nothing, one that spoils a name shows it.
+    #[serde(default)]
+    own: BTreeMap<String, Own>,
     /// From which confidence so many values are right as the field's target asks for, where the fit could tell.
     #[serde(default)]
     threshold: BTreeMap<String, f64>,
@@ -44,8 +47,6 @@ struct Signs {
     exact: f64,
     /// Besides, for a critical field, the label is to the letter, the reading needed no help, and nothing says otherwise.
     plain: f64,
-    /// A list from a text layer: no recogniser lost one of its items.
-    listed: f64,
     /// One other place says the same.
     agrees: f64,
     /// So do more.
@@ -54,6 +55,15 @@ struct Signs {
     rival: f64,
     contradicted: f64,
     remarked: f64,
+}
+
+/// As of [`Signs`].
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Own {
+    exact: f64,
+    agrees: f64,
+    unsure: f64,
 }
 
 impl Signs {
@@ -66,7 +76,6 @@ impl Signs {
             self.illegible,
             self.exact,
             self.plain,
-            self.listed,
             self.agrees,
             self.agree,
             self.rival,
@@ -99,7 +108,9 @@ impl Confidence {
             + yes(evidence.scan < 0.5, sign.illegible)
             + yes(exact, sign.exact)
             + yes(plain, sign.plain)
-            + yes(exact && field.kind.is_list(), sign.listed)
+            + self.own.get(key).map_or(0.0, |own| {
+                yes(exact, own.exact) + yes(evidence.agreeing > 0, own.agrees) + own.unsure * (1.0 - evidence.scan)
+            })
             + yes(evidence.agreeing > 0, sign.agrees)
             + yes(evidence.agreeing > 1, sign.agree)
             + sign.rival * evidence.rival
@@ -116,7 +127,8 @@ impl Confidence {
 
     /// A table that a fit left wild would let anything through.
     pub fn check(&self) -> Result<(), RuleError> {
-        let weights = self.field.values().chain(self.place.values());
+        let own = self.own.values().flat_map(|own| [&own.exact, &own.agrees, &own.unsure]);
+        let weights = self.field.values().chain(self.place.values()).chain(own);
         let finite = weights.chain([&self.start]).all(|weight| weight.is_finite()) && self.sign.are_finite();
         let possible = self.threshold.values().all(|threshold| (0.5..=1.0).contains(threshold));
         let sound = possible

@@ -16,9 +16,9 @@ import numpy as np
 import score
 
 PLACES = ["right", "below", "above", "choice", "prose", "letter", "form", "parts", "zone", "leftover"]
-SIGNS = ["score", "unlike", "helped", "unsure", "illegible", "exact", "plain", "listed", "agrees", "agree", "rival", "contradicted", "remarked"]
-LISTS = {"referral.diagnoses", "referral.procedures"}
+SIGNS = ["score", "unlike", "helped", "unsure", "illegible", "exact", "plain", "agrees", "agree", "rival", "contradicted", "remarked"]
 MOST = 0.998
+OWN = ["exact", "agrees", "unsure"]
 REMARKS = {"repaired", "not_billable", "unknown_code"}
 
 
@@ -28,7 +28,7 @@ def signs(key, field, problems):
     s = min(max(e["score"], 0.02), 0.98)
     exact = e["scan"] > 0.999
     plain = key in score.CRITICAL and exact and e["likeness"] > 0.97 and e["reading"] > 0.99 and e["rival"] < 0.3 and not problems & (REMARKS | {"contradiction"})
-    return [np.log(s / (1 - s)), (1 - e["likeness"]) * 10, 1 - e["reading"], 1 - e["scan"], float(e["scan"] < 0.5), float(exact), float(plain), float(exact and key in LISTS),
+    return [np.log(s / (1 - s)), (1 - e["likeness"]) * 10, 1 - e["reading"], 1 - e["scan"], float(e["scan"] < 0.5), float(exact), float(plain),
             float(e["agreeing"] > 0), float(e["agreeing"] > 1), e["rival"], float("contradiction" in problems), float(bool(problems & REMARKS))]
 
 
@@ -54,12 +54,19 @@ def rows(corpus, extracted):
                 yield key, field["evidence"]["place"], signs(key, field, problems), right, field["confidence"]
 
 
+def row(key, place, s, keys):
+    own = [s[SIGNS.index(name)] for name in OWN]
+    beside = [value if key == k else 0.0 for k in score.CRITICAL for value in own]
+    return [1.0] + [float(k == key) for k in keys] + [float(p == place) for p in PLACES] + s + beside
+
+
 def fit(data, keys, ridge=3.0):
-    x = np.array([[1.0] + [float(k == key) for k in keys] + [float(p == place) for p in PLACES] + s for key, place, s, *_ in data])
+    x = np.array([row(key, place, s, keys) for key, place, s, *_ in data])
     y = np.array([float(right) for *_, right, _ in data])
     w = np.zeros(x.shape[1])
     penalty = np.full(x.shape[1], ridge)
     penalty[0] = 0.01
+    penalty[1 + len(keys) + len(PLACES):] = 0.3  # signs are few, and each is seen often
     limit = {1 + len(keys) + len(PLACES) + SIGNS.index(n) for n in ("contradicted", "remarked")}
     for _ in range(60):
         p = 1 / (1 + np.exp(-x @ w))
@@ -72,7 +79,7 @@ def fit(data, keys, ridge=3.0):
 
 
 def probabilities(data, keys, w):
-    x = np.array([[1.0] + [float(k == key) for k in keys] + [float(p == place) for p in PLACES] + s for key, place, s, *_ in data])
+    x = np.array([row(key, place, s, keys) for key, place, s, *_ in data])
     return np.clip(1 / (1 + np.exp(-x @ w)), 1 - MOST, MOST)
 
 
@@ -110,7 +117,8 @@ def write(path, w, keys, version, thresholds):
              "schema = 1", f"version = {version}", f"start = {next(at):.4f}", f"most = {MOST}", "", "[field]"]
     lines += [f'"{key}" = {next(at):.4f}' for key in keys] + ["", "[place]"]
     lines += [f"{place} = {next(at):.4f}" for place in PLACES] + ["", "[sign]"]
-    lines += [f"{sign} = {next(at):.4f}" for sign in SIGNS]
+    lines += [f"{sign} = {next(at):.4f}" for sign in SIGNS] + ["", "# Besides, for critical fields.", "[own]"]
+    lines += [f'"{key}" = {{ ' + ", ".join(f"{name} = {next(at):.4f}" for name in OWN) + " }" for key in score.CRITICAL]
     lines += ["", "# From where the share that is right reaches the field's target, on what the table is fitted on.", "[threshold]"]
     lines += [f'"{key}" = {threshold:.3f}' for key, threshold in sorted(thresholds.items())]
     with open(path, "w") as f:

@@ -22,7 +22,7 @@ appointment date so we can tell the patient.', 'Completed form and requested rec
 <p class=sm style="line-height:1.35;margin-top:1.3in">The documents accompanying this transmission contain confidential health information
 that is legally privileged. If you have received it in error notify the sender immediately and arrange for return or destruction.</p></div>"""
 FORM = """{% macro f(lab, v, n=1) %}<i>{{ lab }}</i><u style="--n:{{ n }}">{{ v }}</u>{% endmacro %}
-<div class=dep><div>{{ uni }}<br><b>{{ pick(['Division of Rheumatology', 'Department of Medicine - Rheumatology', 'Rheumatology Clinic']) }}</b>
+<div class=dep><div>{{ uni }}<br><b>{{ pick(['Division of', 'Department of Medicine -', 'Clinic for']) }} {{ s('referral.specialty', 'Rheumatology') }}</b>
 </div><div class=sm style="text-align:right">New patient referral<br>Return by fax {{ s.ph(x.rec_fax) }}<br>Questions {{ s.ph(x.rec_phone) }}
 </div></div><p class=sm>{{ pick(['Referrals are triaged by a physician. Incomplete forms cannot be scheduled.',
 'Please allow 5 business days for review. We do not see patients for fibromyalgia or chronic pain management.']) }}</p>
@@ -69,7 +69,7 @@ def build(b):
     b.css = CSS + r.choice(FACES)
     c = b.case(specialty="Rheumatology")
     d, x = b.doc("referral", c), c.x
-    d.drop("patient.mrn", "referral.procedures", "referral.specialty", "referrer.direct_address", "recipient.name")
+    d.drop("patient.mrn", "referral.procedures", "referrer.direct_address", "recipient.name")
     rows = [("Sed Rate (ESR)", r.randint(4, 90), "0 - 30 mm/hr"), ("C-Reactive Protein", f"{r.uniform(.2, 6):.1f}", "<0.5 mg/dL"),
             ("Rheumatoid Factor", r.randint(8, 140), "<14 IU/mL"), ("CCP Antibody IgG", r.randint(4, 250), "<20 units"),
             ("ANA Screen", r.choice(["Negative", "1:80 speckled", "1:320 homogeneous"]), "Negative"),
