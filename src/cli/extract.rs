@@ -165,6 +165,9 @@ fn print(line: &Line, rules: &RuleSets, out: &mut impl Write) -> anyhow::Result<
                 problem.detail
             )?;
         }
+        for remark in &document.remarks {
+            writeln!(out, "    remark: {remark}")?;
+        }
     }
     Ok(())
 }

@@ -27,8 +27,8 @@ pub enum RulesCommand {
         #[arg(default_value = "samples", value_name = "FOLDER")]
         samples: PathBuf,
     },
-    /// Show a document as the rules see it: rows, labels with their sections, what each place proposes. Holds what stands
-    /// on its pages.
+    /// Show a document as the rules see it: rows, labels with their sections, what each place proposes; then which
+    /// attachments were looked for and where they were found. Holds what stands on its pages.
     Explain {
         /// A PDF, TIFF, PNG or JPEG file, or the words of one that `read --format json` kept.
         file: PathBuf,
@@ -42,8 +42,8 @@ pub enum RulesCommand {
     /// no values unless told to. Exit code 1 where a critical field gets worse in total, or where a referral would newly go
     /// straight through with a wrong critical value.
     Replay(ReplayRules),
-    /// Look for slips in rules and known forms: labels that two fields claim, words that mean two values, zones that lie on
-    /// each other. Exit code 0 when there are none.
+    /// Look for slips in rules and known forms: labels that two fields claim, words that mean two values, specialties that
+    /// don't exist, zones that lie on each other. Exit code 0 when there are none.
     Lint {
         /// A folder of rules; the ones in use unless given.
         #[arg(value_name = "FOLDER")]
@@ -77,6 +77,7 @@ fn explain(pages: &[PageText], field: Option<&str>, rules: &RuleSets, out: &mut 
         for page in pages {
             writeln!(out, "{}", rules.explain(page))?;
         }
+        write!(out, "{}", rules.explain_packet(pages))?;
         return Ok(());
     };
     let explained = rules.explain_field(pages, &FieldKey::new(key));

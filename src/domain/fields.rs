@@ -2,6 +2,7 @@
 
 use super::document::{DocumentKind, DocumentState, PageKind, PageRange};
 use super::page::PixelBox;
+use super::remark::Remark;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -179,6 +180,9 @@ pub struct ExtractedDocument {
     pub fields: BTreeMap<FieldKey, FoundField>,
     pub missing: Vec<FieldKey>,
     pub problems: Vec<FieldProblem>,
+    /// For the desk, in words. Not written: the format of an extraction is a contract that has no place for them.
+    #[serde(skip)]
+    pub remarks: Vec<Remark>,
 }
 
 /// The outcome of extraction over all pages of a transmission.

@@ -15,5 +15,6 @@ pub mod people;
 pub mod permission;
 pub mod precision;
 pub mod referral;
+pub mod remark;
 pub mod sla;
 pub mod transmission;

@@ -23,7 +23,7 @@ fn score<Kind>(cues: &KindCues<Kind>, phrases: &str, labels: &HashSet<&str>) -> 
 }
 
 /// Whole words only. `phrases` has a blank at both ends.
-fn contains_phrase(phrases: &str, cue: &str) -> bool {
+pub(super) fn contains_phrase(phrases: &str, cue: &str) -> bool {
     phrases
         .match_indices(cue)
         .any(|(at, _)| phrases[..at].ends_with(' ') && phrases[at + cue.len()..].starts_with(' '))

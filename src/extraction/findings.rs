@@ -1,5 +1,6 @@
 //! What the pages say, before anything is decided.
 
+use super::packet::PageSigns;
 use crate::domain::codes::Malformed;
 use crate::domain::document::PageKind;
 use crate::domain::fields::FieldContent;
@@ -63,4 +64,6 @@ pub(super) struct PageFindings {
     pub unreadable: bool,
     /// Its text layer says something else than its picture: nothing of its document goes through unseen.
     pub contradicts_itself: bool,
+    /// What it says of the packet.
+    pub signs: PageSigns,
 }

@@ -5,13 +5,13 @@ use super::catalogue::ValueType;
 use super::checkboxes;
 use super::classify::classify;
 use super::findings::{Candidate, PageFindings};
-use super::fold::tokens;
 use super::forms;
 use super::guessed_labels::read_guessed;
 use super::labels;
 use super::layout::Layout;
 use super::leftovers::read_leftovers;
 use super::letter::Letter;
+use super::packet::PageSigns;
 use super::regions::Places;
 use super::rules::RuleSets;
 use super::running;
@@ -26,9 +26,8 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     let mut layout = Layout::of(text);
     labels::forget_item_squares(&mut layout, rules);
     let labels = labels::find(&layout, rules);
-    let rows: Vec<String> = (0..layout.rows.len()).map(|row| layout.row_text(row)).collect();
-    let phrases = format!(" {} ", tokens(&rows.join(" ")).collect::<Vec<_>>().join(" "));
-    let class = classify(rules, &phrases, &labels);
+    let signs = PageSigns::of(text, &layout, &rules.packet_words);
+    let class = classify(rules, &signs.phrases, &labels);
     // What can't be read may say anything: it is no blank page.
     let blank = text.blank || layout.tokens.is_empty() && text.unreadable.is_none();
     let kind = if blank { PageKind::Blank } else { class.kind };
@@ -46,6 +45,7 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
         says_it_all: false,
         unreadable: text.unreadable.is_some(),
         contradicts_itself: text.facts.text_layer == TextLayer::Contradicts,
+        signs,
     };
     for label in &labels {
         by_label(&places, &sections, label, &choices, rules, calendar, &mut page);

@@ -3,14 +3,17 @@
 use super::catalogue::FieldsFile;
 use super::fold::fold;
 use super::lexicon::expand;
-use super::rules::{RuleError, RuleFile, RuleSets, parse};
+use super::packet;
+use super::rules::{RuleError, RuleFile, RuleSets, parse, take_specialties};
 use std::collections::BTreeMap;
 
 /// Reads rules as extraction would, then looks for slips. An empty list is what one wants.
 pub(super) fn lint(files: &BTreeMap<String, String>) -> Result<Vec<String>, RuleError> {
-    RuleSets::from_files(files.clone())?;
-    let mut slips = Vec::new();
-    for (file, text) in files {
+    let rules = RuleSets::from_files(files.clone())?;
+    let mut general = files.clone();
+    let of_specialties = take_specialties(&mut general);
+    let mut slips = packet::slips(&rules, &of_specialties)?;
+    for (file, text) in &general {
         match file.as_str() {
             "fields.toml" => labels_of_two(&parse(file, text)?, file, &mut slips)?,
             "tiers.toml" | "confidence.toml" => {}

@@ -27,9 +27,11 @@ mod letter;
 mod lexicon;
 mod lint;
 mod noise;
+mod packet;
 mod paraphrase;
 mod parties;
 mod prose;
+mod ready;
 mod regions;
 mod rules;
 mod running;
@@ -44,18 +46,18 @@ mod vocabulary;
 
 pub use catalogue::{Catalogue, Field, ValueType};
 pub use code_list::{Diagnosis, diagnosis};
+pub use packet::{Attachment, AttachmentNeed, Specialty};
 pub use rules::{RuleError, RuleSets};
 pub use tiers::{Need, Tier, Waiver};
 
 use crate::domain::codes::{DateOrder, parse_date};
 use crate::domain::document::{DocumentKind, DocumentState, PageKind, PageRange};
-use crate::domain::fields::{
-    ClassifiedPage, ExtractedDocument, Extraction, FieldContent, FieldKey, FieldProblem, FoundField,
-};
+use crate::domain::fields::{ClassifiedPage, ExtractedDocument, Extraction, FieldContent, FieldKey, FieldProblem};
 use crate::domain::page::PageText;
+use crate::domain::remark::Remark;
 use chrono::{Datelike, NaiveDate};
 use findings::PageFindings;
-use std::collections::BTreeMap;
+use packet::Packet;
 use values::Calendar;
 
 impl RuleSets {
@@ -66,9 +68,11 @@ impl RuleSets {
         };
         let mut found: Vec<PageFindings> = pages.iter().map(|page| gather::page(page, self, calendar)).collect();
         let ranges = split::split(&found, self);
+        let numbers = ranges.iter().map(|range| numbers(&found[range.clone()])).collect();
+        let packet = Packet::of(found.iter().map(|page| (page.kind, &page.signs)), numbers);
         let documents = ranges
             .iter()
-            .map(|range| self.document(&found[range.clone()]))
+            .map(|range| self.document(&found[range.clone()], &packet))
             .collect();
         for range in ranges {
             if split::document_kind(&found[range.clone()], self) != DocumentKind::Referral {
@@ -108,7 +112,7 @@ impl RuleSets {
     /// Slips in a folder of rules and one of forms, or in those that the binary was built with.
     pub fn lint(folder: Option<&std::path::Path>, forms: Option<&std::path::Path>) -> Result<Vec<String>, RuleError> {
         let files = match folder {
-            Some(folder) => rules::files(folder)?,
+            Some(folder) => rules::rule_files(folder)?,
             None => rules::embedded_files(),
         };
         let mut slips = lint::lint(&files)?;
@@ -119,22 +123,23 @@ impl RuleSets {
         Ok(slips)
     }
 
-    fn document(&self, pages: &[PageFindings]) -> ExtractedDocument {
+    fn document(&self, pages: &[PageFindings], packet: &Packet) -> ExtractedDocument {
         let kind = split::document_kind(pages, self);
         let decide::Decided { fields, problems } = decide::decide(pages, self);
-        let number = |page: Option<&PageFindings>| page.map_or(1, |page| page.number);
-        let range = PageRange {
-            from: number(pages.first()),
-            to: number(pages.last()),
+        let range = numbers(pages);
+        let value = |key: &FieldKey| fields.get(key).map(|field| &field.value);
+        let missing = match kind {
+            DocumentKind::Referral => self.missing_by(value),
+            _ => Vec::new(),
         };
-        let is_referral = kind == DocumentKind::Referral;
-        let missing = if is_referral {
-            self.missing_by(|key| fields.get(key).map(|field| &field.value))
-        } else {
-            Vec::new()
+        let remarks = match kind {
+            DocumentKind::Referral | DocumentKind::Other => self.remarks_on(packet, range, &value),
+            _ => Vec::new(),
         };
+        // A page that did not come may hold another diagnosis.
+        let is_whole = !remarks.iter().any(Remark::holds);
         let state = match kind {
-            DocumentKind::Referral if self.is_ready(pages, &fields, &missing, &problems) => DocumentState::Ready,
+            DocumentKind::Referral if is_whole && self.is_ready(pages, &fields, &problems) => DocumentState::Ready,
             DocumentKind::Referral | DocumentKind::Other => DocumentState::NeedsReview,
             _ => DocumentState::NotAReferral,
         };
@@ -148,6 +153,7 @@ impl RuleSets {
             fields,
             missing,
             problems,
+            remarks,
         }
     }
 
@@ -155,32 +161,6 @@ impl RuleSets {
     fn template(&self, pages: &[PageFindings]) -> String {
         let form = pages.iter().find_map(|page| page.form.clone());
         form.unwrap_or_else(|| self.provenance.clone())
-    }
-
-    /// Straight through only when every critical field is there, sure, and unchallenged, and its page is plainly a referral.
-    fn is_ready(
-        &self,
-        pages: &[PageFindings],
-        fields: &BTreeMap<FieldKey, FoundField>,
-        missing: &[FieldKey],
-        problems: &[FieldProblem],
-    ) -> bool {
-        let plain = pages
-            .iter()
-            .any(|page| page.kind == PageKind::Referral && page.referral_score >= 4.0);
-        let mut critical = self.catalogue.fields().filter(|field| field.critical);
-        // Nobody knows what a page says that could not be read.
-        let complete = !pages.iter().any(|page| page.unreadable);
-        plain
-            && complete
-            && !pages.iter().any(|page| page.contradicts_itself)
-            && missing.is_empty()
-            && critical.all(|field| {
-                let sure = fields
-                    .get(&field.key)
-                    .is_some_and(|found| found.confidence >= field.threshold);
-                sure && !problems.iter().any(|problem| problem.field == field.key)
-            })
     }
 
     /// The canonical form of a text typed by a person, or why it can't be one. Years need four digits.
@@ -212,6 +192,14 @@ impl RuleSets {
     }
 }
 
+fn numbers(pages: &[PageFindings]) -> PageRange {
+    let number = |page: Option<&PageFindings>| page.map_or(1, |page| page.number);
+    PageRange {
+        from: number(pages.first()),
+        to: number(pages.last()),
+    }
+}
+
 /// The latest day that the pages name: no birth is later, and no two-digit year.
 fn latest_day(pages: &[PageText]) -> NaiveDate {
     let default = NaiveDate::from_ymd_opt(2030, 12, 31).unwrap_or_default();
@@ -239,6 +227,7 @@ fn latest_day(pages: &[PageText]) -> NaiveDate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     fn check(key: &str, input: &str, expect: Result<&str, &str>) {
         let got = RuleSets::embedded().validate(&FieldKey::new(key), input);

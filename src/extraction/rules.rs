@@ -5,6 +5,7 @@ use super::confidence::Confidence;
 use super::fold::fold;
 use super::forms::{self, Forms};
 use super::lexicon::Lexicon;
+use super::packet::{self, AttachedEntry, PacketWords, PageCountEntry, Specialty};
 use super::prose::ProsePattern;
 use super::tiers::{self, Tier, TiersFile};
 use super::vocabulary::Vocabularies;
@@ -51,6 +52,8 @@ pub struct RuleSets {
     pub(super) boilerplate: Vec<String>,
     /// Phrases of sentences that tell of other illnesses, between blanks.
     pub(super) background: Vec<String>,
+    pub(super) specialties: Vec<Specialty>,
+    pub(super) packet_words: PacketWords,
     pub(super) forms: Forms,
     /// Name and version of the rule sets, for provenance.
     pub(super) provenance: String,
@@ -70,7 +73,7 @@ impl RuleSets {
     /// Rules and forms from the folders that are given, else from the binary. Forms also come from `forms/` in the rules' folder.
     pub fn load_from(folder: Option<&Path>, forms: Option<&Path>) -> Result<Self, RuleError> {
         let mut rules = Self::from_files(match folder {
-            Some(folder) => files(folder)?,
+            Some(folder) => rule_files(folder)?,
             None => embedded_files(),
         })?;
         rules.forms = Forms::from_files(&form_files(folder, forms)?, &rules.catalogue)?;
@@ -94,23 +97,16 @@ impl RuleSets {
         confidence.check()?;
         expect_schema("fields.toml", fields.schema)?;
         expect_schema("tiers.toml", tiers.schema)?;
+        let of_specialties = take_specialties(&mut files);
         let mut sets = Vec::new();
         for (file, text) in &files {
             let set: RuleFile = parse(file, text)?;
             expect_schema(file, set.schema)?;
             sets.push(set);
         }
-        let mut all: Vec<_> = fields
-            .field
-            .iter()
-            .map(super::catalogue::FieldEntry::to_field)
-            .collect();
-        all.sort_by_key(|field| field.order);
-        for field in &mut all {
-            field.threshold = confidence.threshold(field.key.as_str()).unwrap_or(field.threshold);
-        }
-        let catalogue = Catalogue { all };
+        let catalogue = catalogue(&fields, &confidence);
         check_catalogue(&catalogue, &tiers)?;
+        let specialties = packet::from_files(&of_specialties, &catalogue)?;
         let lexicon = Lexicon::build(&fields, &catalogue, &sets).map_err(|reason| RuleError::Meaning {
             file: "fields.toml".to_owned(),
             reason,
@@ -150,6 +146,8 @@ impl RuleSets {
             boilerplate: listed(&sets, |set| &set.boilerplate)
                 .map(|said| format!(" {said} "))
                 .collect(),
+            specialties,
+            packet_words: PacketWords::of(sets.iter().map(|set| (&set.page_count, &set.attached))),
             lexicon,
             prose,
             confidence,
@@ -177,15 +175,43 @@ impl RuleSets {
         &self.tiers
     }
 
-    /// What the tiers ask for and the values don't hold.
+    /// What each specialty wants besides.
+    pub fn specialties(&self) -> &[Specialty] {
+        &self.specialties
+    }
+
+    /// What the tiers ask for and the values don't hold: those of every referral, then those of its specialty.
     pub fn missing(&self, values: &BTreeMap<FieldKey, FieldContent>) -> Vec<FieldKey> {
-        tiers::missing(&self.tiers, &|key| values.get(key))
+        self.missing_by(|key| values.get(key))
     }
 
     /// As [`Self::missing`], for values kept in another way.
     pub fn missing_by<'a>(&self, value: impl Fn(&FieldKey) -> Option<&'a FieldContent>) -> Vec<FieldKey> {
-        tiers::missing(&self.tiers, &value)
+        let clinical = self.sets_for(&value).into_iter().map(|set| &set.tier);
+        tiers::missing(self.tiers.iter().chain(clinical), &value)
     }
+
+    /// As [`Self::missing_by`], without what only the specialty asks for.
+    pub(super) fn missing_of_every_referral<'a>(
+        &self,
+        value: impl Fn(&FieldKey) -> Option<&'a FieldContent>,
+    ) -> Vec<FieldKey> {
+        tiers::missing(self.tiers.iter(), &value)
+    }
+}
+
+/// The fields in the order of the screen, with fitted thresholds where there are any.
+fn catalogue(fields: &FieldsFile, confidence: &Confidence) -> Catalogue {
+    let mut all: Vec<_> = fields
+        .field
+        .iter()
+        .map(super::catalogue::FieldEntry::to_field)
+        .collect();
+    all.sort_by_key(|field| field.order);
+    for field in &mut all {
+        field.threshold = confidence.threshold(field.key.as_str()).unwrap_or(field.threshold);
+    }
+    Catalogue { all }
 }
 
 fn compiled(sets: &[RuleFile], catalogue: &Catalogue) -> Result<Vec<ProsePattern>, RuleError> {
@@ -201,7 +227,7 @@ fn compiled(sets: &[RuleFile], catalogue: &Catalogue) -> Result<Vec<ProsePattern
     entries.map(compile).collect()
 }
 
-/// Name and version of everything that has a say in a value.
+/// Name and version of everything that has a say in a value; specialties have none.
 fn provenance(sets: &[RuleFile], confidence: &Confidence) -> String {
     let sets: Vec<String> = sets.iter().map(|set| format!("{}@{}", set.name, set.version)).collect();
     format!("{}+confidence@{}", sets.join("+"), confidence.version)
@@ -213,7 +239,12 @@ fn listed<'s>(sets: &'s [RuleFile], of: impl Fn(&'s RuleFile) -> &'s Vec<String>
 }
 
 pub(super) fn embedded_files() -> BTreeMap<String, String> {
-    let names = Embedded::iter().filter(|name| name.ends_with(".toml") && !name.contains('/'));
+    let is_of_specialties = |name: &str| {
+        name.strip_prefix(packet::FOLDER)
+            .is_some_and(|rest| rest.starts_with('/'))
+    };
+    let names = Embedded::iter().filter(|name| name.ends_with(".toml"));
+    let names = names.filter(|name| !name.contains('/') || is_of_specialties(name));
     let files = names.filter_map(|name| {
         let text = String::from_utf8(Embedded::get(&name)?.data.into_owned()).ok()?;
         Some((name.into_owned(), text))
@@ -221,7 +252,23 @@ pub(super) fn embedded_files() -> BTreeMap<String, String> {
     files.collect()
 }
 
-pub(super) fn files(folder: &Path) -> Result<BTreeMap<String, String>, RuleError> {
+/// The rules of a folder; those of specialties lie in a folder within it, and are named so.
+pub(super) fn rule_files(folder: &Path) -> Result<BTreeMap<String, String>, RuleError> {
+    let mut all = files(folder)?;
+    let within = folder.join(packet::FOLDER);
+    if within.is_dir() {
+        let of_specialties = files(&within)?.into_iter();
+        all.extend(of_specialties.map(|(name, text)| (format!("{}/{name}", packet::FOLDER), text)));
+    }
+    Ok(all)
+}
+
+/// Takes the files of specialties out of the others.
+pub(super) fn take_specialties(files: &mut BTreeMap<String, String>) -> BTreeMap<String, String> {
+    files.extract_if(.., |name, _| name.contains('/')).collect()
+}
+
+fn files(folder: &Path) -> Result<BTreeMap<String, String>, RuleError> {
     let io = |source| RuleError::Io {
         file: folder.display().to_string(),
         source,
@@ -261,7 +308,7 @@ pub(super) fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> R
     })
 }
 
-fn expect_schema(file: &str, schema: u32) -> Result<(), RuleError> {
+pub(super) fn expect_schema(file: &str, schema: u32) -> Result<(), RuleError> {
     match schema {
         1 => Ok(()),
         other => {
@@ -360,6 +407,10 @@ pub(super) struct RuleFile {
     pub organization_words: Vec<String>,
     #[serde(default)]
     pub prose: Vec<ProseEntry>,
+    #[serde(default)]
+    pub page_count: PageCountEntry,
+    #[serde(default)]
+    pub attached: AttachedEntry,
     #[serde(default)]
     pub page_kind: Vec<KindCues<PageKind>>,
     #[serde(default)]

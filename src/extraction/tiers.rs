@@ -60,9 +60,12 @@ fn is_empty(content: &FieldContent) -> bool {
 }
 
 /// The first field of each need that is not met, without repetition, in the order of the tiers.
-pub(super) fn missing<'a>(tiers: &[Tier], value: &impl Fn(&FieldKey) -> Option<&'a FieldContent>) -> Vec<FieldKey> {
+pub(super) fn missing<'a, 't>(
+    tiers: impl Iterator<Item = &'t Tier>,
+    value: &impl Fn(&FieldKey) -> Option<&'a FieldContent>,
+) -> Vec<FieldKey> {
     let mut keys: Vec<FieldKey> = Vec::new();
-    for need in tiers.iter().flat_map(|tier| &tier.needs) {
+    for need in tiers.flat_map(|tier| &tier.needs) {
         if let Some(first) = need.one_of.first()
             && !need.is_met(value)
             && !keys.contains(first)

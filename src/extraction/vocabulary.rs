@@ -44,6 +44,11 @@ impl Vocabularies {
         self.by_type.get(&kind).map_or(&[], Vec::as_slice)
     }
 
+    /// Every value of a type, as it is kept.
+    pub fn values(&self, kind: ValueType) -> impl Iterator<Item = &str> {
+        self.words(kind).iter().map(|(_, value, _)| value.as_str())
+    }
+
     /// The value that a whole text means, with its likeness.
     pub fn whole(&self, kind: ValueType, text: &str) -> Option<(&str, f64)> {
         let folded = fold(text);

@@ -49,6 +49,7 @@ pub async fn treat_as_referral(app: &App, actor: &Actor, id: &DocumentId) -> Res
         fields: BTreeMap::new(),
         missing: Vec::new(),
         problems: Vec::new(),
+        remarks: Vec::new(),
     };
     let new = NewReferral {
         document: &document.id,

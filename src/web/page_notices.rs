@@ -1,45 +1,99 @@
-//! What a reviewer must know of a page that its picture doesn't tell.
+//! What a reviewer must know of a referral's pages that neither their pictures nor the fields tell.
 
 use super::AppState;
+use super::fields::History;
 use super::loaded::open_object;
+use crate::domain::document::{PageKind, PageRange};
+use crate::domain::fields::{FieldContent, FieldKey};
 use crate::domain::page::{PageText, Unreadable};
-use crate::domain::page_facts::{FaxFacts, FaxHeader, PageFacts, TextLayer};
+use crate::domain::page_facts::{FaxFacts, PageFacts, TextLayer};
+use crate::domain::referral::Referral;
 use crate::store::pages::StoredPage;
+use crate::store::{self, Tx, documents, pages};
+use futures_util::{StreamExt, stream};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Fewer damaged lines than this are thinner than a letter.
 const DAMAGED_LINES_MIN: u32 = 8;
-/// A sender that counts more pages was misread.
-const PAGES_MAX: u32 = 300;
+/// Objects that are opened at the same time: some vaults are far away.
+const OPENED_AT_ONCE: usize = 8;
 
-/// Notices of these pages, in their order. `arrived` counts the pages of the whole transmission.
-pub async fn of(app: &AppState, pages: &[StoredPage], arrived: usize) -> Vec<String> {
+/// All pages of a transmission, and which of them are the referral's.
+pub struct Packet {
+    all: Vec<StoredPage>,
+    documents: Vec<PageRange>,
+    own: PageRange,
+}
+
+impl Packet {
+    pub async fn load(tx: &mut Tx, referral: &Referral) -> store::Result<Self> {
+        let all = pages::of_transmission(tx, &referral.transmission).await?;
+        let documents = documents::of_transmission(tx, &referral.transmission).await?;
+        let own = documents.iter().find(|document| document.id == referral.document);
+        let whole = PageRange {
+            from: 1,
+            to: all.last().map_or(1, |page| page.number),
+        };
+        Ok(Self {
+            own: own.map_or(whole, |document| document.pages),
+            documents: documents.iter().map(|document| document.pages).collect(),
+            all,
+        })
+    }
+
+    /// The pages of the referral's own document, since a packet may hold other patients' pages.
+    pub fn own_pages(&self) -> Vec<&StoredPage> {
+        let own = || self.all.iter().filter(|page| self.own.contains(page.number));
+        // A blank page is only in the way; all blank is a document that somebody must see.
+        let written: Vec<&StoredPage> = own().filter(|page| page.kind != PageKind::Blank).collect();
+        if written.is_empty() { own().collect() } else { written }
+    }
+}
+
+/// Notices of the pages, in their order, then what is remarked of the whole by the values as they stand now: a corrected
+/// specialty asks for other attachments.
+pub async fn of(app: &AppState, packet: &Packet, history: &History) -> Vec<String> {
+    let opening: Vec<_> = packet.all.iter().map(|page| text(app, page)).collect();
+    let texts: Vec<Option<PageText>> = stream::iter(opening).buffered(OPENED_AT_ONCE).collect().await;
     let mut notices = Vec::new();
-    let mut fewest_told = arrived as u32;
-    for page in pages {
-        if let Some(why) = page.unreadable {
-            notices.push(unreadable(page.number, why));
-            continue;
-        }
-        let Some(text) = text(app, page).await else {
-            notices.push(format!(
+    for page in packet.own_pages() {
+        let at = packet.all.iter().position(|other| other.number == page.number);
+        match (page.unreadable, at.and_then(|at| texts[at].as_ref())) {
+            (Some(why), _) => notices.push(unreadable(page.number, why)),
+            (None, Some(text)) => notices.extend(of_facts(page.number, &text.facts)),
+            (None, None) => notices.push(format!(
                 "What was read on page {} can't be opened. Look at the original.",
                 page.number
-            ));
-            continue;
-        };
-        notices.extend(of_facts(page.number, &text.facts));
-        // Each page says it; it is told once.
-        if let Some((told, notice)) = text
-            .facts
-            .header
-            .and_then(|header| missing(page.number, &header, arrived as u32))
-            && told > fewest_told
-        {
-            fewest_told = told;
-            notices.push(notice);
+            )),
         }
     }
+    notices.extend(remarks(app, packet, texts, history).await);
     notices
+}
+
+async fn remarks(app: &AppState, packet: &Packet, texts: Vec<Option<PageText>>, history: &History) -> Vec<String> {
+    let pages: Vec<(PageKind, PageText)> = packet
+        .all
+        .iter()
+        .zip(texts)
+        .map(|(page, text)| {
+            // It came, whatever it says.
+            let unknown = || PageText::unreadable(page.number, page.unreadable.unwrap_or(Unreadable::Damaged));
+            (page.kind, text.unwrap_or_else(unknown))
+        })
+        .collect();
+    let values: BTreeMap<FieldKey, FieldContent> = history
+        .iter()
+        .filter_map(|(key, past)| Some((key.clone(), past.last()?.value.clone()?)))
+        .collect();
+    let (rules, documents, own) = (Arc::clone(&app.rules), packet.documents.clone(), packet.own);
+    // Pure, but a hundred dense pages keep a core busy for a moment.
+    let work = move || rules.remarks(&pages, documents, own, |key| values.get(key));
+    match tokio::task::spawn_blocking(work).await {
+        Ok(remarks) => remarks.iter().map(ToString::to_string).collect(),
+        Err(_) => vec!["Whether all pages came could not be checked. Look at the original.".to_owned()],
+    }
 }
 
 /// The rest of the desk must not fail with it.
@@ -72,53 +126,9 @@ fn of_facts(number: u32, facts: &PageFacts) -> Vec<String> {
     notices
 }
 
-/// The number of pages that the sender's machine printed on top, if fewer arrived.
-fn missing(number: u32, header: &FaxHeader, arrived: u32) -> Option<(u32, String)> {
-    let counted = header
-        .pages
-        .filter(|counted| (arrived + 1..=PAGES_MAX).contains(counted))?;
-    let came = if arrived == 1 {
-        "1 page came".to_owned()
-    } else {
-        format!("{arrived} pages came")
-    };
-    let notice = format!(
-        "The line on top of page {number} counts {counted} pages, but {came}. Ask the sender whether something is missing."
-    );
-    Some((counted, notice))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::page::PixelBox;
-
-    fn counting(pages: u32) -> FaxHeader {
-        FaxHeader {
-            text: String::new(),
-            bounds: PixelBox {
-                x: 0,
-                y: 0,
-                width: 1,
-                height: 1,
-            },
-            sent_at: None,
-            sender: None,
-            number: None,
-            page: Some(1),
-            pages: Some(pages),
-        }
-    }
-
-    #[test]
-    fn a_page_that_did_not_come_is_asked_for() {
-        let (counted, notice) = missing(1, &counting(7), 6).unwrap();
-        assert_eq!(counted, 7);
-        assert!(notice.contains("counts 7 pages, but 6 pages came"), "{notice}");
-        assert_eq!(missing(1, &counting(6), 6), None);
-        assert_eq!(missing(1, &counting(4), 6), None);
-        assert_eq!(missing(1, &counting(9_007), 6), None);
-    }
 
     #[test]
     fn a_page_in_order_needs_no_words() {

@@ -6,17 +6,16 @@ use super::error::{Error, Result, etag, if_match};
 use super::fields::{self, History, Names, Reader, is_open, problem_text};
 use super::layout::{Frame, Place, Tag, When, filters, render};
 use super::loaded::{Row, asked, find_referral, open_object, referral_id};
-use super::{page_notices, seen};
+use super::page_notices::{self, Packet};
+use super::seen;
 use crate::auth::Caller;
-use crate::domain::document::PageKind;
 use crate::domain::fields::FieldKey;
 use crate::domain::ids::ReferralId;
 use crate::domain::permission::{Permission, authorize};
 use crate::domain::referral::Action;
 use crate::referrals::correct::{CorrectError, correct_field};
 use crate::referrals::{self, ActError};
-use crate::store::pages::StoredPage;
-use crate::store::{self, Tx, documents, pages};
+use crate::store;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -136,11 +135,11 @@ pub async fn show(
     let mut tx = app.db.read().await?;
     let referral = find_referral(&mut tx, &id).await?;
     let names = Names::load(&mut tx).await?;
-    let (pages, arrived) = pages_of(&mut tx, &referral).await?;
+    let packet = Packet::load(&mut tx, &referral).await?;
     let row = Row::load(&mut tx, referral, &names).await?;
     drop(tx);
     seen::one(&app, &caller, "referral", id.as_str()).await?;
-    let notices = page_notices::of(&app, &pages, arrived).await;
+    let notices = page_notices::of(&app, &packet, &row.history).await;
     let reader = Reader {
         rules: &app.rules,
         names: &names,
@@ -150,7 +149,7 @@ pub async fn show(
     let status = row.referral.status.name();
     let possible = referrals::possible(&caller.actor, &row.referral);
     let may = |action: Action| possible.contains(&action);
-    let views = pages.iter().map(|page| PageView {
+    let views = packet.own_pages().into_iter().map(|page| PageView {
         number: page.number,
         width: page.width,
         height: page.height,
@@ -181,23 +180,6 @@ pub async fn show(
             .collect(),
         patient: row.patient,
     })
-}
-
-/// The pages of the referral's own document, since a packet may hold other patients' pages; and how many came in all.
-async fn pages_of(
-    tx: &mut Tx,
-    referral: &crate::domain::referral::Referral,
-) -> store::Result<(Vec<StoredPage>, usize)> {
-    let mut all = pages::of_transmission(tx, &referral.transmission).await?;
-    let arrived = all.len();
-    if let Some(document) = documents::find(tx, &referral.document).await? {
-        all.retain(|page| document.pages.contains(page.number));
-    }
-    // A blank page is only in the way; all blank is a document that somebody must see.
-    if all.iter().any(|page| page.kind != PageKind::Blank) {
-        all.retain(|page| page.kind != PageKind::Blank);
-    }
-    Ok((all, arrived))
 }
 
 fn summary(row: &Row) -> String {
@@ -323,12 +305,13 @@ pub async fn picture(State(app): State<AppState>, Path((id, name)): Path<(String
         .ok_or_else(|| Error::not_found("page"))?;
     let mut tx = app.db.read().await?;
     let referral = find_referral(&mut tx, &id).await?;
-    let (pages, _) = pages_of(&mut tx, &referral).await?;
-    let page = pages
+    let packet = Packet::load(&mut tx, &referral).await?;
+    drop(tx);
+    let page = packet
+        .own_pages()
         .into_iter()
         .find(|page| page.number == number)
         .ok_or_else(|| Error::not_found("page"))?;
-    drop(tx);
     let png = open_object(&app, &page.image).await?;
     Ok(([(header::CONTENT_TYPE, "image/png")], png).into_response())
 }

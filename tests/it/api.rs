@@ -61,6 +61,7 @@ async fn referral(house: &House) -> ReferralId {
         fields,
         missing: Vec::new(),
         problems: Vec::new(),
+        remarks: Vec::new(),
     };
     let document = StoredDocument {
         id: DocumentId::new(now),

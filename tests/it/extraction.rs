@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 static RULES: LazyLock<RuleSets> = LazyLock::new(RuleSets::embedded);
 
 /// A referral form, line by line; the key says which field the line shows.
-const FORM: [(&str, &str); 20] = [
+pub const FORM: [(&str, &str); 20] = [
     ("", "Patient Referral Form"),
     ("", "PATIENT INFORMATION"),
     ("patient.name", "Patient name: Marchetti, Rosalind T."),

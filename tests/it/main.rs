@@ -20,6 +20,7 @@ mod known_forms;
 mod leftovers;
 mod letters;
 mod migrations;
+mod packets;
 mod read_command;
 mod reading;
 mod recognition;

@@ -131,6 +131,7 @@ fn the_document_that_holds_most_of_the_pages_is_the_referral() {
         fields: BTreeMap::new(),
         missing: Vec::new(),
         problems: Vec::new(),
+        remarks: Vec::new(),
     };
     let extraction = Extraction {
         pages: Vec::new(),

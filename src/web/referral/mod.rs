@@ -17,6 +17,7 @@ use super::error::Result;
 use super::fields::{Names, Reader};
 use super::layout::{Frame, Place, Tag, When, filters, render};
 use super::loaded::{Row, find_referral, referral_id};
+use super::page_notices::{self, Packet};
 use super::seen;
 use crate::auth::Caller;
 use crate::domain::permission::{Permission, authorize};
@@ -49,6 +50,8 @@ struct ReferralPage {
     done: Option<String>,
     /// On whom or what it waits, where that isn't this clinic.
     waiting: Option<String>,
+    /// What is remarked of its pages, for as long as somebody may act on it.
+    notices: Vec<String>,
     visit: Option<When>,
     may_review: bool,
     may_take: bool,
@@ -121,6 +124,7 @@ pub async fn show(
     let referral = find_referral(&mut tx, &id).await?;
     let names = Names::load(&mut tx).await?;
     let beside = Beside::load(&mut tx, &referral).await?;
+    let packet = Packet::load(&mut tx, &referral).await?;
     let row = Row::load(&mut tx, referral, &names).await?;
     drop(tx);
     seen::one(&app, &caller, "referral", id.as_str()).await?;
@@ -143,6 +147,7 @@ pub async fn show(
         deadline: row.deadline(now),
         done: query.done.map(|action| action::done(action).to_owned()),
         waiting: waiting(&row.referral.status),
+        notices: notices(&app, &packet, &row).await,
         visit: visit(&row.referral.status, now),
         may_review: may(Permission::CorrectFields) && !status.is_ended(),
         may_take: may(Permission::Assign) && !status.is_ended() && !is_mine(&row.referral, &caller),
@@ -180,6 +185,14 @@ pub async fn show(
             .collect(),
         patient: row.patient,
     })
+}
+
+/// Nobody acts on an ended referral's pages.
+async fn notices(app: &AppState, packet: &Packet, row: &Row) -> Vec<String> {
+    if row.referral.status.name().is_ended() {
+        return Vec::new();
+    }
+    page_notices::of(app, packet, &row.history).await
 }
 
 fn prefix(specialty: &str) -> String {

@@ -42,6 +42,7 @@ pub fn extracted(state: DocumentState, values: &[(&str, &str, f64)]) -> Extracte
         fields: values.iter().map(found).collect(),
         missing: Vec::new(),
         problems: Vec::new(),
+        remarks: Vec::new(),
     }
 }
 

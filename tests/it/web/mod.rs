@@ -372,6 +372,27 @@ async fn a_reviewer_is_told_what_the_picture_does_not_show() {
         "{shown}"
     );
     assert!(shown.contains("counts 3 pages, but 1 page came"), "{shown}");
+    // Who schedules is told as well: a referral may have come to the work queue without a reviewer.
+    let page = browser.get(&format!("/referrals/{}", desk.seeded.referral)).await.body;
+    for told in [&shown, &page] {
+        assert!(told.contains("Pages 2 and 3 are missing"), "{told}");
+        assert!(
+            told.contains("Cardiology asks for what was not found: last office note; ECG"),
+            "{told}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_corrected_specialty_asks_for_its_own_attachments() {
+    let desk = Desk::open().await;
+    let mut browser = desk.signed_in(Role::Reviewer).await;
+    let csrf = browser.csrf("/desk").await;
+    let saved = save(&mut browser, &desk, &csrf, "referral.specialty", "Nephrology", "\"1\"").await;
+    assert_eq!(saved.status, StatusCode::OK, "{}", saved.body);
+    let shown = browser.get(&format!("/desk/{}", desk.seeded.referral)).await.body;
+    assert!(shown.contains("Nephrology asks for what was not found"), "{shown}");
+    assert!(!shown.contains("Cardiology asks"), "{shown}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

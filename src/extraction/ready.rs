@@ -1,0 +1,47 @@
+//! Whether a document may go on without a person.
+
+use super::findings::PageFindings;
+use super::rules::RuleSets;
+use crate::domain::document::PageKind;
+use crate::domain::fields::{FieldContent, FieldKey, FieldProblem, FoundField};
+use std::collections::BTreeMap;
+
+impl RuleSets {
+    /// Straight through only when every critical field is there, sure, and unchallenged, and its page is plainly a referral.
+    pub(super) fn is_ready(
+        &self,
+        pages: &[PageFindings],
+        fields: &BTreeMap<FieldKey, FoundField>,
+        problems: &[FieldProblem],
+    ) -> bool {
+        let plain = pages
+            .iter()
+            .any(|page| page.kind == PageKind::Referral && page.referral_score >= 4.0);
+        let mut critical = self.catalogue.fields().filter(|field| field.critical);
+        // Nobody knows what a page says that could not be read.
+        let complete = !pages.iter().any(|page| page.unreadable);
+        plain
+            && complete
+            && !pages.iter().any(|page| page.contradicts_itself)
+            && self.blocking(fields).is_empty()
+            && critical.all(|field| {
+                let sure = fields
+                    .get(&field.key)
+                    .is_some_and(|found| found.confidence >= field.threshold);
+                sure && !problems.iter().any(|problem| problem.field == field.key)
+            })
+    }
+
+    /// What is missing and keeps a referral from going straight through. What only the specialty asks for keeps back the
+    /// routine ones: nobody urgent waits for it.
+    fn blocking(&self, fields: &BTreeMap<FieldKey, FoundField>) -> Vec<FieldKey> {
+        let value = |key: &FieldKey| fields.get(key).map(|field| &field.value);
+        let urgency = value(&FieldKey::new("referral.urgency"));
+        let is_urgent = urgency.is_some_and(|content| matches!(content, FieldContent::Text(text) if text != "routine"));
+        if is_urgent {
+            self.missing_of_every_referral(value)
+        } else {
+            self.missing_by(value)
+        }
+    }
+}
