@@ -13,7 +13,7 @@ use super::leftovers::read_leftovers;
 use super::letter::Letter;
 use super::packet::PageSigns;
 use super::regions::Places;
-use super::rules::RuleSets;
+use super::rules::{Part, RuleSets};
 use super::running;
 use super::sections::Sections;
 use super::unlabelled::{by_choice, names_before_numbers, stray_codes, stray_npi};
@@ -33,7 +33,11 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     let kind = if blank { PageKind::Blank } else { class.kind };
     let sections = Sections::find(&layout, &labels, rules, kind == PageKind::Cover);
     let places = Places::new(&layout, &labels, &sections);
-    let choices = checkboxes::choices(&layout, &labels, &sections, rules);
+    let choices = if rules.uses(Part::Marks) {
+        checkboxes::choices(&layout, &labels, &sections, rules)
+    } else {
+        Vec::new()
+    };
     let mut page = PageFindings {
         number: text.number,
         kind,
@@ -76,8 +80,12 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     names_before_numbers(&places, &sections, rules, calendar, &mut page);
     if matches!(kind, PageKind::Referral | PageKind::Cover | PageKind::Other) {
         let options = checkboxes::options(&layout, &choices);
-        read_guessed(&places, &sections, &options, rules, calendar, &mut page);
-        read_leftovers(&places, &sections, &options, rules, calendar, &mut page);
+        if rules.uses(Part::Guesses) {
+            read_guessed(&places, &sections, &options, rules, calendar, &mut page);
+        }
+        if rules.uses(Part::Leftovers) {
+            read_leftovers(&places, &sections, &options, rules, calendar, &mut page);
+        }
     }
     forms::read(text, &layout, rules, calendar, &mut page);
     by_its_fields(rules, &mut page);

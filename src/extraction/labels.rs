@@ -11,7 +11,7 @@ use super::fold::fold;
 use super::inline_labels;
 use super::layout::{Layout, Token};
 use super::lexicon::Meaning;
-use super::rules::RuleSets;
+use super::rules::{Part, RuleSets};
 use super::values::icd10;
 use super::values::name::is_credential;
 use crate::domain::codes::{PostalCode, UsState};
@@ -247,8 +247,8 @@ fn is_numbered(layout: &Layout, at: usize) -> bool {
 
 /// The label that a text is or says in other words. Exact when it stands in the midst of a line.
 pub(super) fn nearest<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Option<(&'r str, &'r Meaning, f64)> {
-    let whole = nearest_whole(rules, text, inexact);
-    if !inexact {
+    let whole = nearest_whole(rules, text, inexact && rules.uses(Part::Misread));
+    if !inexact || !rules.uses(Part::OtherWords) {
         return whole;
     }
     let colon = text.ends_with([':', ';']);

@@ -55,6 +55,7 @@ pub struct RuleSets {
     pub(super) specialties: Vec<Specialty>,
     pub(super) packet_words: PacketWords,
     pub(super) forms: Forms,
+    without: BTreeSet<Part>,
     /// Name and version of the rule sets, for provenance.
     pub(super) provenance: String,
 }
@@ -132,6 +133,7 @@ impl RuleSets {
                 .flat_map(|set| &set.payer_forms)
                 .map(|said| fold(said))
                 .collect(),
+            without: sets.iter().flat_map(|set| set.without.clone()).collect(),
             payers: listed(&sets, |set| &set.payers)
                 .map(|name| format!("{name} "))
                 .collect(),
@@ -154,6 +156,11 @@ impl RuleSets {
             forms: Forms::default(),
             provenance,
         })
+    }
+
+    /// Whether a part of the mechanism is in use: all are, unless a rule set says otherwise.
+    pub(super) fn uses(&self, part: Part) -> bool {
+        !self.without.contains(&part)
     }
 
     /// Whether a text begins as the name of a health plan does.
@@ -367,6 +374,26 @@ fn check_catalogue(catalogue: &Catalogue, tiers: &TiersFile) -> Result<(), RuleE
     Ok(())
 }
 
+/// A part of the mechanism that can be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Part {
+    /// Labels with misread letters.
+    Misread,
+    /// Labels in other words, and questions.
+    OtherWords,
+    /// Labels that no rule lists.
+    Guesses,
+    /// Headings and what they say of the labels below them.
+    Sections,
+    /// Patterns over running text.
+    Prose,
+    /// The marks of options.
+    Marks,
+    /// Values that nothing announces.
+    Leftovers,
+}
+
 /// A rule set as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -374,6 +401,9 @@ pub(super) struct RuleFile {
     pub schema: u32,
     pub version: u32,
     pub name: String,
+    /// Parts of the mechanism to be left out, so that it can be measured what each adds.
+    #[serde(default)]
+    pub without: Vec<Part>,
     #[serde(default)]
     pub absent: Vec<String>,
     #[serde(default)]

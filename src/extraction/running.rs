@@ -3,7 +3,7 @@
 use super::catalogue::ValueType;
 use super::findings::{Candidate, Place, Refused, Signs};
 use super::layout::Layout;
-use super::rules::RuleSets;
+use super::rules::{Part, RuleSets};
 use super::values::{Calendar, Outcome, Words, read};
 use std::ops::Range;
 
@@ -42,7 +42,7 @@ pub(super) fn candidates(layout: &Layout, rules: &RuleSets, calendar: Calendar) 
     let running = RunningText::of(layout);
     let mut found = Vec::new();
     let mut refused = Vec::new();
-    for (number, pattern) in rules.prose.iter().enumerate() {
+    for (number, pattern) in rules.prose.iter().enumerate().filter(|_| rules.uses(Part::Prose)) {
         let kind = rules.catalogue.all[pattern.field].kind;
         for captures in pattern.regex.captures_iter(&running.text).take(6) {
             let Some(caught) = captures.name("v") else { continue };

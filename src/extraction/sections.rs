@@ -4,7 +4,7 @@ use super::fold::fold;
 use super::labels::{Label, Strength, answers};
 use super::layout::Layout;
 use super::lexicon::{COVER_FROM, COVER_TO, LETTERHEAD, NONE, Section};
-use super::rules::RuleSets;
+use super::rules::{Part, RuleSets};
 use std::ops::Range;
 
 struct Mark {
@@ -26,7 +26,7 @@ impl Sections {
     pub fn find(layout: &Layout, labels: &[Label], rules: &RuleSets, is_cover: bool) -> Self {
         let mut marks = Vec::new();
         let mut headings = Vec::new();
-        for row in 0..layout.rows.len() {
+        for row in (0..layout.rows.len()).filter(|_| rules.uses(Part::Sections)) {
             let segments = layout.segments(row);
             if is_table_head(labels, &segments) || is_pair_of_captions(layout, labels, rules, row, &segments, &marks) {
                 continue;
@@ -51,7 +51,7 @@ impl Sections {
         call_patients_recipients(layout, labels, rules, &mut marks);
         let mut this = Self { marks, headings };
         this.sort();
-        for label in labels {
+        for label in labels.iter().filter(|_| rules.uses(Part::Sections)) {
             this.open(layout, label, rules, is_cover);
         }
         this

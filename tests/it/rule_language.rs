@@ -25,17 +25,18 @@ fn sample() -> Vec<PageText> {
 
 /// The embedded rules with a change to the catalogue.
 fn with_fields(change: impl Fn(String) -> String) -> RuleSets {
+    with("fields.toml", change)
+}
+
+/// The embedded rules with a change to one file.
+fn with(file: &str, change: impl Fn(String) -> String) -> RuleSets {
     let folder = tempfile::tempdir().unwrap();
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     for entry in std::fs::read_dir(rules).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|extension| extension == "toml") {
             let text = std::fs::read_to_string(&path).unwrap();
-            let text = if path.ends_with("fields.toml") {
-                change(text)
-            } else {
-                text
-            };
+            let text = if path.ends_with(file) { change(text) } else { text };
             std::fs::write(folder.path().join(path.file_name().unwrap()), text).unwrap();
         }
     }
@@ -48,6 +49,32 @@ fn found(rules: &RuleSets, key: &str) -> Option<String> {
         FieldContent::Text(text) => Some(text.clone()),
         FieldContent::List(items) => Some(items.join(" ")),
     }
+}
+
+#[test]
+fn a_part_can_be_left_out_to_measure_it() {
+    let lines = [
+        "Patient Referral Form",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "48 Alder Court",
+        "Portland, OR 97205",
+    ];
+    let city = |rules: &RuleSets| {
+        let document = rules.extract(&[super::extraction::page(1, &lines)]).documents.remove(0);
+        document.fields.contains_key(&FieldKey::new("patient.address.city"))
+    };
+    assert!(city(&RuleSets::embedded()));
+    let without = with("general.toml", |text| {
+        text.replacen("name = ", "without = [\"leftovers\"]\nname = ", 1)
+    });
+    assert!(!city(&without));
 }
 
 #[test]
