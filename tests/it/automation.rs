@@ -101,13 +101,13 @@ impl Clinic {
 
 fn certain(birth_date: &str) -> ExtractedDocument {
     let values = [
-        ("patient.name", "Rosalind Quillfeather", 0.98),
-        (BIRTH_DATE, birth_date, 0.98),
-        ("insurance.member_id", "WHP4471", 0.98),
-        ("referrer.name", "Helen Adeyemi", 0.98),
-        ("referrer.npi", "1234567893", 0.98),
-        ("referral.urgency", "routine", 0.98),
-        ("referral.diagnoses", "I48.0", 0.98),
+        ("patient.name", "Rosalind Quillfeather", 0.997),
+        (BIRTH_DATE, birth_date, 0.997),
+        ("insurance.member_id", "WHP4471", 0.997),
+        ("referrer.name", "Helen Adeyemi", 0.997),
+        ("referrer.npi", "1234567893", 0.997),
+        ("referral.urgency", "routine", 0.997),
+        ("referral.diagnoses", "I48.0", 0.997),
     ];
     extracted(DocumentState::Ready, &values)
 }
