@@ -80,8 +80,7 @@ impl Guesses<'_> {
         let side = around
             .first()
             .map_or("none", |section: &Section| self.rules.lexicon.section_name(*section));
-        let of_others = self.rules.lexicon.label_words.speaks_of_others(&words);
-        if of_others || matches!(side, "emergency" | "history" | "office" | "pharmacy" | "pcp") {
+        if matches!(side, "emergency" | "history" | "office" | "pharmacy" | "pcp") {
             return None;
         }
         let fields: Vec<usize> = (0..self.rules.catalogue.all.len())
@@ -96,6 +95,20 @@ impl Guesses<'_> {
         let &(Some(field), share) = shares.first()? else {
             return None;
         };
+        // A telephone is many people's; a sex or an urgency is the patient's or the request's whatever else is said.
+        let kind = self.rules.catalogue.all[field].kind;
+        let of_many = matches!(
+            kind,
+            ValueType::Phone
+                | ValueType::Fax
+                | ValueType::PersonName
+                | ValueType::Date
+                | ValueType::Identifier
+                | ValueType::Organization
+        );
+        if of_many && self.rules.lexicon.label_words.speaks_of_others(&words, field) {
+            return None;
+        }
         if share < sure || !self.rules.lexicon.label_words.speaks_of(&words, field) {
             return None;
         }

@@ -62,10 +62,14 @@ impl LabelWords {
         shares
     }
 
-    /// Whether one of the words stands only in labels that give nothing: "employer".
-    pub fn speaks_of_others(&self, words: &BTreeSet<String>) -> bool {
-        let uses = words.iter().filter_map(|word| self.uses.get(word));
-        uses.into_iter().any(|uses| uses.len() == 1 && uses.contains_key(&None))
+    /// Whether one of the words stands in labels that give nothing, and in none of a field: "employer" of a telephone.
+    pub fn speaks_of_others(&self, words: &BTreeSet<String>, field: usize) -> bool {
+        let uses = words
+            .iter()
+            .filter(|word| word.len() > 3)
+            .filter_map(|word| self.uses.get(word));
+        uses.into_iter()
+            .any(|uses| uses.contains_key(&None) && !uses.contains_key(&Some(field)))
     }
 
     /// Whether one of the words is hardly used but for a field.
@@ -105,7 +109,7 @@ mod tests {
         assert_eq!(best("what phone number is best for this person"), Some(1));
         assert_eq!(best("number of your office"), Some(2));
         assert_eq!(best("phone of employer"), None);
-        assert!(all.speaks_of_others(&words("phone of employer")) && !all.speaks_of_others(&words("phone")));
+        assert!(all.speaks_of_others(&words("phone of employer"), 1) && !all.speaks_of_others(&words("best phone"), 1));
         assert!(all.speaks_of(&words("best time"), 1) && !all.speaks_of(&words("employer"), 1));
     }
 }

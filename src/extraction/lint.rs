@@ -22,7 +22,10 @@ pub(super) fn lint(files: &BTreeMap<String, String>) -> Result<Vec<String>, Rule
     }
     if let Some(fields) = files.get("fields.toml") {
         let fields: FieldsFile = parse("fields.toml", fields)?;
-        for (file, text) in files.iter().filter(|(file, _)| !WITHOUT_LISTS.contains(&file.as_str())) {
+        for (file, text) in general
+            .iter()
+            .filter(|(file, _)| !WITHOUT_LISTS.contains(&file.as_str()))
+        {
             answers_as_labels(&fields, &parse(file, text)?, &mut slips);
         }
     }

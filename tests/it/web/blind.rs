@@ -49,7 +49,7 @@ async fn arrives(app: &App, transmission: &TransmissionId, position: u32, doubtf
         ("referral.reason", "Palpitations"),
         ("referral.diagnoses", "I48.0"),
     ];
-    let values = values.map(|(key, text)| (key, text, if doubtful.contains(&key) { 0.6 } else { 0.98 }));
+    let values = values.map(|(key, text)| (key, text, if doubtful.contains(&key) { 0.6 } else { 0.997 }));
     let state = if doubtful.is_empty() {
         DocumentState::Ready
     } else {
