@@ -42,7 +42,7 @@ pub(super) fn spaced(text: &str) -> String {
     format!(" {} ", phrase(text))
 }
 
-/// "ECG and echo attached", "Attached: [x] ECG [ ] labs". Below such a row, rows of options belong to it: what is ticked there
+/// "ECG and echo attached", "Attached: (x) ECG ( ) labs". Below such a row, rows of options belong to it: what is ticked there
 /// is attached, but not what stands before the marks, as in a table whose other columns say that it will follow.
 fn attached(layout: &Layout, words: &PacketWords) -> Vec<String> {
     let marks = marks(layout);
