@@ -299,6 +299,10 @@ review.addEventListener("submit", (event) => {
   });
 });
 // A conflict shows both values; each has a button that keeps it.
+// Pressing it must not take the focus from the field: that would save the value again and put the button away under the pointer.
+review.addEventListener("mousedown", (event) => {
+  if (event.target.closest("[data-keep]")) event.preventDefault();
+});
 review.addEventListener("click", (event) => {
   const keep = event.target.closest("[data-keep]");
   if (!keep) return;
