@@ -5,6 +5,7 @@ mod attachments;
 mod counts;
 mod explain;
 mod lint;
+mod numbering;
 mod received;
 mod signs;
 mod specialties;
