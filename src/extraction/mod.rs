@@ -132,15 +132,14 @@ impl RuleSets {
             DocumentKind::Referral => self.missing_by(value),
             _ => Vec::new(),
         };
-        let remarks = match kind {
-            DocumentKind::Referral | DocumentKind::Other => self.remarks_on(packet, range, &value),
-            _ => Vec::new(),
-        };
-        // A page that did not come may hold another diagnosis.
+        let remarks = self.remarks_of_kind(kind, packet, range, &value);
         let is_whole = !remarks.iter().any(Remark::holds);
         let state = match kind {
+            // A page that did not come may hold another diagnosis.
             DocumentKind::Referral if is_whole && self.is_ready(pages, &fields, &problems) => DocumentState::Ready,
             DocumentKind::Referral | DocumentKind::Other => DocumentState::NeedsReview,
+            // It may be the referral itself, of which only the reports are left.
+            DocumentKind::LabResult | DocumentKind::ConsultNote if !is_whole => DocumentState::NeedsReview,
             _ => DocumentState::NotAReferral,
         };
         let all_blank = pages.iter().all(|page| page.kind == PageKind::Blank);

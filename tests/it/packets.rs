@@ -202,6 +202,23 @@ fn a_packet_without_its_second_page_is_not_ready() {
 }
 
 #[test]
+fn reports_whose_first_page_is_missing_may_have_lost_their_referral() {
+    let report = |foot: &str| {
+        let lines = [
+            "Laboratory Report",
+            "Specimen: blood",
+            "Hemoglobin 12.3 g/dL",
+            "Reference range 12.0-16.0",
+            foot,
+        ];
+        page(1, &lines)
+    };
+    let state = |foot: &str| only_of(&RULES, &[report(foot)]).state;
+    assert_eq!(state("Page 1 of 1"), DocumentState::NotAReferral);
+    assert_eq!(state("Page 2 of 2"), DocumentState::NeedsReview);
+}
+
+#[test]
 fn a_cover_announces_more_pages_than_came() {
     let cover = |count: &str| {
         page(

@@ -19,7 +19,7 @@ pub(super) use words::{AttachedEntry, PacketWords, PageCountEntry};
 
 use super::layout::Layout;
 use super::rules::RuleSets;
-use crate::domain::document::{PageKind, PageRange};
+use crate::domain::document::{DocumentKind, PageKind, PageRange};
 use crate::domain::fields::{FieldContent, FieldKey};
 use crate::domain::page::PageText;
 use crate::domain::remark::Remark;
@@ -72,7 +72,26 @@ impl RuleSets {
         PageSigns::of(text, &Layout::of(text), &self.packet_words)
     }
 
-    pub(super) fn remarks_on<'a>(
+    /// What to say of a document of some kind: of reports without a referral only that pages are missing, of what nobody waits
+    /// for nothing.
+    pub(super) fn remarks_of_kind<'a>(
+        &self,
+        kind: DocumentKind,
+        packet: &Packet,
+        own: PageRange,
+        value: &impl Fn(&FieldKey) -> Option<&'a FieldContent>,
+    ) -> Vec<Remark> {
+        let mut remarks = match kind {
+            DocumentKind::RecordsRequest | DocumentKind::Junk => return Vec::new(),
+            _ => self.remarks_on(packet, own, value),
+        };
+        if matches!(kind, DocumentKind::LabResult | DocumentKind::ConsultNote) {
+            remarks.retain(Remark::holds);
+        }
+        remarks
+    }
+
+    fn remarks_on<'a>(
         &self,
         packet: &Packet,
         own: PageRange,
