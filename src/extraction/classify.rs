@@ -1,7 +1,9 @@
 //! What kind of page this is, by the phrases and labels on it.
 
+use super::fold::fold;
 use super::labels::Label;
-use super::rules::{KindCues, RuleSets};
+use super::packet::PageSigns;
+use super::rules::{KindCues, RuleSets, phrase};
 use crate::domain::document::PageKind;
 use std::collections::{BTreeMap, HashSet};
 
@@ -36,7 +38,19 @@ pub(super) struct PageClass {
     pub document_scores: BTreeMap<usize, f64>,
 }
 
-pub(super) fn classify(rules: &RuleSets, phrases: &str, labels: &[Label]) -> PageClass {
+/// The words of a page but for what it says is enclosed: a letter with an "ultrasound report" is none.
+fn without_enclosures(rows: &[String]) -> String {
+    let is_list = |word: &str| matches!(fold(word).as_str(), "encl" | "encls" | "enclosure" | "enclosures");
+    let said = rows.iter().map(|row| {
+        let words = row.split_whitespace().take_while(|word| !is_list(word));
+        words.collect::<Vec<_>>().join(" ")
+    });
+    format!(" {} ", phrase(&said.collect::<Vec<_>>().join(" ")))
+}
+
+pub(super) fn classify(rules: &RuleSets, signs: &PageSigns, labels: &[Label]) -> PageClass {
+    let said = without_enclosures(&signs.rows);
+    let phrases = said.as_str();
     let names: HashSet<&str> = labels
         .iter()
         .map(|label| label.name)

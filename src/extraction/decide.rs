@@ -4,6 +4,7 @@ use super::catalogue::ValueType;
 use super::cross_check;
 use super::findings::{Candidate, PageFindings, Place, Signs};
 use super::fold::{fold, tokens};
+use super::letterheads;
 use super::rules::RuleSets;
 use crate::domain::codes::Malformed;
 use crate::domain::document::PageKind;
@@ -25,7 +26,7 @@ pub(super) struct Decided {
 pub(super) fn decide(pages: &[PageFindings], rules: &RuleSets) -> Decided {
     let mut candidates: Vec<Candidate> = pages.iter().flat_map(|page| weighted(page, rules)).collect();
     compose_names(&mut candidates, rules);
-    move_letterhead(&mut candidates, rules);
+    letterheads::give_to_recipient(&mut candidates, rules);
     let mut decided = Decided {
         fields: BTreeMap::new(),
         problems: Vec::new(),
@@ -180,38 +181,6 @@ fn compose_names(candidates: &mut Vec<Candidate>, rules: &RuleSets) {
 
 fn least(parts: &[Candidate], sign: impl Fn(&Signs) -> f64) -> f64 {
     parts.iter().map(|part| sign(&part.signs)).fold(1.0, f64::min)
-}
-
-/// A letterhead that is not the practice named as the sender's is the one the form is to be sent to.
-fn move_letterhead(candidates: &mut [Candidate], rules: &RuleSets) {
-    let position = |key: &str| rules.catalogue.position(key);
-    let (Some(sender), Some(recipient)) = (position("referrer.organization"), position("recipient.organization"))
-    else {
-        return;
-    };
-    let labelled = |candidates: &[Candidate], field: usize| {
-        candidates
-            .iter()
-            .find(|c| c.field == field && c.labelled && c.score > 0.6)
-            .map(|c| c.content.clone())
-    };
-    let Some(named) = labelled(candidates, sender) else {
-        return;
-    };
-    let has_recipient = labelled(candidates, recipient).is_some();
-    for candidate in candidates
-        .iter_mut()
-        .filter(|c| c.field == sender && c.rule == "letter:letterhead")
-    {
-        if alike(&candidate.content, &named, ValueType::Organization) {
-            continue;
-        }
-        // What a label says is the sender's practice is it, whatever is printed at the head.
-        candidate.score *= 0.85;
-        if !has_recipient {
-            candidate.field = recipient;
-        }
-    }
 }
 
 /// Whether two values say the same.

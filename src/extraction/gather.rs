@@ -27,7 +27,7 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     labels::forget_item_squares(&mut layout, rules);
     let labels = labels::find(&layout, rules);
     let signs = PageSigns::of(text, &layout, &rules.packet_words);
-    let class = classify(rules, &signs.phrases, &labels);
+    let class = classify(rules, &signs, &labels);
     // What can't be read may say anything: it is no blank page.
     let blank = text.blank || layout.tokens.is_empty() && text.unreadable.is_none();
     let kind = if blank { PageKind::Blank } else { class.kind };
@@ -65,20 +65,23 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     page.candidates
         .extend(found.into_iter().filter(|candidate| !offered(candidate)));
     page.refused.extend(refused);
-    if matches!(kind, PageKind::Referral | PageKind::Cover | PageKind::Other) {
-        let letter = Letter {
-            layout: &layout,
-            labels: &labels,
-            sections: &sections,
-            rules,
-            calendar,
-        };
+    let letter = Letter {
+        layout: &layout,
+        labels: &labels,
+        sections: &sections,
+        rules,
+        calendar,
+    };
+    // A letter with findings in it may look like a note.
+    let is_letter = kind == PageKind::ClinicalNote && letter.greets();
+    let may_ask = is_letter || matches!(kind, PageKind::Referral | PageKind::Cover | PageKind::Other);
+    if may_ask {
         page.candidates.extend(letter.candidates());
     }
     stray_npi(&layout, &labels, rules, &mut page);
     stray_codes(&places, &sections, rules, &mut page);
     names_before_numbers(&places, &sections, rules, calendar, &mut page);
-    if matches!(kind, PageKind::Referral | PageKind::Cover | PageKind::Other) {
+    if may_ask {
         let options = checkboxes::options(&layout, &choices);
         if rules.uses(Part::Guesses) {
             read_guessed(&places, &sections, &options, rules, calendar, &mut page);

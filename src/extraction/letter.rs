@@ -20,7 +20,12 @@ pub(super) struct Letter<'p> {
     pub calendar: Calendar,
 }
 
-const CLOSINGS: [&str; 14] = [
+const CLOSINGS: [&str; 19] = [
+    "best",
+    "verytrulyyours",
+    "manythanks",
+    "withthanks",
+    "gratefully",
     "sincerely",
     "regards",
     "kindregards",
@@ -78,6 +83,11 @@ impl Letter<'_> {
             .find(|segment| is(&self.layout.text(segment.clone())))
     }
 
+    /// Whether somebody is greeted.
+    pub fn greets(&self) -> bool {
+        self.salutation().is_some()
+    }
+
     /// The row of "Dear Doctor", which stands in the letter's own column.
     fn salutation(&self) -> Option<usize> {
         self.salutation_segment()
@@ -86,7 +96,12 @@ impl Letter<'_> {
 
     fn salutation_segment(&self) -> Option<Range<usize>> {
         self.segment_that(|text| {
-            text.trim_start().to_lowercase().starts_with("dear ") || fold(text) == "towhomitmayconcern"
+            let said = text.trim_start().to_lowercase();
+            let greeting = ["good morning", "good afternoon", "greetings", "hello"]
+                .iter()
+                .any(|greeting| said.starts_with(greeting));
+            let short = text.split_whitespace().count() <= 8 && text.trim_end().ends_with([',', ':']);
+            said.starts_with("dear ") || greeting && short || fold(text) == "towhomitmayconcern"
         })
     }
 
@@ -193,7 +208,54 @@ impl Letter<'_> {
         let whole = tokens.iter().map(text).collect::<Vec<_>>().join(" ");
         let is_title = is_title || self.rules.vocabularies.whole(ValueType::Specialty, &whole).is_some();
         let named = tokens.iter().any(|at| is_organization_word(text(at), self.rules));
-        (named && !is_title && (2..=9).contains(&tokens.len())).then_some(tokens)
+        // "Advanced Spine and Pain of Valdosta": a specialty within a name.
+        let special = || {
+            let capitals = tokens
+                .iter()
+                .filter(|at| text(at).starts_with(char::is_uppercase))
+                .count();
+            capitals > 1 && self.is_at_the_top(&tokens) && self.names_a_specialty(&whole)
+        };
+        ((named || special()) && !is_title && (2..=9).contains(&tokens.len())).then_some(tokens)
+    }
+
+    fn is_at_the_top(&self, tokens: &[usize]) -> bool {
+        tokens
+            .first()
+            .is_some_and(|at| self.layout.tokens[*at].middle_y() < 0.12 * f64::from(self.layout.height))
+    }
+
+    /// Whether a name says what somebody specialises in, other than looking after everybody.
+    fn names_a_specialty(&self, text: &str) -> bool {
+        let general = [
+            "Family Medicine",
+            "Internal Medicine",
+            "Pediatrics",
+            "Primary Care",
+            "Urgent Care",
+            "Emergency Medicine",
+        ];
+        let said = self.rules.vocabularies.anywhere(ValueType::Specialty, text);
+        !said.is_empty() && !said.iter().any(|specialty| general.contains(specialty))
+    }
+
+    /// Whether the form asks who refers: then whoever printed it is the one that the patient is sent to.
+    fn asks_who_refers(&self) -> bool {
+        self.labels.iter().any(|label| {
+            let asks = matches!(label.strength, Strength::Colon | Strength::Whole);
+            let field = label.meaning.and_then(super::lexicon::Meaning::alone);
+            let key = field.map_or("", |field| self.rules.catalogue.all[field].key.as_str());
+            asks && matches!(key, "referrer.name" | "referrer.organization")
+        })
+    }
+
+    /// Whether somebody is addressed in a row or above it: what follows is theirs.
+    fn is_addressed_above(&self, row: usize) -> bool {
+        self.labels.iter().filter(|label| label.row <= row).any(|label| {
+            let field = label.meaning.and_then(super::lexicon::Meaning::alone);
+            let key = field.map_or("", |field| self.rules.catalogue.all[field].key.as_str());
+            matches!(key, "recipient.name" | "recipient.organization")
+        })
     }
 
     /// The name of a practice at the head is the sender's, unless the form says that it wants to be sent there.
@@ -202,7 +264,9 @@ impl Letter<'_> {
             let low = self.layout.rows[label.row].y < f64::from(self.layout.height) * 0.25;
             let alone = label.meaning.and_then(super::lexicon::Meaning::alone);
             let key = alone.map_or("", |field| self.rules.catalogue.all[field].key.as_str());
-            low && matches!(key, "recipient.fax" | "recipient.phone") && label.name != "recipientfax"
+            low && matches!(key, "recipient.fax" | "recipient.phone")
+                && label.name != "recipientfax"
+                && !self.is_addressed_above(label.row)
         });
         // A health plan's own form is headed by its name.
         let text = fold(
@@ -222,12 +286,31 @@ impl Letter<'_> {
         for row in 0..head_end.min(date.unwrap_or(usize::MAX)) {
             for segment in self.layout.segments(row) {
                 if let Some(tokens) = self.organization(segment)
-                    && let Some(candidate) = self.candidate(key, &tokens, 0.88, "letterhead")
+                    && let Some(candidate) =
+                        self.candidate(self.whose(key, &tokens, salutation), &tokens, 0.88, "letterhead")
                 {
                     found.push(candidate);
                     return;
                 }
             }
+        }
+    }
+
+    /// A specialist who prints a form that asks who refers wants to be sent patients.
+    fn whose(&self, key: &'static str, tokens: &[usize], salutation: Option<usize>) -> &'static str {
+        let name = tokens
+            .iter()
+            .map(|at| self.layout.tokens[*at].text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let wants = salutation.is_none()
+            && self.names_a_specialty(&name)
+            && self.asks_who_refers()
+            && !self.is_addressed_above(usize::MAX);
+        if key == "referrer.organization" && wants {
+            "recipient.organization"
+        } else {
+            key
         }
     }
 
@@ -308,6 +391,7 @@ impl Letter<'_> {
         let in_column = |segment: &Range<usize>| {
             f64::from(self.layout.tokens[segment.start].bounds.x) > f64::from(left) - 3.0 * self.layout.unit
         };
+        let surname = self.saluted(salutation);
         for row in below.max(salutation.saturating_sub(18))..salutation {
             if self.labels.iter().any(|label| label.row == row && label.name == "re") {
                 break;
@@ -324,7 +408,12 @@ impl Letter<'_> {
                     .next()
                     .is_some_and(|word| matches!(fold(word).as_str(), "dr" | "doctor"));
                 let credentials = text.contains(',') && words.next_back().is_some_and(name::is_credential);
-                if !person && (titled || credentials) {
+                // "Dear Dr. Wainwright" tells which of several names is meant; a list of partners is nobody's.
+                let another = surname
+                    .as_ref()
+                    .is_some_and(|surname| !fold(&text).contains(surname.as_str()));
+                let several = text.contains(['•', '·', '|']);
+                if !person && (titled || credentials) && !another && !several {
                     let candidate =
                         self.candidate("recipient.name", &segment.clone().collect::<Vec<_>>(), 0.9, "addressee");
                     person |= candidate.is_some();
@@ -336,6 +425,17 @@ impl Letter<'_> {
                 }
             }
         }
+    }
+
+    /// The family name of "Dear Dr. Wainwright:", folded.
+    fn saluted(&self, salutation: usize) -> Option<String> {
+        let text = self.layout.row_text(salutation);
+        let mut words = text.split_whitespace().skip_while(|word| fold(word) != "dear").skip(1);
+        let titled = words
+            .next()
+            .is_some_and(|word| matches!(fold(word).as_str(), "dr" | "doctor" | "mr" | "ms" | "mrs"));
+        let surname = words.last().filter(|_| titled).map(fold)?;
+        (surname.len() > 1).then_some(surname)
     }
 
     /// A date that stands alone above the salutation.

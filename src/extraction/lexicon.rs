@@ -75,6 +75,8 @@ pub(super) struct Lexicon {
     qualifiers: Vec<(Vec<usize>, BTreeSet<String>)>,
     absent: HashSet<String>,
     pub organization_words: HashSet<String>,
+    /// Words that stand in nobody's name.
+    pub no_names: HashSet<String>,
     /// The longest label, in words.
     pub longest: usize,
 }
@@ -102,6 +104,11 @@ impl Lexicon {
             organization_words: sets
                 .iter()
                 .flat_map(|set| &set.organization_words)
+                .map(|word| fold(word))
+                .collect(),
+            no_names: sets
+                .iter()
+                .flat_map(|set| &set.no_names)
                 .map(|word| fold(word))
                 .collect(),
             longest: 0,

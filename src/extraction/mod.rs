@@ -24,6 +24,7 @@ mod labels;
 mod layout;
 mod leftovers;
 mod letter;
+mod letterheads;
 mod lexicon;
 mod lint;
 mod noise;

@@ -349,6 +349,19 @@ impl Places<'_> {
         }
     }
 
+    /// Whether what stands above a label is nearer to the label over it, and so its value.
+    fn is_nearer_to_another(&self, label: &Label, row: usize, start: usize) -> bool {
+        let over = self
+            .labels
+            .iter()
+            .filter(|other| other.row + 1 == row && other.strength == Strength::Whole);
+        let aligned = over
+            .into_iter()
+            .any(|other| (self.left(other.tokens.start) - self.left(start)).abs() < 2.0 * self.layout.unit);
+        let y = |row: usize| self.layout.rows[row].y;
+        aligned && y(row) - y(row - 1) < 0.9 * (y(label.row) - y(row))
+    }
+
     /// A caption under a line that is written on.
     fn above(&self, label: &Label) -> Option<Region> {
         let token = &self.layout.tokens[label.tokens.start];
@@ -361,7 +374,10 @@ impl Places<'_> {
         let edge = self.column_right(label).unwrap_or(f64::INFINITY);
         let inside = |at: &usize| self.left(*at) > label_left - 1.5 * self.layout.unit && self.left(*at) < edge;
         let start = line.tokens.clone().find(inside)?;
-        if self.is_taken(start) || self.left(start) - label_left > 8.0 * self.layout.unit {
+        if self.is_taken(start)
+            || self.left(start) - label_left > 8.0 * self.layout.unit
+            || self.is_nearer_to_another(label, row, start)
+        {
             return None;
         }
         if !self

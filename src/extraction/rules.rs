@@ -435,6 +435,9 @@ pub(super) struct RuleFile {
     pub vocabulary: Vec<VocabularyEntry>,
     #[serde(default)]
     pub organization_words: Vec<String>,
+    /// Words that stand in nobody's name: a text that holds one ends before it.
+    #[serde(default)]
+    pub no_names: Vec<String>,
     #[serde(default)]
     pub prose: Vec<ProseEntry>,
     #[serde(default)]

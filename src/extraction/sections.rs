@@ -15,6 +15,8 @@ struct Mark {
     heading: bool,
     /// Whether a label that means nothing in this section may belong to the one before.
     passing: bool,
+    /// Whether it speaks of little more than its own lines.
+    brief: bool,
 }
 
 pub(super) struct Sections {
@@ -31,10 +33,14 @@ impl Sections {
             if is_table_head(labels, &segments) || is_pair_of_captions(layout, labels, rules, row, &segments, &marks) {
                 continue;
             }
+            let known = |at: usize, marks: &[Mark]| {
+                heading(layout, labels, rules, &segments, at)
+                    .filter(|_| !asks_within(layout, labels, marks, &segments[at]))
+            };
+            let is_known: Vec<bool> = (0..segments.len()).map(|at| known(at, &marks).is_some()).collect();
             for (at, segment) in segments.iter().enumerate() {
-                if let Some(section) = heading(layout, labels, rules, &segments, at)
-                    && !asks_within(layout, labels, &marks, segment)
-                {
+                let beside = is_known.contains(&true) && is_unknown_title(layout, labels, segment);
+                if let Some(section) = known(at, &marks).or(beside.then_some(NONE)) {
                     let (left, right) = column(layout, &segments, at);
                     marks.push(Mark {
                         section: on_cover(section, rules, is_cover),
@@ -43,12 +49,14 @@ impl Sections {
                         right,
                         heading: true,
                         passing: false,
+                        brief: false,
                     });
                     headings.push(segment.clone());
                 }
             }
         }
         call_patients_recipients(layout, labels, rules, &mut marks);
+        part_parties(layout, labels, rules, &mut marks);
         let mut this = Self { marks, headings };
         this.sort();
         for label in labels.iter().filter(|_| rules.uses(Part::Sections)) {
@@ -91,6 +99,7 @@ impl Sections {
                 right,
                 heading: false,
                 passing: is_passing(name),
+                brief: name == "history",
             });
             self.sort();
         }
@@ -127,8 +136,8 @@ impl Sections {
         let heading = candidates.iter().rposition(|mark| mark.heading);
         let openers = candidates.iter().enumerate().rev().filter(|(at, mark)| {
             let after_heading = heading.is_none_or(|heading| heading < *at);
-            // Under a heading, an opening label holds for its row and the two after it.
-            let near = heading.is_none() || mark.row + 2 >= row;
+            // Under a heading, an opening label holds for its row and the two after it, and so does "Allergies:" in a letter.
+            let near = heading.is_none() && !mark.brief || mark.row + 2 >= row;
             !mark.heading && after_heading && near
         });
         let mut sections: Vec<Section> = Vec::new();
@@ -191,6 +200,58 @@ fn call_patients_recipients(layout: &Layout, labels: &[Label], rules: &RuleSets,
     }
 }
 
+/// "Phone … Phone" and "Fax … Fax" side by side under one party: the heading over the other column could not be read, and it
+/// is the other party's.
+fn part_parties(layout: &Layout, labels: &[Label], rules: &RuleSets, marks: &mut Vec<Mark>) {
+    let x = |label: &Label| f64::from(layout.tokens[label.tokens.start].bounds.x);
+    let mut parted = Vec::new();
+    for mark in marks.iter().filter(|mark| mark.heading) {
+        let other = match rules.lexicon.section_name(mark.section) {
+            "referrer" => "recipient",
+            "recipient" => "referrer",
+            _ => continue,
+        };
+        let end = marks
+            .iter()
+            .filter(|next| next.heading && next.row > mark.row)
+            .map(|next| next.row)
+            .min();
+        let rows = mark.row + 1..end.unwrap_or(usize::MAX).min(mark.row + 8);
+        let within = |label: &&Label| {
+            let asks = matches!(label.strength, Strength::Colon | Strength::Whole) && !label.name.is_empty();
+            asks && rows.contains(&label.row) && mark.left <= x(label) && x(label) < mark.right
+        };
+        let twice: Vec<(&str, f64)> = labels
+            .iter()
+            .filter(within)
+            .filter_map(|first| {
+                let second = labels.iter().filter(within).find(|second| {
+                    second.row == first.row && second.name == first.name && x(second) > x(first) + 8.0 * layout.unit
+                })?;
+                Some((first.name, x(second)))
+            })
+            .collect();
+        let [(one, left), (two, again), ..] = twice[..] else {
+            continue;
+        };
+        if one != two
+            && (left - again).abs() < 2.0 * layout.unit
+            && let Ok(section) = rules.lexicon.section(other)
+        {
+            parted.push(Mark {
+                section,
+                row: mark.row,
+                left: left - 2.0 * layout.unit,
+                right: mark.right,
+                heading: true,
+                passing: false,
+                brief: false,
+            });
+        }
+    }
+    marks.extend(parted);
+}
+
 /// What a heading stands over: from its left edge to the next heading of its row. One that is centred in a cell stands over the
 /// whole cell, one centred on the page over the page.
 fn column(layout: &Layout, segments: &[Range<usize>], at: usize) -> (f64, f64) {
@@ -208,8 +269,16 @@ fn column(layout: &Layout, segments: &[Range<usize>], at: usize) -> (f64, f64) {
         layout.rule_left_of(token.bounds.x, token.middle_y()),
         layout.rule_right_of(token.bounds.right(), token.middle_y()),
     );
+    // A box around both is no cell of either.
+    let before = at
+        .checked_sub(1)
+        .map_or(0, |before| layout.tokens[segments[before].end - 1].bounds.right());
+    let after = segments
+        .get(at + 1)
+        .map_or(u32::MAX, |next| layout.tokens[next.start].bounds.x);
+    let own_cell = left.is_none_or(|left| left + 4 >= before) && right.is_none_or(|right| right <= after + 4);
     match (left, right) {
-        (Some(left), Some(right)) if at > 0 || next.is_some() => {
+        (Some(left), Some(right)) if own_cell && (at > 0 || next.is_some()) => {
             let last = at + 1 == segments.len();
             (
                 f64::from(left) - 0.5 * layout.unit,
@@ -328,6 +397,9 @@ fn asks_within(layout: &Layout, labels: &[Label], marks: &[Mark], segment: &Rang
     let Some(meaning) = label.and_then(|label| label.meaning) else {
         return false;
     };
+    if !last.ends_with(':') && heads_a_row_of_labels(layout, labels, segment) {
+        return false;
+    }
     if !last.ends_with(':') {
         // "Provider | Paul Wright | Provider": in the second column of a block, a label without an answer.
         let row = &layout.rows[layout.tokens[segment.start].row].tokens;
@@ -342,6 +414,18 @@ fn asks_within(layout: &Layout, labels: &[Label], marks: &[Mark], segment: &Rang
     // "Authorization:" asks for its number wherever it stands; "Referring provider:" opens its section even as a label.
     around.is_some_and(|mark| meaning.needs_section(mark.section))
         || meaning.opens.is_none() && meaning.alone().is_some()
+}
+
+/// Alone in its row, and right under it a row of labels: what asks for something here is the row.
+fn heads_a_row_of_labels(layout: &Layout, labels: &[Label], segment: &Range<usize>) -> bool {
+    let row = layout.tokens[segment.start].row;
+    let x = |token: usize| f64::from(layout.tokens[token].bounds.x);
+    let mut below = labels
+        .iter()
+        .filter(|label| label.row == row + 1 && label.strength == Strength::Whole);
+    let first = below.next();
+    let aligned = first.is_some_and(|label| (x(label.tokens.start) - x(segment.start)).abs() < 2.0 * layout.unit);
+    layout.rows[row].tokens == *segment && aligned && below.next().is_some()
 }
 
 /// A heading fills its segment, and no value stands to the right of it.
@@ -379,7 +463,27 @@ fn heading(
     let asks = labels.iter().any(|label| {
         label.tokens == *segment && label.meaning.is_some_and(|meaning| meaning.fields().next().is_some())
     });
-    (next_is_heading || !colon && (next_is_label || gap > 8.0 * layout.unit && !asks)).then_some(section)
+    let over = !colon && stands_over_labels(layout, labels, segment) && stands_over_labels(layout, labels, next);
+    (over || next_is_heading || !colon && (next_is_label || gap > 8.0 * layout.unit && !asks)).then_some(section)
+}
+
+/// Whether a label with a colon begins right under a stretch: two that do so are the heads of two columns.
+fn stands_over_labels(layout: &Layout, labels: &[Label], segment: &Range<usize>) -> bool {
+    let x = f64::from(layout.tokens[segment.start].bounds.x);
+    let below = layout.tokens[segment.start].row + 1;
+    labels.iter().any(|label| {
+        let left = f64::from(layout.tokens[label.tokens.start].bounds.x);
+        label.row == below && label.strength == Strength::Colon && (left - x).abs() < 2.5 * layout.unit
+    })
+}
+
+/// Beside a heading over labels, a title that the rules do not know ends what stood above it in its column.
+fn is_unknown_title(layout: &Layout, labels: &[Label], segment: &Range<usize>) -> bool {
+    let text = layout.text(segment.clone());
+    let plain =
+        !text.contains(':') && !text.chars().any(|c| c.is_ascii_digit()) && text.starts_with(char::is_uppercase);
+    let free = !labels.iter().any(|label| segment.contains(&label.tokens.start));
+    plain && free && segment.len() <= 6 && stands_over_labels(layout, labels, segment)
 }
 
 /// "D E M O G R A P H I C S" is one word.

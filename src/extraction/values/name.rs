@@ -1,11 +1,12 @@
 //! Names of people: turned round, and freed of titles and credentials.
 
 const TITLES: [&str; 9] = ["dr", "mr", "mrs", "ms", "miss", "doctor", "prof", "mx", "sir"];
-const CREDENTIALS: [&str; 56] = [
+const CREDENTIALS: [&str; 70] = [
     "md", "do", "np", "pa", "pac", "pa-c", "rn", "fnp", "fnp-c", "fnpc", "fnp-bc", "fnpbc", "aprn", "arnp", "dnp",
     "cnp", "crnp", "anp", "anp-bc", "agnp", "agnp-c", "pmhnp", "pmhnp-bc", "cnm", "cns", "phd", "psyd", "lcsw", "lpc",
     "lmft", "msw", "dds", "dmd", "dpm", "od", "dc", "dpt", "pt", "mph", "mba", "facp", "facc", "facs", "faafp", "faap",
-    "facog", "mbbs", "msn", "ms", "bsn", "bc", "whnp", "rd", "esq", "fnp-b", "m.d",
+    "facog", "mbbs", "msn", "ms", "bsn", "bc", "whnp", "rd", "esq", "fnp-b", "m.d", "rtr", "rt", "lpn", "lvn", "cma",
+    "rma", "rdn", "slp", "ccc-slp", "otr", "otr-l", "lcpc", "licsw", "aud",
 ];
 const SUFFIXES: [&str; 6] = ["jr", "sr", "ii", "iii", "iv", "v"];
 
@@ -62,6 +63,18 @@ pub(in crate::extraction) fn name_words(text: &str) -> Option<Vec<String>> {
         while left > 2 && last.len() > 1 && last.last().is_some_and(|word| is_credential(word)) {
             last.pop();
             left -= 1;
+        }
+    }
+    // "Young, Michelle, MO", "Bruno Padilla, M,": what follows a whole name after a comma is a misread degree, or the sex.
+    if parts.len() > 1 && parts[0].len() > 1 {
+        let capitals = |word: &str| word.chars().all(|c| c.is_ascii_uppercase() || c == '0');
+        let is_degree = |word: &str| matches!(word, "MO" | "M0" | "ND" | "NO" | "OO" | "D0" | "00" | "N0");
+        let last = parts[parts.len() - 1].clone();
+        let letter = last.len() == 1 && last[0].len() == 1 && capitals(last[0]) && last[0] != "0";
+        if letter && parts.len() == 2 && parts[0].iter().all(|word| word.chars().count() > 1)
+            || last.len() == 1 && is_degree(last[0])
+        {
+            parts.pop();
         }
     }
     // "Lars P, Rivera": after an initial, the comma was a dot.
@@ -133,6 +146,9 @@ mod tests {
         check("Smith, John, Jr.", Some("John Smith Jr"));
         check("Lars P, Rivera", Some("Lars P Rivera"));
         check("Wei Ng", Some("Wei Ng"));
+        check("Michelle R. Young, MO", Some("Michelle R Young"));
+        check("Bruno Padilla, M,", Some("Bruno Padilla"));
+        check("LACHANCE, ANGUS, M", Some("Angus Lachance"));
         check("Cher", None);
         check("", None);
         check("12, 13", None);

@@ -1,8 +1,10 @@
 //! Names of people as they stand on forms: cut off where something else begins.
 
 use super::name;
-use super::read::{Outcome, text};
+use super::read::{Outcome, Reading, text};
 use crate::domain::codes::Malformed;
+use crate::domain::fields::FieldContent;
+use crate::extraction::catalogue::ValueType;
 use crate::extraction::fold::fold;
 use crate::extraction::rules::RuleSets;
 
@@ -18,23 +20,26 @@ pub(super) fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
             "attn" | "attention" | "name" | "physician" | "provider" | "clinician"
         )
     };
-    let starts = if words.len() > starts + 2 && announced(words[starts]) {
-        starts + 1
-    } else {
-        starts
-    };
+    let mut starts = starts;
+    while words.len() > starts + 2 && (announced(words[starts]) || is_no_name(words[starts], rules)) {
+        starts += 1;
+    }
     let ends = |word: &&str| {
         word.chars().any(|c| c.is_ascii_digit())
-            || word.starts_with(['(', '[', '/', '|', '-', '*'])
+            || word.starts_with(['(', '[', '/', '|', '-', '*', '•', '·', '&'])
             || word.contains('@')
             // "Stanley Pemberton, MALE, 69 years"
             || matches!(fold(word).as_str(), "male" | "female")
+            || is_no_name(word, rules)
     };
     let count = words[starts..]
         .iter()
         .position(ends)
         .unwrap_or(words.len() - starts)
         .min(7);
+    if count < 2 && words.get(starts + count).is_some_and(|word| is_no_name(word, rules)) {
+        return Outcome::Absent;
+    }
     let count = without_labels(&words[starts..starts + count], rules);
     // "Nombre completo" is the second line of a label.
     let text_of = words[starts..starts + count].join(" ");
@@ -46,7 +51,12 @@ pub(super) fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
     if organization > 0 && !taken.iter().any(|word| name::is_credential(word)) {
         return Outcome::Absent;
     }
-    match name::full_name(&taken.join(" ")) {
+    let (said, misread) = with_capital_i(taken);
+    // "Pain Management"
+    if rules.vocabularies.whole(ValueType::Specialty, &said).is_some() {
+        return Outcome::Absent;
+    }
+    match name::full_name(&said) {
         Some(full)
             if full
                 .split_whitespace()
@@ -69,17 +79,43 @@ pub(super) fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
             } else {
                 1.0
             };
-            text(
-                full,
-                (starts..starts + count.max(taken.len())).collect(),
-                if odd { 0.6 } else { long * mixed },
-            )
+            let quality = if odd { 0.6 } else { long * mixed };
+            Outcome::Value(Reading {
+                content: FieldContent::Text(full),
+                words: (starts..starts + count.max(taken.len())).collect(),
+                items: Vec::new(),
+                quality: if misread { quality * 0.95 } else { quality },
+                remark: misread.then(|| Malformed {
+                    problem: "repaired",
+                    detail: "a small l at the beginning of a name was read as I".to_owned(),
+                }),
+            })
         }
         None => Outcome::Malformed(Malformed {
             problem: "not_a_name",
             detail: "needs a given and a family name".to_owned(),
         }),
     }
+}
+
+/// The words joined, and whether a name began with a small l, which only a scanner writes: "lvy" is "Ivy".
+fn with_capital_i(words: &[&str]) -> (String, bool) {
+    let capitals = words.iter().filter(|word| word.starts_with(char::is_uppercase)).count();
+    let mut misread = false;
+    let words = words.iter().map(|word| match word.strip_prefix('l') {
+        Some(rest) if capitals > 0 && rest.len() > 1 && rest.chars().all(char::is_lowercase) => {
+            misread = true;
+            format!("I{rest}")
+        }
+        _ => (*word).to_owned(),
+    });
+    let said = words.collect::<Vec<_>>().join(" ");
+    (said, misread)
+}
+
+/// "Scheduling", "Avenue": no part of anybody's name.
+fn is_no_name(word: &str, rules: &RuleSets) -> bool {
+    rules.lexicon.no_names.contains(&fold(word)) && !name::is_credential(word)
 }
 
 fn is_small(word: &str) -> bool {
