@@ -167,6 +167,11 @@ impl Letter<'_> {
 
     /// A segment that reads like the name of a practice, without the address that may follow.
     fn organization(&self, segment: Range<usize>) -> Option<Vec<usize>> {
+        self.named_organization(segment, false)
+    }
+
+    /// In a block that addresses somebody, a specialty within a name is enough wherever it stands.
+    fn named_organization(&self, segment: Range<usize>, addressed: bool) -> Option<Vec<usize>> {
         let labelled = |at: &usize| self.labels.iter().any(|label| label.tokens.contains(at));
         let mut tokens: Vec<usize> = segment.take_while(|at| !labelled(at)).collect();
         let cut = tokens.iter().position(|at| {
@@ -214,7 +219,7 @@ impl Letter<'_> {
                 .iter()
                 .filter(|at| text(at).starts_with(char::is_uppercase))
                 .count();
-            capitals > 1 && self.is_at_the_top(&tokens) && self.names_a_specialty(&whole)
+            capitals > 1 && (addressed || self.is_at_the_top(&tokens)) && self.names_a_specialty(&whole)
         };
         ((named || special()) && !is_title && (2..=9).contains(&tokens.len())).then_some(tokens)
     }
@@ -418,7 +423,7 @@ impl Letter<'_> {
                         self.candidate("recipient.name", &segment.clone().collect::<Vec<_>>(), 0.9, "addressee");
                     person |= candidate.is_some();
                     found.extend(candidate);
-                } else if !organization && let Some(tokens) = self.organization(segment) {
+                } else if !organization && let Some(tokens) = self.named_organization(segment, true) {
                     let candidate = self.candidate("recipient.organization", &tokens, 0.9, "addressee");
                     organization |= candidate.is_some();
                     found.extend(candidate);

@@ -102,6 +102,8 @@ pub(super) struct Places<'p> {
     pub coded: CodedOptions,
     /// Whether its captions stand under the lines that are written on.
     captions_under_lines: bool,
+    /// Whether its labels stand over their values, row over row.
+    labels_lead: bool,
 }
 
 impl<'p> Places<'p> {
@@ -121,8 +123,10 @@ impl<'p> Places<'p> {
             taken,
             coded,
             captions_under_lines: false,
+            labels_lead: false,
         };
         this.captions_under_lines = this.has_captions_under_lines();
+        this.labels_lead = !this.captions_under_lines && this.has_leading_labels();
         this
     }
 }
@@ -142,7 +146,8 @@ impl Places<'_> {
             return right.into_iter().collect();
         }
         let (below, above) = (self.below(label, extent), self.above(label));
-        let under_a_line = label.strength == Strength::Whole && above.is_some() && !self.in_a_cell(label);
+        let under_a_line =
+            label.strength == Strength::Whole && above.is_some() && !self.in_a_cell(label) && !self.labels_lead;
         let order = if under_a_line { [above, below] } else { [below, None] };
         right.into_iter().chain(order.into_iter().flatten()).collect()
     }

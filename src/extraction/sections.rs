@@ -182,22 +182,43 @@ fn on_cover(section: Section, rules: &RuleSets, is_cover: bool) -> Section {
 
 /// Medicaid calls its patients recipients, and some forms speak to them ("About you"): a section that asks for a birth date is
 /// the patient's.
-fn call_patients_recipients(layout: &Layout, labels: &[Label], rules: &RuleSets, marks: &mut [Mark]) {
+fn call_patients_recipients(layout: &Layout, labels: &[Label], rules: &RuleSets, marks: &mut Vec<Mark>) {
     let birth = rules.catalogue.position("patient.birth_date");
     let (Ok(patient), Ok(recipient)) = (rules.lexicon.section("patient"), rules.lexicon.section("recipient")) else {
         return;
     };
     let referrer = rules.lexicon.section("referrer");
+    let mut unread = Vec::new();
     for at in 0..marks.len() {
         let mark = &marks[at];
         let next = marks[at + 1..].iter().find(|next| next.row > mark.row);
         let rows = mark.row..next.map_or(layout.rows.len(), |next| next.row).min(mark.row + 8);
         let asks = |label: &&Label| rows.contains(&label.row) && label.meaning.is_some_and(|m| m.alone() == birth);
         let called_so = mark.section == recipient || Ok(mark.section) == referrer;
-        if called_so && birth.is_some() && labels.iter().any(|label| asks(&label)) {
+        let Some(asked) = labels.iter().find(asks).filter(|_| called_so && birth.is_some()) else {
+            continue;
+        };
+        let of_a_party = |label: &&Label| {
+            let key = label.meaning.and_then(super::lexicon::Meaning::alone);
+            let key = key.map_or("", |field| rules.catalogue.all[field].key.as_str());
+            mark.row <= label.row && label.row < asked.row && (label.name == "npi" || key.starts_with("referrer."))
+        };
+        if labels.iter().any(|label| of_a_party(&label)) {
+            // The heading over the patient could not be read.
+            unread.push(Mark {
+                section: patient,
+                row: asked.row - 1,
+                left: mark.left,
+                right: mark.right,
+                heading: true,
+                passing: false,
+                brief: false,
+            });
+        } else {
             marks[at].section = patient;
         }
     }
+    marks.extend(unread);
 }
 
 /// "Phone … Phone" and "Fax … Fax" side by side under one party: the heading over the other column could not be read, and it
@@ -326,6 +347,15 @@ fn is_pair_of_captions(
         })
     };
     if !segments.iter().all(in_a_party) {
+        return false;
+    }
+    // "Recipient | Referral from" are the two parties, whatever stood above.
+    let names: Vec<&str> = segments
+        .iter()
+        .filter_map(|segment| rules.lexicon.heading_in(&layout.text(segment.clone())))
+        .map(|section| rules.lexicon.section_name(section))
+        .collect();
+    if names.contains(&"referrer") && names.contains(&"recipient") {
         return false;
     }
     let label = |segment: &Range<usize>| labels.iter().find(|label| label.tokens == *segment);

@@ -19,6 +19,28 @@ impl Places<'_> {
         under >= FEWEST && under * 2 > self.labels.iter().filter(whole).count()
     }
 
+    /// Whether rows of labels stand over rows of values: the first of a block tells, since nothing is written above it.
+    pub(super) fn has_leading_labels(&self) -> bool {
+        let written = |row: usize, other: usize, reach: f64| {
+            let apart = (self.layout.rows[other].y - self.layout.rows[row].y).abs();
+            let tokens = self.layout.rows[other].tokens.clone();
+            let free = tokens.clone().filter(|at| !self.is_taken(*at)).count();
+            apart < reach * self.layout.pitch() && free * 2 > tokens.len()
+        };
+        let (mut leading, mut trailing) = (0, 0);
+        for row in 0..self.layout.rows.len() {
+            let whole = |label: &&Label| label.row == row && label.strength == Strength::Whole;
+            if self.labels.iter().filter(whole).count() < 2 || !self.is_row_of_captions(row) {
+                continue;
+            }
+            let above = row > 0 && written(row, row - 1, 1.5);
+            let below = row + 1 < self.layout.rows.len() && written(row, row + 1, 1.9);
+            leading += usize::from(below && !above);
+            trailing += usize::from(above && !below);
+        }
+        leading > trailing
+    }
+
     pub(super) fn is_under_a_line(&self, label: &Label) -> bool {
         self.line_above(label).is_some() && self.is_row_of_captions(label.row)
     }

@@ -70,7 +70,15 @@ fn with_second_line(words: &Words, first: usize) -> usize {
 
 /// City, state and ZIP at the end of the words; `least` words must stand before.
 pub(super) fn city_state_zip(words: &[&str], least: usize) -> Option<Vec<(&'static str, Reading)>> {
-    let zip_at = (least + 1..words.len()).rev().find(|at| zip_of(words[*at]).is_some());
+    let is_zip = |at: &usize| zip_of(words[*at]).is_some();
+    // What follows the first state with its ZIP is another sentence: "… FL 32502. Member ID 008454656".
+    let plain = |at: &usize| {
+        state_before(words, *at).is_some()
+            && PostalCode::parse(words[*at].trim_matches(|c: char| !c.is_alphanumeric())).is_ok()
+    };
+    let zip_at = (least + 1..words.len())
+        .find(plain)
+        .or_else(|| (least + 1..words.len()).rev().find(is_zip));
     let end = zip_at.unwrap_or(words.len());
     let known = state_before(words, end).map(|(at, count, state)| (at, count, state, 1.0));
     let (state_at, state_words, state, sure) = known.or_else(|| state_of(words, zip_at?))?;

@@ -135,6 +135,25 @@ const NEXT_LABELS: [&str; 9] = [
     "direct",
 ];
 
+/// Short for a word that a capital may follow.
+const ABBREVIATED: [&str; 8] = ["st", "mt", "dr", "inc", "assoc", "univ", "dept", "ctr"];
+
+/// Words that begin a sentence, and no part of a name.
+const SENTENCES: [&str; 12] = [
+    "thank",
+    "please",
+    "authorization",
+    "preferred",
+    "he",
+    "she",
+    "the",
+    "they",
+    "we",
+    "no",
+    "patient",
+    "member",
+];
+
 /// "use only" goes on from a heading, "Nombre completo" is the next label, "1151 Hawthorn Place" a street.
 fn is_no_organization(words: &[&str], rules: &RuleSets) -> bool {
     let whole = words.join(" ");
@@ -143,7 +162,15 @@ fn is_no_organization(words: &[&str], rules: &RuleSets) -> bool {
     let named = words.iter().any(|word| is_organization_word(word, rules));
     let street = words[0].chars().all(|c| c.is_ascii_digit()) && words.len() > 2 && !named;
     let caption = !named && rules.lexicon.is_made_of_labels(&whole) && !rules.begins_as_payer(&whole);
-    staff || small && !named || street || caption || rules.lexicon.label(&fold(&whole)).is_some()
+    // "985167. Authorization" is the number of a group; "Harmony 1/2" a program and its page.
+    let number = words[0].chars().filter(char::is_ascii_digit).count() > 3 && words.len() <= 3 && !named;
+    let is_page = |word: &&str| {
+        word.len() < 6
+            && word.starts_with(|c: char| c.is_ascii_digit())
+            && word.chars().all(|c| c.is_ascii_digit() || c == '/')
+    };
+    let page = !named && words.len() <= 4 && words.last().is_some_and(is_page);
+    staff || number || page || small && !named || street || caption || rules.lexicon.label(&fold(&whole)).is_some()
 }
 
 /// Whether something else begins behind the name of an organization.
@@ -178,8 +205,15 @@ fn ends_name(words: &[&str], at: usize) -> bool {
         .take(3)
         .any(|word| word.chars().filter(char::is_ascii_digit).count() >= 5);
     let after_comma = at > 0 && words[at - 1].ends_with([',', ';']);
+    // "SELF PAY. Thank you": the next sentence.
+    let ended = at > 1
+        && words[at - 1]
+            .strip_suffix('.')
+            .is_some_and(|last| last.len() > 2 && !ABBREVIATED.contains(&last.to_lowercase().as_str()))
+        && word.starts_with(char::is_uppercase);
     // "Brookhaven Medical Center, station 639": names of practices go on with a capital.
-    let next_item = after_comma && (number_follows || word.starts_with(char::is_lowercase) && word != "and");
+    let next_item = ended && SENTENCES.contains(&fold(word).as_str())
+        || after_comma && (number_follows || word.starts_with(char::is_lowercase) && word != "and");
     is_label || separator || next_item || (at > 0 && word.starts_with('(') && word.chars().any(|c| c.is_ascii_digit()))
 }
 
