@@ -102,6 +102,13 @@ pub struct Evidence {
     pub reading: f64,
     /// The scanner's confidence in the least certain word.
     pub scan: f64,
+    /// The share of the page's words that the scanner was unsure of: 0 for a text layer.
+    #[serde(default)]
+    pub worn: f64,
+    /// For a person's name, the share of its words that many people are called by; for diagnoses, 1 where the words beside each
+    /// code describe it.
+    #[serde(default)]
+    pub known: f64,
     /// What the place, the label, the reading, the scan and the kind of page come to.
     pub score: f64,
     /// Further places that say the same.

@@ -228,7 +228,8 @@ impl Asked<'_> {
         // On a cover, whoever sends the fax is staff, unless a title or credentials say otherwise.
         let sender = kind == ValueType::PersonName && matches!(self.label.name, "from" | "sender");
         let flat = words.lines.concat();
-        let staff = sender && !flat.iter().any(|word| is_title(word) || is_credential(word));
+        let staff =
+            sender && !flat.iter().any(|word| is_title(word) || is_credential(word)) && !names_a_practice(words, rules);
         if let Some(found) = self.several(words, rules, calendar) {
             let kept = found.into_iter().filter(|(field, _)| !staff || *field != self.field);
             return Ok(kept.map(|(field, reading)| (field, reading, 0.97)).collect());

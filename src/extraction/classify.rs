@@ -40,7 +40,12 @@ pub(super) struct PageClass {
 
 /// The words of a page but for what it says is enclosed: a letter with an "ultrasound report" is none.
 fn without_enclosures(rows: &[String]) -> String {
-    let is_list = |word: &str| matches!(fold(word).as_str(), "encl" | "encls" | "enclosure" | "enclosures");
+    let is_list = |word: &str| {
+        matches!(
+            fold(word).as_str(),
+            "enc" | "encs" | "encl" | "encls" | "enclosure" | "enclosures"
+        )
+    };
     let said = rows.iter().map(|row| {
         let words = row.split_whitespace().take_while(|word| !is_list(word));
         words.collect::<Vec<_>>().join(" ")

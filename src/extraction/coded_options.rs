@@ -1,7 +1,8 @@
 //! Codes that a form offers to be ticked: `[ ] G47.33 Sleep apnea  [x] R06.83 Snoring`. Only the ticked ones are meant.
 
 use super::catalogue::ValueType;
-use super::checkboxes::{is_inked, marks, option_tokens};
+use super::checkboxes::{Mark, is_inked, marks, option_tokens};
+use super::code_list::diagnosis;
 use super::findings::{Candidate, PageFindings, Place, Signs};
 use super::labels::Label;
 use super::layout::Layout;
@@ -26,10 +27,29 @@ pub(super) struct CodedOptions {
     pub unticked: HashSet<usize>,
 }
 
+/// A code as some forms print it, without its dot: "K625".
+fn is_undotted(text: &str) -> bool {
+    let letter = text.starts_with(|c: char| c.is_ascii_uppercase());
+    letter
+        && (3..=7).contains(&text.len())
+        && text[1..].chars().filter(char::is_ascii_digit).count() + 1 >= text.len().min(4)
+}
+
+/// Whether many options begin with such a code: one alone may be anything.
+fn offers_undotted(layout: &Layout, labels: &[Label], marks: &[Mark]) -> bool {
+    let begins = |mark: &&Mark| {
+        let tokens = option_tokens(layout, labels, mark, u32::MAX);
+        let text = tokens.first().map_or("", |at| layout.tokens[*at].text.as_str());
+        is_undotted(text) && icd10(text).is_some_and(|(code, sure)| sure > 0.9 && diagnosis(&code).is_some())
+    };
+    marks.iter().filter(begins).count() >= 4
+}
+
 impl CodedOptions {
     pub fn find(layout: &Layout, labels: &[Label]) -> Self {
         let marks = marks(layout);
         let mut this = Self::default();
+        let undotted = offers_undotted(layout, labels, &marks);
         for (at, mark) in marks.iter().enumerate() {
             let next = marks
                 .get(at + 1)
@@ -46,7 +66,7 @@ impl CodedOptions {
                 codes.collect()
             };
             let diagnoses = coded(&|at, part| {
-                let (code, sure) = icd10(part).filter(|_| part.contains('.'))?;
+                let (code, sure) = icd10(part).filter(|_| part.contains('.') || undotted && is_undotted(part))?;
                 // Held against the list and the words of its own option, and what was put right is told.
                 let texts = |beside: &dyn Fn(usize) -> bool| -> Vec<&str> {
                     let tokens = tokens.iter().filter(|other| beside(**other));

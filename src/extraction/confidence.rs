@@ -45,8 +45,12 @@ struct Signs {
     illegible: f64,
     /// The words are those of a text layer: nothing was recognised.
     exact: f64,
-    /// Besides, for a critical field, the label is to the letter, the reading needed no help, and nothing says otherwise.
+    /// For a critical field, the label is to the letter, the reading needed no help, and nothing says otherwise.
     plain: f64,
+    /// How much of the page the scanner was unsure of, in tenths.
+    worn: f64,
+    /// How much of a person's name many people are called by.
+    known: f64,
     /// One other place says the same.
     agrees: f64,
     /// So do more.
@@ -62,6 +66,8 @@ struct Signs {
 #[serde(deny_unknown_fields)]
 struct Own {
     exact: f64,
+    plain: f64,
+    worn: f64,
     agrees: f64,
     unsure: f64,
 }
@@ -76,6 +82,8 @@ impl Signs {
             self.illegible,
             self.exact,
             self.plain,
+            self.worn,
+            self.known,
             self.agrees,
             self.agree,
             self.rival,
@@ -97,7 +105,9 @@ impl Confidence {
         // No recogniser is that sure of a word.
         let exact = evidence.scan > 0.999;
         let to_the_letter = evidence.likeness > 0.97 && evidence.reading > 0.99;
-        let plain = field.critical && exact && to_the_letter && evidence.rival < 0.3 && !contradicted && !remarked;
+        let plain = field.critical && to_the_letter && evidence.rival < 0.3 && !contradicted && !remarked;
+        // Beyond this, worse is no worse.
+        let worn = (evidence.worn * 10.0).min(4.0);
         let sum = self.start
             + self.field.get(key).copied().unwrap_or_default()
             + self.place.get(&evidence.place).copied().unwrap_or_default()
@@ -108,8 +118,14 @@ impl Confidence {
             + yes(evidence.scan < 0.5, sign.illegible)
             + yes(exact, sign.exact)
             + yes(plain, sign.plain)
+            + sign.worn * worn
+            + sign.known * evidence.known
             + self.own.get(key).map_or(0.0, |own| {
-                yes(exact, own.exact) + yes(evidence.agreeing > 0, own.agrees) + own.unsure * (1.0 - evidence.scan)
+                yes(exact, own.exact)
+                    + yes(plain, own.plain)
+                    + own.worn * worn
+                    + yes(evidence.agreeing > 0, own.agrees)
+                    + own.unsure * (1.0 - evidence.scan)
             })
             + yes(evidence.agreeing > 0, sign.agrees)
             + yes(evidence.agreeing > 1, sign.agree)
@@ -127,7 +143,10 @@ impl Confidence {
 
     /// A table that a fit left wild would let anything through.
     pub fn check(&self) -> Result<(), RuleError> {
-        let own = self.own.values().flat_map(|own| [&own.exact, &own.agrees, &own.unsure]);
+        let own = self
+            .own
+            .values()
+            .flat_map(|own| [&own.exact, &own.plain, &own.worn, &own.agrees, &own.unsure]);
         let weights = self.field.values().chain(self.place.values()).chain(own);
         let finite = weights.chain([&self.start]).all(|weight| weight.is_finite()) && self.sign.are_finite();
         let possible = self.threshold.values().all(|threshold| (0.5..=1.0).contains(threshold));

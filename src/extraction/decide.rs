@@ -4,6 +4,7 @@ use super::catalogue::ValueType;
 use super::cross_check;
 use super::findings::{Candidate, PageFindings, Place, Signs};
 use super::fold::{fold, tokens};
+use super::known_names::share_known;
 use super::letterheads;
 use super::rules::RuleSets;
 use crate::domain::codes::Malformed;
@@ -58,7 +59,15 @@ pub(super) fn decide(pages: &[PageFindings], rules: &RuleSets) -> Decided {
         if let Some(remark) = &remark {
             decided.problem(&field.key, remark.problem, &remark.detail);
         }
-        if let Some(evidence) = &found.evidence {
+        if let Some(evidence) = &mut found.evidence {
+            let of_page = pages.iter().find(|page| page.number == found.page);
+            evidence.worn = rounded(of_page.map_or(0.0, |page| page.worn));
+            evidence.known = match (field.kind, &found.value) {
+                (ValueType::PersonName, FieldContent::Text(name)) => rounded(share_known(name)),
+                // Nothing had to be forgiven only where the words beside each code describe it.
+                (ValueType::Diagnoses, _) if evidence.reading > 0.995 => 1.0,
+                _ => 0.0,
+            };
             found.confidence = rules.confidence.of(field, evidence, contradicted, remark.is_some());
         }
         found.rule = format!("{} {}", rules.provenance, found.rule);
@@ -270,6 +279,8 @@ fn evidence<'c>(chosen: &Candidate, agreeing: usize, others: impl Iterator<Item 
         likeness: rounded(chosen.signs.likeness),
         reading: rounded(chosen.signs.reading),
         scan: rounded(chosen.signs.scan),
+        worn: 0.0,
+        known: 0.0,
         score: rounded(chosen.score),
         agreeing: agreeing as u32,
         rival: rounded(others.first().map_or(0.0, |other| other.score)),

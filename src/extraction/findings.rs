@@ -62,6 +62,8 @@ pub(super) struct PageFindings {
     /// It names patient, sender and request: a referral, be it written on a cover sheet.
     pub says_it_all: bool,
     pub unreadable: bool,
+    /// The share of its words that the scanner was unsure of.
+    pub worn: f64,
     /// Its text layer says something else than its picture: nothing of its document goes through unseen.
     pub contradicts_itself: bool,
     /// What it says of the packet.

@@ -48,6 +48,7 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
         referral_score: class.referral_score,
         says_it_all: false,
         unreadable: text.unreadable.is_some(),
+        worn: layout.worn(),
         contradicts_itself: text.facts.text_layer == TextLayer::Contradicts,
         signs,
     };
@@ -111,7 +112,10 @@ fn by_its_fields(rules: &RuleSets, page: &mut PageFindings) {
     ];
     // A name that could not be read is a gap for a person, not another kind of page.
     let reachable = reach.iter().filter(|key| has(key)).count() > 1;
-    let patient = has("patient.birth_date") && (has("patient.name") || reachable);
+    let named = rules.catalogue.position("patient.name");
+    // A name that nothing announces scores less.
+    let named = page.candidates.iter().any(|c| Some(c.field) == named && c.score > 0.4);
+    let patient = has("patient.birth_date") && (named || reachable);
     let sender = has("referrer.name") || has("referrer.npi");
     let request = [
         "referral.reason",

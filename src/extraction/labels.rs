@@ -247,6 +247,10 @@ fn is_numbered(layout: &Layout, at: usize) -> bool {
 
 /// The label that a text is or says in other words. Exact when it stands in the midst of a line.
 pub(super) fn nearest<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Option<(&'r str, &'r Meaning, f64)> {
+    // "Has the person agreed to this referral?" wants a yes or no.
+    if text.trim_end().ends_with('?') && asks_yes_or_no(text) {
+        return nearest_whole(rules, text, false);
+    }
     let whole = nearest_whole(rules, text, inexact && rules.uses(Part::Misread));
     if !inexact || !rules.uses(Part::OtherWords) {
         return whole;
@@ -265,13 +269,22 @@ pub(super) fn nearest<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Opt
         .or_else(asked)
 }
 
+fn asks_yes_or_no(text: &str) -> bool {
+    let first = fold(text.split_whitespace().next().unwrap_or_default());
+    let asks = [
+        "is", "are", "was", "were", "has", "have", "had", "does", "do", "did", "will", "can", "may", "should",
+    ];
+    asks.contains(&first.as_str())
+}
+
 /// "Name / Nombre" asks the same twice; of "Specialty / service" the first says more.
 fn first_of_two<'r>(rules: &'r RuleSets, text: &str) -> Option<(&'r str, &'r Meaning, f64)> {
     // With digits, or longer than two labels are, it may be an answer.
     let second = text
         .split_once('/')
         .map_or(0, |(_, rest)| rest.split_whitespace().count());
-    if text.chars().any(|c| c.is_ascii_digit()) || second > 3 {
+    let coded = text.replace("ICD-10", "ICD").replace("ICD10", "ICD");
+    if coded.chars().any(|c| c.is_ascii_digit()) || second > 3 {
         return None;
     }
     let first = text
@@ -291,7 +304,11 @@ fn nearest_whole<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Option<(
     }
     let lookup = |folded: &str| {
         if inexact {
-            return rules.lexicon.nearest_label(folded);
+            // "Payor 1" is not "Payor 2" misread.
+            let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+            return rules.lexicon.nearest_label(folded).filter(|(name, _, likeness)| {
+                *likeness == 1.0 || digits(name).is_empty() || digits(name) == digits(folded)
+            });
         }
         rules.lexicon.label(folded).map(|(name, meaning)| (name, meaning, 1.0))
     };

@@ -254,10 +254,22 @@ impl Layout {
 
     /// Whether a horizontal line runs over `x` between two levels of the page.
     pub fn rule_across(&self, x: u32, upper_y: f64, lower_y: f64) -> bool {
-        self.horizontal.iter().any(|line| {
+        self.lines_across(x, upper_y, lower_y).next().is_some()
+    }
+
+    /// The horizontal lines over `x` between two levels of the page.
+    pub fn lines_across(&self, x: u32, upper_y: f64, lower_y: f64) -> impl Iterator<Item = &RuledLine> {
+        self.horizontal.iter().filter(move |line| {
             let y = f64::from(line.y_at(x));
             line.bounds.x <= x && x <= line.bounds.right() && upper_y < y && y < lower_y
         })
+    }
+
+    /// The share of the page's words that the scanner was unsure of. Short ones are unsure on any page.
+    pub fn worn(&self) -> f64 {
+        let words = || self.tokens.iter().filter(|token| token.text.chars().count() > 2);
+        let unsure = words().filter(|token| token.confidence < 0.85).count();
+        unsure as f64 / words().count().max(1) as f64
     }
 
     /// All ruled lines of the page.

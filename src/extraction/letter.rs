@@ -280,9 +280,10 @@ impl Letter<'_> {
                 .collect::<String>(),
         );
         let of_a_plan = self.rules.payer_forms.iter().any(|phrase| text.contains(phrase));
+        // A letter is sent by whoever's head it bears; "Via fax 555-0143" is the addressee's.
         let key = if of_a_plan {
             "insurance.payer"
-        } else if sent_here {
+        } else if sent_here && salutation.is_none() {
             "recipient.organization"
         } else {
             "referrer.organization"
@@ -397,6 +398,8 @@ impl Letter<'_> {
             f64::from(self.layout.tokens[segment.start].bounds.x) > f64::from(left) - 3.0 * self.layout.unit
         };
         let surname = self.saluted(salutation);
+        let date = self.date_row(salutation).filter(|date| date + 2 < salutation);
+        let below = below.max(date.map_or(0, |date| date + 1));
         for row in below.max(salutation.saturating_sub(18))..salutation {
             if self.labels.iter().any(|label| label.row == row && label.name == "re") {
                 break;

@@ -19,6 +19,7 @@ pub mod forms;
 mod gather;
 mod guessed_labels;
 mod inline_labels;
+mod known_names;
 mod label_words;
 mod labels;
 mod layout;

@@ -25,11 +25,20 @@ impl RuleSets {
             && !pages.iter().any(|page| page.contradicts_itself)
             && self.blocking(fields).is_empty()
             && critical.all(|field| {
-                let sure = fields
-                    .get(&field.key)
-                    .is_some_and(|found| found.confidence >= field.threshold);
+                let sure = match fields.get(&field.key) {
+                    Some(found) => found.confidence >= field.threshold,
+                    // Needed ones are there: who pays for himself has no member number, if that was read for sure.
+                    None => self.is_sure(fields, "insurance.payer"),
+                };
                 sure && !problems.iter().any(|problem| problem.field == field.key)
             })
+    }
+
+    fn is_sure(&self, fields: &BTreeMap<FieldKey, FoundField>, key: &str) -> bool {
+        let threshold = self.catalogue.fields().find(|field| field.key.as_str() == key);
+        let threshold = threshold.map_or(1.0, |field| field.threshold);
+        let found = fields.get(&FieldKey::new(key));
+        found.is_some_and(|found| found.confidence >= threshold)
     }
 
     /// What is missing and keeps a referral from going straight through. What only the specialty asks for keeps back the

@@ -17,6 +17,8 @@ struct Mark {
     passing: bool,
     /// Whether it speaks of little more than its own lines.
     brief: bool,
+    /// Whether it stands right of another that opens the other party: "TO: … FROM: …".
+    opens_column: bool,
 }
 
 pub(super) struct Sections {
@@ -30,7 +32,9 @@ impl Sections {
         let mut headings = Vec::new();
         for row in (0..layout.rows.len()).filter(|_| rules.uses(Part::Sections)) {
             let segments = layout.segments(row);
-            if is_table_head(labels, &segments) || is_pair_of_captions(layout, labels, rules, row, &segments, &marks) {
+            if is_table_head(layout, labels, &segments)
+                || is_pair_of_captions(layout, labels, rules, row, &segments, &marks)
+            {
                 continue;
             }
             let known = |at: usize, marks: &[Mark]| {
@@ -50,6 +54,7 @@ impl Sections {
                         heading: true,
                         passing: false,
                         brief: false,
+                        opens_column: false,
                     });
                     headings.push(segment.clone());
                 }
@@ -57,6 +62,7 @@ impl Sections {
         }
         call_patients_recipients(layout, labels, rules, &mut marks);
         part_parties(layout, labels, rules, &mut marks);
+        begin_at_npi(layout, labels, rules, &mut marks);
         let mut this = Self { marks, headings };
         this.sort();
         for label in labels.iter().filter(|_| rules.uses(Part::Sections)) {
@@ -100,6 +106,7 @@ impl Sections {
                 heading: false,
                 passing: is_passing(name),
                 brief: name == "history",
+                opens_column: opens_column(layout, &self.marks, label.row, left),
             });
             self.sort();
         }
@@ -193,7 +200,13 @@ fn call_patients_recipients(layout: &Layout, labels: &[Label], rules: &RuleSets,
         let mark = &marks[at];
         let next = marks[at + 1..].iter().find(|next| next.row > mark.row);
         let rows = mark.row..next.map_or(layout.rows.len(), |next| next.row).min(mark.row + 8);
-        let asks = |label: &&Label| rows.contains(&label.row) && label.meaning.is_some_and(|m| m.alone() == birth);
+        let under = |label: &&Label| {
+            let x = f64::from(layout.tokens[label.tokens.start].bounds.x);
+            mark.left <= x && x < mark.right
+        };
+        let asks = |label: &&Label| {
+            rows.contains(&label.row) && under(label) && label.meaning.is_some_and(|m| m.alone() == birth)
+        };
         let called_so = mark.section == recipient || Ok(mark.section) == referrer;
         let Some(asked) = labels.iter().find(asks).filter(|_| called_so && birth.is_some()) else {
             continue;
@@ -213,12 +226,53 @@ fn call_patients_recipients(layout: &Layout, labels: &[Label], rules: &RuleSets,
                 heading: true,
                 passing: false,
                 brief: false,
+                opens_column: false,
             });
         } else {
             marks[at].section = patient;
         }
     }
     marks.extend(unread);
+}
+
+/// "Name | NPI" among the patient's labels: the heading over whoever refers could not be read.
+fn begin_at_npi(layout: &Layout, labels: &[Label], rules: &RuleSets, marks: &mut Vec<Mark>) {
+    let Ok(referrer) = rules.lexicon.section("referrer") else {
+        return;
+    };
+    if marks.iter().any(|mark| mark.heading && mark.section == referrer) {
+        return;
+    }
+    let npi = |label: &&Label| label.name.ends_with("npi") || label.name.ends_with("npinumber");
+    let Some(npi) = labels.iter().find(npi).filter(|npi| npi.row > 0) else {
+        return;
+    };
+    let named = labels
+        .iter()
+        .any(|label| label.row == npi.row && matches!(label.name, "name" | "providername" | "fullname"));
+    let x = f64::from(layout.tokens[npi.tokens.start].bounds.x);
+    let around = marks
+        .iter()
+        .filter(|mark| mark.heading && mark.row < npi.row && mark.left <= x && x < mark.right)
+        .next_back();
+    let patients = around.is_some_and(|mark| {
+        matches!(
+            rules.lexicon.section_name(mark.section),
+            "patient" | "insurance" | "secondary"
+        )
+    });
+    if named && patients {
+        marks.push(Mark {
+            section: referrer,
+            row: npi.row - 1,
+            left: 0.0,
+            right: f64::INFINITY,
+            heading: true,
+            passing: false,
+            brief: false,
+            opens_column: false,
+        });
+    }
 }
 
 /// "Phone … Phone" and "Fax … Fax" side by side under one party: the heading over the other column could not be read, and it
@@ -267,6 +321,7 @@ fn part_parties(layout: &Layout, labels: &[Label], rules: &RuleSets, marks: &mut
                 heading: true,
                 passing: false,
                 brief: false,
+                opens_column: false,
             });
         }
     }
@@ -367,14 +422,23 @@ fn is_pair_of_captions(
 }
 
 /// A row of column heads: its labels may be the names of sections, but none is a heading.
-fn is_table_head(labels: &[Label], segments: &[Range<usize>]) -> bool {
+fn is_table_head(layout: &Layout, labels: &[Label], segments: &[Range<usize>]) -> bool {
     let asks = |segment: &&Range<usize>| {
-        let label = labels
-            .iter()
-            .find(|label| label.tokens == **segment && label.strength == Strength::Whole);
+        // "Practice / Consultorio" is a label of two languages.
+        let label = labels.iter().find(|label| {
+            let whole = label.tokens == **segment && label.strength == Strength::Whole;
+            whole || label.tokens.start == segment.start && layout.text((*segment).clone()).contains('/')
+        });
         label.is_some_and(|label| label.meaning.is_some_and(|meaning| meaning.fields().next().is_some()))
     };
     segments.len() >= 3 && segments.iter().filter(asks).count() * 4 >= segments.len() * 3
+}
+
+/// Whether another opening label stands to the left in the same row.
+fn opens_column(layout: &Layout, marks: &[Mark], row: usize, left: f64) -> bool {
+    marks
+        .iter()
+        .any(|mark| !mark.heading && mark.row == row && mark.left + 6.0 * layout.unit < left)
 }
 
 /// Where the column ends in which a heading or label stands: at the next column, if a heading above began one that the row
@@ -394,9 +458,12 @@ fn column_right(layout: &Layout, marks: &[Mark], token: usize, row: usize) -> f6
         };
         starts(row) || starts(row + 1)
     };
+    // "TO: … FROM: …" begin columns, too, for the few rows of a cover.
+    let begins = |mark: &&Mark| mark.heading || mark.opens_column && mark.row + 6 >= row;
     let columns = marks
         .iter()
-        .filter(|mark| mark.heading && mark.row < row && mark.left > x + 4.0 * layout.unit);
+        .filter(begins)
+        .filter(|mark| mark.row < row && mark.left > x + 4.0 * layout.unit);
     columns
         .map(|mark| mark.left)
         .filter(|left| keeps_to(left + 2.0 * layout.unit))
@@ -480,7 +547,14 @@ fn heading(
         let asks = text.contains(':') || text.chars().any(|c| c.is_ascii_digit());
         let (first, second) = text.split_once('/').filter(|_| !asks)?;
         let known = |part: &str| rules.lexicon.heading_in(part.trim()).filter(|_| fold(part).len() > 5);
-        known(first).or_else(|| known(second))
+        // "Name / Paciente" asks for the name.
+        let is_label = segments.len() > 1
+            && rules
+                .lexicon
+                .label(&fold(first))
+                .is_some_and(|(_, meaning)| meaning.fields().next().is_some())
+            && rules.lexicon.heading_in(first.trim()).is_none();
+        known(first).or_else(|| known(second).filter(|_| !is_label))
     })?;
     let Some(next) = segments.get(at + 1) else {
         return Some(section);

@@ -16,10 +16,14 @@ import numpy as np
 import score
 
 PLACES = ["right", "below", "above", "choice", "prose", "letter", "form", "parts", "zone", "leftover"]
-SIGNS = ["score", "unlike", "helped", "unsure", "illegible", "exact", "plain", "agrees", "agree", "rival", "contradicted", "remarked"]
+SIGNS = ["score", "unlike", "helped", "unsure", "illegible", "exact", "plain", "worn", "known", "agrees", "agree", "rival", "contradicted", "remarked"]
 MOST = 0.998
-OWN = ["exact", "agrees", "unsure"]
-REMARKS = {"repaired", "not_billable", "unknown_code"}
+# Of the documents that go straight through, as many may hold a wrong critical value.
+MOST_WRONG = 0.005
+# Nothing less sure goes straight through, however few went wrong.
+LEAST = 0.90
+OWN = ["exact", "plain", "worn", "agrees", "unsure"]
+REMARKS = {"repaired", "not_billable", "unknown_code", "unread_code"}
 
 
 def signs(key, field, problems):
@@ -27,13 +31,14 @@ def signs(key, field, problems):
     e = field["evidence"]
     s = min(max(e["score"], 0.02), 0.98)
     exact = e["scan"] > 0.999
-    plain = key in score.CRITICAL and exact and e["likeness"] > 0.97 and e["reading"] > 0.99 and e["rival"] < 0.3 and not problems & (REMARKS | {"contradiction"})
+    plain = key in score.CRITICAL and e["likeness"] > 0.97 and e["reading"] > 0.99 and e["rival"] < 0.3 and not problems & (REMARKS | {"contradiction"})
     return [np.log(s / (1 - s)), (1 - e["likeness"]) * 10, 1 - e["reading"], 1 - e["scan"], float(e["scan"] < 0.5), float(exact), float(plain),
-            float(e["agreeing"] > 0), float(e["agreeing"] > 1), e["rival"], float("contradiction" in problems), float(bool(problems & REMARKS))]
+            min(e.get("worn", 0.0) * 10, 4.0), e.get("known", 0.0), float(e["agreeing"] > 0), float(e["agreeing"] > 1), e["rival"], float("contradiction" in problems), float(bool(problems & REMARKS))]
 
 
 def rows(corpus, extracted):
-    """(key, place, signs, right, confidence as extracted) of each value of each referral"""
+    """(key, place, signs, right, confidence as extracted, document) of each value of each referral; no document where something
+    else than a confidence keeps it from going straight through"""
     for line in open(extracted):
         found = json.loads(line)
         name = os.path.splitext(os.path.basename(found["file"]))[0]
@@ -45,13 +50,15 @@ def rows(corpus, extracted):
             document = found["documents"][j]
             if document["kind"] != "referral":
                 continue
+            critical = {p["field"] for p in document["problems"]} & set(score.CRITICAL)
+            held = document["missing"] or critical
             true = truth["documents"][i] if i is not None and truth["documents"][i]["kind"] == "referral" else {"fields": {}}
             for key, field in document["fields"].items():
                 if key not in score.FIELDS or "evidence" not in field:
                     continue
                 problems = {p["problem"] for p in document["problems"] if p["field"] == key}
                 right = score.compare_field(key, true, field["value"])[3]
-                yield key, field["evidence"]["place"], signs(key, field, problems), right, field["confidence"]
+                yield key, field["evidence"]["place"], signs(key, field, problems), right, field["confidence"], None if held else (corpus, name, j)
 
 
 def row(key, place, s, keys):
@@ -62,7 +69,7 @@ def row(key, place, s, keys):
 
 def fit(data, keys, ridge=3.0):
     x = np.array([row(key, place, s, keys) for key, place, s, *_ in data])
-    y = np.array([float(right) for *_, right, _ in data])
+    y = np.array([float(right) for *_, right, _, _ in data])
     w = np.zeros(x.shape[1])
     penalty = np.full(x.shape[1], ridge)
     penalty[0] = 0.01
@@ -90,16 +97,36 @@ def targets(fields):
     return {field["key"]: field.get("target", 0.99) for field in catalogue if field.get("critical")}
 
 
-def solved(pairs, target):
-    """the least confidence from which the share right reaches the target, over all values from there up"""
-    best, right, count = 1.0, 0, 0
-    pairs = sorted(pairs, reverse=True)
-    for at, (confidence, is_right) in enumerate(pairs):
-        right, count = right + is_right, count + 1
-        last = at + 1 == len(pairs) or pairs[at + 1][0] < confidence
-        if last and right >= target * count:
-            best = confidence
-    return best
+def documents(data, sure):
+    """{critical field: (confidence, right)} of each referral that only its confidences keep from going straight through"""
+    found = collections.defaultdict(dict)
+    for (key, _, _, right, _, document), confidence in zip(data, sure):
+        if document and key in score.CRITICAL:
+            found[document][key] = (round(float(confidence), 3), right)
+    needed = set(score.CRITICAL) - {"insurance.member_id"}  # who pays for himself has none
+    return [values for values in found.values() if needed <= set(values)]
+
+
+def solved(documents, targets):
+    """The least thresholds with which of the values that go straight through the share right reaches each field's target, and
+    of the documents no more than MOST_WRONG hold a wrong one. All are lowered together, then one by one."""
+    def through(thresholds):
+        return [d for d in documents if all(confidence >= thresholds[key] for key, (confidence, _) in d.items())]
+
+    def allowed(thresholds):
+        gone = through(thresholds)
+        wrong = sum(1 for d in gone if not all(right for _, right in d.values()))
+        missed = [key for key, target in targets.items() if sum(1 for d in gone if key in d and not d[key][1]) > (1 - target) * len(gone)]
+        return not missed and wrong <= MOST_WRONG * len(gone)
+
+    steps = [round(LEAST + 0.005 * n, 3) for n in range(20)]
+    together = next((step for step in steps if allowed(dict.fromkeys(targets, step))), 1.0)
+    thresholds = dict.fromkeys(targets, together)
+    for _ in range(2):
+        for key in targets:
+            lower = [step for step in steps if step < thresholds[key] and allowed({**thresholds, key: step})]
+            thresholds[key] = min(lower, default=thresholds[key])
+    return thresholds
 
 
 def expected_error(pairs):
@@ -119,7 +146,7 @@ def write(path, w, keys, version, thresholds):
     lines += [f"{place} = {next(at):.4f}" for place in PLACES] + ["", "[sign]"]
     lines += [f"{sign} = {next(at):.4f}" for sign in SIGNS] + ["", "# Besides, for critical fields.", "[own]"]
     lines += [f'"{key}" = {{ ' + ", ".join(f"{name} = {next(at):.4f}" for name in OWN) + " }" for key in score.CRITICAL]
-    lines += ["", "# From where the share that is right reaches the field's target, on what the table is fitted on.", "[threshold]"]
+    lines += ["", "# From where values go straight through, so that of those that do as many are right as the field's target asks for.", "[threshold]"]
     lines += [f'"{key}" = {threshold:.3f}' for key, threshold in sorted(thresholds.items())]
     with open(path, "w") as f:
         f.write("\n".join(lines) + "\n")
@@ -139,7 +166,7 @@ def main():
         keys = sorted({row[0] for row in data})
         w = fit(data, keys)
         sure = probabilities(data, keys, w)
-        thresholds = {key: solved([(round(c, 3), r[3]) for c, r in zip(sure, data) if r[0] == key], target) for key, target in targets(a.fields).items()}
+        thresholds = solved(documents(data, sure), targets(a.fields))
         write(a.out, w, keys, a.version, thresholds)
         for name, part in (("fitted on", data), ("left out", test)):
             if len(part):

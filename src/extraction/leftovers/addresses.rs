@@ -33,12 +33,18 @@ impl Leftovers<'_> {
             let high = self.layout.rows[self.layout.tokens[run.start].row].y < 0.16 * f64::from(self.layout.height);
             (!OTHERS.contains(&section) && !high && !self.below_a_practice(run)).then_some(0.45)
         };
-        let found = self.all_runs().find_map(|run| {
+        let mut found = self.all_runs().filter_map(|run| {
             let weight = of_patient(&run)?;
             let found = self.address(&run, weight);
-            (!found.is_empty()).then_some(found)
+            (!found.is_empty()).then_some((weight, found))
         });
-        found.unwrap_or_default()
+        let first = found.next();
+        // A letter's addressee stands above "RE:", the patient below.
+        let best = match first {
+            Some((weight, _)) if weight < 0.5 => found.find(|(weight, _)| *weight > 0.5).or(first),
+            _ => first,
+        };
+        best.map(|(_, found)| found).unwrap_or_default()
     }
 
     /// Whether one of the three lines above, or this one, names a practice.

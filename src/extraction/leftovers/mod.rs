@@ -11,6 +11,7 @@ mod names;
 mod phones;
 mod reasons;
 
+use super::catalogue::ValueType;
 use super::findings::{Candidate, PageFindings, Place, Signs};
 use super::labels::Strength;
 use super::layout::Layout;
@@ -84,8 +85,19 @@ impl Leftovers<'_> {
             if label.strength == Strength::Inline && region.relation == Relation::Below {
                 continue;
             }
-            for at in region.lines.first().into_iter().flatten() {
-                self.spoken_for[*at] = true;
+            // "Status: Routine" says how urgent it is, whatever it is called.
+            let line = region.lines.first().into_iter().flatten().copied().collect::<Vec<_>>();
+            let said: Vec<&str> = line.iter().map(|at| self.layout.tokens[*at].text.as_str()).collect();
+            if self
+                .rules
+                .vocabularies
+                .whole(ValueType::Urgency, &said.join(" "))
+                .is_some()
+            {
+                continue;
+            }
+            for at in line {
+                self.spoken_for[at] = true;
             }
         }
     }

@@ -58,8 +58,6 @@ impl Places<'_> {
         let bounds = self.layout.hull(&label.tokens.clone().collect::<Vec<_>>());
         let (middle, top) = (bounds.x + bounds.width / 2, f64::from(bounds.y));
         let y = top + f64::from(bounds.height) / 2.0;
-        let boxed =
-            self.layout.rule_left_of(bounds.x, y).is_some() || self.layout.rule_right_of(bounds.right(), y).is_some();
         let unit = self.layout.unit;
         let near = |line: &&RuledLine| {
             let at = f64::from(line.y_at(middle));
@@ -67,8 +65,24 @@ impl Places<'_> {
         };
         self.layout
             .ruled_lines()
-            .filter(|line| line.is_horizontal() && !boxed)
+            .filter(|line| line.is_horizontal() && !self.is_of_a_cell(line, y))
             .find(near)
+    }
+
+    /// Whether vertical lines meet the ends of a line: it parts cells. A frame around the whole form does not.
+    pub(super) fn is_of_a_cell(&self, line: &RuledLine, y: f64) -> bool {
+        let reach = (0.7 * self.layout.unit) as u32;
+        let (left, right) = (line.bounds.x, line.bounds.right());
+        let meets = |end: u32| {
+            let near = |x: Option<u32>| x.is_some_and(|x| x.abs_diff(end) <= reach);
+            near(self.layout.rule_left_of(end + reach, y))
+                || near(self.layout.rule_right_of(end.saturating_sub(reach), y))
+        };
+        let within = self
+            .layout
+            .rule_right_of(left + reach, y)
+            .is_some_and(|x| x + reach < right);
+        meets(left) || meets(right) || within
     }
 
     /// What is written on the line above a caption.

@@ -179,13 +179,17 @@ impl Places<'_> {
             }
             let previous = *lines.last().and_then(|line| line.first()).unwrap_or(&first);
             let x = self.layout.tokens[start].bounds.x + self.layout.tokens[start].bounds.width / 2;
-            if !over_rules && self.layout.rule_across(x, self.middle(previous), self.middle(start)) {
+            if !over_rules && self.is_parted(extent, x, self.middle(previous), self.middle(start)) {
                 return;
             }
             let line = self.line_from(start, next.tokens.end, extent);
             let wraps = match extent {
                 Extent::Short => self.wraps(lines, cell_right, start, label_left),
-                Extent::Name => self.wraps(lines, cell_right, start, label_left) || self.breaks_off(lines, &line),
+                Extent::Name => {
+                    self.wraps(lines, cell_right, start, label_left)
+                        || self.breaks_off(lines, &line)
+                        || self.breaks_amid(lines, start, label_left)
+                }
                 Extent::Block | Extent::Long => true,
             };
             if !wraps || line.is_empty() {
@@ -194,6 +198,12 @@ impl Places<'_> {
             lines.push(line);
             above = next.y;
         }
+    }
+
+    /// Whether a ruled line parts two lines of text. Long texts are written on lines, which end before any frame.
+    fn is_parted(&self, extent: Extent, x: u32, upper: f64, lower: f64) -> bool {
+        let mut across = self.layout.lines_across(x, upper, lower);
+        across.any(|line| extent != Extent::Long || self.is_of_a_cell(line, upper))
     }
 
     fn offers_options(&self, row: usize) -> bool {
@@ -208,7 +218,15 @@ impl Places<'_> {
         self.layout.boxes.iter().filter(|check_box| beside(check_box)).count() > 1
     }
 
-    /// A short value goes on only when its cell ended: the line was full, or the text is plainly in its cell.
+    /// Whether a line ends where none can, and the next one begins under its label: "Huang, Nunez &" above "Associates".
+    fn breaks_amid(&self, lines: &[Vec<usize>], start: usize, label_left: f64) -> bool {
+        let Some(&last) = lines.last().and_then(|line| line.last()) else {
+            return false;
+        };
+        let near = (self.left(start) - label_left).abs() < 1.2 * self.layout.unit;
+        near && self.layout.tokens[last].text.ends_with(['&', '-', '–', ','])
+    }
+
     /// Whether the name of a practice goes on: the line ends in its midst, or the next one is the end of one.
     pub(super) fn breaks_off(&self, lines: &[Vec<usize>], next: &[usize]) -> bool {
         let text = |at: &usize| fold(&self.layout.tokens[*at].text);
@@ -225,11 +243,18 @@ impl Places<'_> {
         aligned && capital && lines[0].len() > 1 && (amid || ends)
     }
 
+    /// A short value goes on only when its cell ended: the line was full, or the text is plainly in its cell.
     fn wraps(&self, lines: &[Vec<usize>], cell_right: Option<u32>, start: usize, label_left: f64) -> bool {
         let Some(&last) = lines.last().and_then(|line| line.last()) else {
             return false;
         };
         let unit = self.layout.unit;
+        // "(956) 555-" above "0170"
+        let (before, after) = (&self.layout.tokens[last].text, &self.layout.tokens[start].text);
+        let number = |text: &str| text.chars().any(|c| c.is_ascii_digit());
+        if before.ends_with('-') && number(before) && after.starts_with(|c: char| c.is_ascii_digit()) {
+            return true;
+        }
         let next_word = f64::from(self.layout.tokens[start].bounds.width);
         if let Some(edge) = cell_right {
             let in_cell = self

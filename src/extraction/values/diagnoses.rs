@@ -17,11 +17,18 @@ pub(in crate::extraction) struct Believed {
 pub(super) fn diagnoses(words: &[&str]) -> Outcome {
     let joined = join_codes(words);
     let mut places: Vec<(usize, &str, String, f64)> = Vec::new();
+    let mut unread = false;
     for (at, word) in joined.iter().enumerate() {
         for part in word.split(SEPARATORS) {
             let first = at == 0 || joined[at - 1].ends_with([',', ';', ':']) || joined[at - 1].is_empty();
             let read = codes::icd10(part).or_else(|| codes::dotless_one(part).filter(|_| first));
             let read = read.or_else(|| headless(part, &words[at + 1..words.len().min(at + 9)]));
+            let beside = (
+                &words[at + 1..words.len().min(at + 9)],
+                &words[at.saturating_sub(8)..at],
+            );
+            let read = read.or_else(|| misread_letter(part, beside.0, beside.1));
+            unread |= read.is_none() && looks_like_a_code(part);
             // A vitamin, a vertebra or a room is no diagnosis: without a dot, only what the list knows.
             if let Some((code, quality)) = read.filter(|(code, _)| part.contains('.') || may_be_meant(code)) {
                 places.push((at, part, code, quality));
@@ -46,6 +53,9 @@ pub(super) fn diagnoses(words: &[&str]) -> Outcome {
     if list.is_empty() {
         return Outcome::Absent;
     }
+    // Who sees the codes must know that there may be one more.
+    let remark = remark
+        .or_else(|| unread.then(|| self::remark("unread_code", "something beside these codes looks like another one")));
     Outcome::Value(Reading {
         content: FieldContent::List(list),
         words: items.concat(),
@@ -71,6 +81,50 @@ fn headless(part: &str, after: &[&str]) -> Option<(String, f64)> {
         (Some(code), None) => Some((code, 0.8)),
         _ => None,
     }
+}
+
+/// "288.0 Allergy status to penicillin", "£11.42": a digit or a sign read for the letter that it looks like, where the list and
+/// the words beside it agree. No number is written with a pound sign.
+fn misread_letter(part: &str, after: &[&str], before: &[&str]) -> Option<(String, f64)> {
+    let part = part.trim_matches(|c: char| !c.is_alphanumeric() && !"£€$".contains(c));
+    let mut chars = part.chars();
+    let first = chars.next()?;
+    let rest = chars.as_str();
+    let digits = rest.get(..2).is_some_and(|two| two.bytes().all(|b| b.is_ascii_digit()));
+    if !digits || rest.as_bytes().get(2) != Some(&b'.') || rest.len() < 4 || !rest.is_ascii() {
+        return None;
+    }
+    let letter = match first {
+        '2' => 'Z',
+        '3' => 'J',
+        '5' | '$' => 'S',
+        '6' => 'G',
+        '8' => 'B',
+        '0' => 'D',
+        '£' | '€' => 'E',
+        _ => return None,
+    };
+    let code = format!("{letter}{rest}").to_ascii_uppercase();
+    let entry = diagnosis(&code)?;
+    let described = [after, before]
+        .iter()
+        .any(|beside| agreement(entry.description, beside).is_some_and(|share| share > 0.6));
+    (described || matches!(first, '£' | '€')).then_some((code, if described { 0.8 } else { 0.6 }))
+}
+
+/// "345.31" among codes: three digits before the dot are no measure, and no code.
+fn looks_like_a_code(part: &str) -> bool {
+    let part = part.trim_matches(|c: char| !c.is_alphanumeric() && !"£€$".contains(c));
+    let Some((head, tail)) = part.split_once('.') else {
+        return false;
+    };
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+    let sign = |c: char| c.is_ascii_alphanumeric() || "£€$".contains(c);
+    head.chars().count() == 3
+        && digits(head) >= 2
+        && (1..=4).contains(&tail.chars().count())
+        && part.chars().all(|c| c == '.' || sign(c))
+        && digits(tail) > 0
 }
 
 fn may_be_meant(code: &str) -> bool {
@@ -226,6 +280,13 @@ mod tests {
             Some("repaired"),
         );
         check("}34.2 Deviated nasal septum", "J34.2", Some("repaired"));
+        check("288.0 Allergy status to penicillin", "Z88.0", Some("repaired"));
+        check(
+            "E11.9 diabetes; £11.42 polyneuropathy",
+            "E11.9 E11.42",
+            Some("repaired"),
+        );
+        check("I10 hypertension; 345.31 asthma of old", "I10", Some("unread_code"));
         check("I10", "I10", None);
         check("m5450 low back pain", "M54.50", None);
         check("C50 malignant neoplasm of breast", "C50", Some("not_billable"));

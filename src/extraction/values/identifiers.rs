@@ -13,6 +13,9 @@ use std::sync::LazyLock;
 static PHONE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\(?\d{3}\)?[\s.-]+\d{3}[\s.-]+\d{4}$").expect("a fixed pattern"));
 
+static DATE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\d{1,2}[/.]\d{1,2}[/.]\d{2,4}$").expect("a fixed pattern"));
+
 pub(super) fn identifier(words: &[&str], authorization: bool) -> Outcome {
     let mut taken: Vec<usize> = Vec::new();
     for (at, word) in words.iter().enumerate().take(5) {
@@ -39,6 +42,16 @@ pub(super) fn identifier(words: &[&str], authorization: bool) -> Outcome {
         }
         taken.push(at);
     }
+    // "1921 Copper Beech Rd" under a blank number is a street.
+    let short = taken.len() == 1 && words[taken[0]].len() <= 5 && words[taken[0]].chars().all(|c| c.is_ascii_digit());
+    let named = |at: usize| {
+        words.get(at).is_some_and(|word| {
+            word.len() > 1 && word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic)
+        })
+    };
+    if short && !authorization && named(taken[0] + 1) && named(taken[0] + 2) {
+        return Outcome::Absent;
+    }
     if let Some((value, words, quality)) = medicare(words) {
         return text(value, words, quality);
     }
@@ -54,6 +67,21 @@ pub(super) fn identifier(words: &[&str], authorization: bool) -> Outcome {
     // More digits right behind may be the rest of it.
     let quality = if repaired == value && !goes_on { 1.0 } else { 0.7 };
     let value = repaired;
+    if DATE.is_match(&value) {
+        return Outcome::Malformed(Malformed {
+            problem: "not_an_identifier",
+            detail: "a date".to_owned(),
+        });
+    }
+    // "399024319}" ends with a sign that was not made out.
+    let clear = value.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    let quality: f64 = if clear == value { quality } else { 0.7 };
+    let value = clear.to_owned();
+    let quality = if may_be_misread(&value) {
+        quality.min(0.9)
+    } else {
+        quality
+    };
     let digits = value.chars().filter(char::is_ascii_digit).count();
     if authorization && digits == 0 {
         let whole = trim(&words.join(" "));
@@ -81,6 +109,23 @@ pub(super) fn identifier(words: &[&str], authorization: bool) -> Outcome {
         });
     }
     text(value, taken, quality)
+}
+
+/// Whether a letter may stand for a digit or a digit for a letter: "RO9779550", "2MF351730057".
+fn may_be_misread(value: &str) -> bool {
+    let signs: Vec<char> = value.chars().filter(char::is_ascii_alphanumeric).collect();
+    let digits = signs.iter().filter(|c| c.is_ascii_digit()).count();
+    let letters = signs.len() - digits;
+    let zero = digits > 3
+        && signs
+            .windows(2)
+            .any(|two| two[0].is_ascii_digit() != two[1].is_ascii_digit() && two.contains(&'O'));
+    let prefix = signs.len() > 5
+        && letters == 2
+        && signs[0].is_ascii_digit()
+        && signs[1].is_ascii_alphabetic()
+        && signs[2].is_ascii_alphabetic();
+    zero || prefix
 }
 
 /// A Medicare number, eleven characters whose places are fixed, however the scanner spaced it.
@@ -170,7 +215,53 @@ fn is_no_organization(words: &[&str], rules: &RuleSets) -> bool {
             && word.chars().all(|c| c.is_ascii_digit() || c == '/')
     };
     let page = !named && words.len() <= 4 && words.last().is_some_and(is_page);
-    staff || number || page || small && !named || street || caption || rules.lexicon.label(&fold(&whole)).is_some()
+    let office = whole.to_lowercase().contains("use only");
+    // "Cardiology Referral Desk"
+    let desk = words
+        .last()
+        .is_some_and(|word| matches!(fold(word).as_str(), "desk" | "intake" | "scheduling" | "coordinator"));
+    staff
+        || number
+        || page
+        || office
+        || desk
+        || small && !named
+        || street
+        || caption
+        || rules.lexicon.label(&fold(&whole)).is_some()
+}
+
+fn starts_street(words: &[&str]) -> bool {
+    const STREETS: [&str; 22] = [
+        "street",
+        "st",
+        "avenue",
+        "ave",
+        "road",
+        "rd",
+        "boulevard",
+        "blvd",
+        "drive",
+        "dr",
+        "lane",
+        "ln",
+        "court",
+        "ct",
+        "place",
+        "pl",
+        "terrace",
+        "parkway",
+        "pkwy",
+        "circle",
+        "way",
+        "highway",
+    ];
+    let number = words[0].len() <= 5 && words[0].chars().all(|c| c.is_ascii_digit());
+    number
+        && words[1..]
+            .iter()
+            .take(4)
+            .any(|word| STREETS.contains(&fold(word).as_str()))
 }
 
 /// Whether something else begins behind the name of an organization.
@@ -199,6 +290,8 @@ fn ends_name(words: &[&str], at: usize) -> bool {
     // "Cardiology Consultants of Birmingham (fax", "Podiatry Consultants of Wichita Phone"
     let next_label = at > 1 && NEXT_LABELS.contains(&fold(word).as_str());
     let number = at > 0 && word.chars().filter(char::is_ascii_digit).count() >= 5;
+    // "Pueblo Eye Clinic 960 Magnolia Road"
+    let number = number || at > 1 && starts_street(&words[at..]);
     let separator = separator || next_label || number;
     let number_follows = words[at..]
         .iter()

@@ -47,6 +47,13 @@ pub(super) fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
         return Outcome::Absent;
     }
     let taken = &words[starts..starts + count];
+    // "Physician / NP / PA" asks for one of them.
+    if taken
+        .iter()
+        .all(|word| name::is_credential(word) || name::is_title(word))
+    {
+        return Outcome::Absent;
+    }
     let organization = taken.iter().filter(|word| is_organization_word(word, rules)).count();
     if organization > 0 && !taken.iter().any(|word| name::is_credential(word)) {
         return Outcome::Absent;
