@@ -286,7 +286,7 @@ mod tests {
             "E11.9 E11.42",
             Some("repaired"),
         );
-        check("I10 hypertension; 345.31 asthma of old", "I10", Some("unread_code"));
+        check("I10 hypertension; 347.31 old fracture", "I10", Some("unread_code"));
         check("I10", "I10", None);
         check("m5450 low back pain", "M54.50", None);
         check("C50 malignant neoplasm of breast", "C50", Some("not_billable"));
