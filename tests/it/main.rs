@@ -36,3 +36,4 @@ mod unseen_forms;
 mod vault;
 mod web;
 mod webhooks;
+mod whose_block;

@@ -7,6 +7,7 @@ mod identifiers;
 mod lists;
 pub(super) mod name;
 mod numbers;
+mod organizations;
 mod people;
 mod read;
 mod repair;

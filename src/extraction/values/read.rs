@@ -3,9 +3,10 @@
 use super::address::{address, city, city_state_zip, postal_code, state};
 use super::codes::procedures;
 use super::diagnoses::diagnoses;
-use super::identifiers::{identifier, organization};
+use super::identifiers::identifier;
 use super::lists::{closed, open};
 use super::numbers::{address_of_mail, date, npi, phone};
+use super::organizations::organization;
 use super::people::{name_part, person_name};
 use super::repair::{is_repaired, repaired};
 use super::texts::free_text;

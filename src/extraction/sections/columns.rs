@@ -1,0 +1,112 @@
+//! How far to the left and the right a heading or an opening label holds.
+
+use super::Mark;
+use crate::extraction::layout::Layout;
+use std::ops::Range;
+
+/// What a heading stands over: from its left edge to the next heading of its row. One that is centred in a cell stands over the
+/// whole cell, one centred on the page over the page.
+pub(super) fn column(layout: &Layout, segments: &[Range<usize>], at: usize) -> (f64, f64) {
+    let token = &layout.tokens[segments[at].start];
+    let x = f64::from(token.bounds.x);
+    let own = x - 2.0 * layout.unit;
+    let next = segments
+        .get(at + 1)
+        .map(|next| f64::from(layout.tokens[next.start].bounds.x) - layout.unit);
+    if segments.len() == 1 {
+        let left = if is_centred(layout, &segments[at]) { 0.0 } else { own };
+        return (left, f64::INFINITY);
+    }
+    let (left, right) = (
+        layout.rule_left_of(token.bounds.x, token.middle_y()),
+        layout.rule_right_of(token.bounds.right(), token.middle_y()),
+    );
+    // A box around both is no cell of either.
+    let before = at
+        .checked_sub(1)
+        .map_or(0, |before| layout.tokens[segments[before].end - 1].bounds.right());
+    let after = segments
+        .get(at + 1)
+        .map_or(u32::MAX, |next| layout.tokens[next.start].bounds.x);
+    let own_cell = left.is_none_or(|left| left + 4 >= before) && right.is_none_or(|right| right <= after + 4);
+    match (left, right) {
+        (Some(left), Some(right)) if own_cell && (at > 0 || next.is_some()) => {
+            let last = at + 1 == segments.len();
+            (
+                f64::from(left) - 0.5 * layout.unit,
+                if last { f64::INFINITY } else { f64::from(right) },
+            )
+        }
+        _ => (
+            begins_below(layout, segments, at).unwrap_or(own),
+            next.unwrap_or(f64::INFINITY),
+        ),
+    }
+}
+
+/// Where the lines under a centred heading begin, if they begin further left than it does.
+fn begins_below(layout: &Layout, segments: &[Range<usize>], at: usize) -> Option<f64> {
+    let x = |token: usize| f64::from(layout.tokens[token].bounds.x);
+    let own = x(segments[at].start);
+    let row = layout.tokens[segments[at].start].row;
+    let after = at
+        .checked_sub(1)
+        .map_or(0.0, |before| x(segments[before].end - 1) + layout.unit);
+    let lines = (row + 1..layout.rows.len().min(row + 4)).flat_map(|row| layout.segments(row));
+    let begin = lines
+        .map(|line| x(line.start))
+        .filter(|left| *left > after && *left < own - 2.0 * layout.unit);
+    let left = begin.fold(f64::INFINITY, f64::min);
+    left.is_finite().then_some(left - layout.unit)
+}
+
+/// Whether another opening label stands to the left in the same row.
+pub(super) fn opens_column(layout: &Layout, marks: &[Mark], row: usize, left: f64) -> bool {
+    marks
+        .iter()
+        .any(|mark| !mark.heading && mark.row == row && mark.left + 6.0 * layout.unit < left)
+}
+
+/// Where the column ends in which a heading or label stands: at the next column, if a heading above began one that the row
+/// still keeps to.
+pub(super) fn column_right(layout: &Layout, marks: &[Mark], token: usize, row: usize) -> f64 {
+    let x = f64::from(layout.tokens[token].bounds.x);
+    let keeps_to = |column: f64| {
+        let starts = |row: usize| {
+            let segments = if row < layout.rows.len() {
+                layout.segments(row)
+            } else {
+                Vec::new()
+            };
+            segments
+                .into_iter()
+                .any(|segment| (f64::from(layout.tokens[segment.start].bounds.x) - column).abs() < 1.2 * layout.unit)
+        };
+        starts(row) || starts(row + 1)
+    };
+    // "TO: … FROM: …" begin columns, too, for the few rows of a cover.
+    let begins = |mark: &&Mark| mark.heading || mark.opens_column && mark.row + 6 >= row;
+    let columns = marks
+        .iter()
+        .filter(begins)
+        .filter(|mark| mark.row < row && mark.left > x + 4.0 * layout.unit);
+    columns
+        .map(|mark| mark.left)
+        .filter(|left| keeps_to(left + 2.0 * layout.unit))
+        .fold(f64::INFINITY, f64::min)
+}
+
+/// A heading in the middle holds for the whole width.
+fn is_centred(layout: &Layout, segment: &Range<usize>) -> bool {
+    let left = layout.tokens.iter().map(|token| token.bounds.x).min().unwrap_or(0);
+    let right = layout
+        .tokens
+        .iter()
+        .map(|token| token.bounds.right())
+        .max()
+        .unwrap_or(0);
+    let middle = layout.tokens[segment.start].bounds.x + layout.tokens[segment.end - 1].bounds.right();
+    let near = (right - left) / 6;
+    let off_the_edge = layout.tokens[segment.start].bounds.x > left + near;
+    off_the_edge && ((left + right).abs_diff(middle) < near || layout.width.abs_diff(middle) < near)
+}
