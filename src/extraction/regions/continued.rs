@@ -188,7 +188,7 @@ impl Places<'_> {
                 Extent::Name => {
                     self.wraps(lines, cell_right, start, label_left)
                         || self.breaks_off(lines, &line)
-                        || self.breaks_amid(lines, start, label_left)
+                        || self.breaks_amid(lines, &line, label_left)
                 }
                 Extent::Block | Extent::Long => true,
             };
@@ -218,13 +218,18 @@ impl Places<'_> {
         self.layout.boxes.iter().filter(|check_box| beside(check_box)).count() > 1
     }
 
-    /// Whether a line ends where none can, and the next one begins under its label: "Huang, Nunez &" above "Associates".
-    fn breaks_amid(&self, lines: &[Vec<usize>], start: usize, label_left: f64) -> bool {
-        let Some(&last) = lines.last().and_then(|line| line.last()) else {
+    /// Whether a line ends where none can, or the next one is the end of a name, and begins under its label: "Huang, Nunez &"
+    /// above "Associates", "Iron Bridge Hospital" above "Gastroenterology Clinic".
+    fn breaks_amid(&self, lines: &[Vec<usize>], next: &[usize], label_left: f64) -> bool {
+        let (Some(&last), Some(&start), Some(&end)) =
+            (lines.last().and_then(|line| line.last()), next.first(), next.last())
+        else {
             return false;
         };
         let near = (self.left(start) - label_left).abs() < 1.2 * self.layout.unit;
-        near && self.layout.tokens[last].text.ends_with(['&', '-', '–', ','])
+        let amid = self.layout.tokens[last].text.ends_with(['&', '-', '–', ',']);
+        let ends = next.len() <= 4 && NAME_ENDS.contains(&fold(&self.layout.tokens[end].text).as_str());
+        near && (amid || ends)
     }
 
     /// Whether the name of a practice goes on: the line ends in its midst, or the next one is the end of one.

@@ -64,7 +64,10 @@ fn is_no_organization(words: &[&str], rules: &RuleSets) -> bool {
     let desk = words
         .last()
         .is_some_and(|word| matches!(fold(word).as_str(), "desk" | "intake" | "scheduling" | "coordinator"));
+    // "[X] Office [ ] Hospital" are options.
+    let ticked = words[0].starts_with(['[', '(', '☐', '☒']) || words[0] == "X" && words.len() <= 3;
     staff
+        || ticked
         || number
         || page
         || office
