@@ -306,9 +306,10 @@ fn nearest_whole<'r>(rules: &'r RuleSets, text: &str, inexact: bool) -> Option<(
         if inexact {
             // "Payor 1" is not "Payor 2" misread.
             let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-            return rules.lexicon.nearest_label(folded).filter(|(name, _, likeness)| {
-                *likeness == 1.0 || digits(name).is_empty() || digits(name) == digits(folded)
-            });
+            return rules
+                .lexicon
+                .nearest_label(folded)
+                .filter(|(name, ..)| digits(name).is_empty() || digits(name) == digits(folded));
         }
         rules.lexicon.label(folded).map(|(name, meaning)| (name, meaning, 1.0))
     };

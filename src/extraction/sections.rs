@@ -18,13 +18,45 @@ struct Mark {
     row: usize,
     left: f64,
     right: f64,
-    heading: bool,
+    by: By,
+}
+
+/// What begins a section.
+#[derive(Clone, Copy, PartialEq)]
+enum By {
+    Heading,
+    Label(Opening),
+}
+
+/// How far a label that opens a section does so.
+#[derive(Clone, Copy, PartialEq)]
+struct Opening {
     /// Whether a label that means nothing in this section may belong to the one before.
     passing: bool,
     /// Whether it speaks of little more than its own lines.
     brief: bool,
     /// Whether it stands right of another that opens the other party: "TO: … FROM: …".
-    opens_column: bool,
+    begins_column: bool,
+}
+
+impl Mark {
+    fn heading(section: Section, row: usize, left: f64, right: f64) -> Self {
+        Self {
+            section,
+            row,
+            left,
+            right,
+            by: By::Heading,
+        }
+    }
+
+    fn is_heading(&self) -> bool {
+        self.by == By::Heading
+    }
+
+    fn is(&self, how: impl Fn(Opening) -> bool) -> bool {
+        matches!(self.by, By::Label(opening) if how(opening))
+    }
 }
 
 pub(super) struct Sections {
@@ -52,16 +84,7 @@ impl Sections {
                 let beside = is_known.contains(&true) && is_unknown_title(layout, labels, segment);
                 if let Some(section) = known(at, &marks).or(beside.then_some(NONE)) {
                     let (left, right) = column(layout, &segments, at);
-                    marks.push(Mark {
-                        section: on_cover(section, rules, is_cover),
-                        row,
-                        left,
-                        right,
-                        heading: true,
-                        passing: false,
-                        brief: false,
-                        opens_column: false,
-                    });
+                    marks.push(Mark::heading(on_cover(section, rules, is_cover), row, left, right));
                     headings.push(segment.clone());
                 }
             }
@@ -109,10 +132,11 @@ impl Sections {
                 row: label.row,
                 left,
                 right,
-                heading: false,
-                passing: is_passing(name),
-                brief: name == "history",
-                opens_column: opens_column(layout, &self.marks, label.row, left),
+                by: By::Label(Opening {
+                    passing: is_passing(name),
+                    brief: name == "history",
+                    begins_column: opens_column(layout, &self.marks, label.row, left),
+                }),
             });
             self.sort();
         }
@@ -128,7 +152,7 @@ impl Sections {
                 .take_while(|next| next.row == row)
                 .map(|next| next.left)
                 .next();
-            if let Some(next) = next.filter(|_| !self.marks[at].heading) {
+            if let Some(next) = next.filter(|_| !self.marks[at].is_heading()) {
                 self.marks[at].right = self.marks[at].right.min(next);
             }
         }
@@ -146,18 +170,18 @@ impl Sections {
         let above = |mark: &&Mark| mark.row < row || (mark.row == row && mark.left + 2.5 * layout.unit <= x);
         let covers = |mark: &&Mark| mark.left <= x && x < mark.right;
         let candidates: Vec<&Mark> = self.marks.iter().filter(above).filter(covers).collect();
-        let heading = candidates.iter().rposition(|mark| mark.heading);
+        let heading = candidates.iter().rposition(|mark| mark.is_heading());
         let openers = candidates.iter().enumerate().rev().filter(|(at, mark)| {
             let after_heading = heading.is_none_or(|heading| heading < *at);
             // Under a heading, an opening label holds for its row and the two after it, and so does "Allergies:" in a letter.
-            let near = heading.is_none() && !mark.brief || mark.row + 2 >= row;
-            !mark.heading && after_heading && near
+            let near = heading.is_none() && !mark.is(|opening| opening.brief) || mark.row + 2 >= row;
+            !mark.is_heading() && after_heading && near
         });
         let mut sections: Vec<Section> = Vec::new();
         for (_, opener) in openers {
             sections.push(opener.section);
             // What an opener says on the same row is final; further down, the label may be back at what came before.
-            if opener.row == row || !opener.passing {
+            if opener.row == row || !opener.is(|opening| opening.passing) {
                 return sections;
             }
         }

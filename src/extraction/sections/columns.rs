@@ -64,7 +64,7 @@ fn begins_below(layout: &Layout, segments: &[Range<usize>], at: usize) -> Option
 pub(super) fn opens_column(layout: &Layout, marks: &[Mark], row: usize, left: f64) -> bool {
     marks
         .iter()
-        .any(|mark| !mark.heading && mark.row == row && mark.left + 6.0 * layout.unit < left)
+        .any(|mark| !mark.is_heading() && mark.row == row && mark.left + 6.0 * layout.unit < left)
 }
 
 /// Where the column ends in which a heading or label stands: at the next column, if a heading above began one that the row
@@ -85,7 +85,7 @@ pub(super) fn column_right(layout: &Layout, marks: &[Mark], token: usize, row: u
         starts(row) || starts(row + 1)
     };
     // "TO: … FROM: …" begin columns, too, for the few rows of a cover.
-    let begins = |mark: &&Mark| mark.heading || mark.opens_column && mark.row + 6 >= row;
+    let begins = |mark: &&Mark| mark.is_heading() || mark.is(|opening| opening.begins_column) && mark.row + 6 >= row;
     let columns = marks
         .iter()
         .filter(begins)

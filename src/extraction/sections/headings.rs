@@ -79,7 +79,7 @@ pub(super) fn asks_within(layout: &Layout, labels: &[Label], marks: &[Mark], seg
                 && layout.segment_of(other.tokens.start).end < segment.start
                 && layout.tokens[other.tokens.end].segment != layout.tokens[segment.start].segment
         });
-        return beside && around.is_some_and(|mark| mark.heading && meaning.needs_section(mark.section));
+        return beside && around.is_some_and(|mark| mark.is_heading() && meaning.needs_section(mark.section));
     }
     // "Authorization:" asks for its number wherever it stands; "Referring provider:" opens its section even as a label.
     around.is_some_and(|mark| meaning.needs_section(mark.section))

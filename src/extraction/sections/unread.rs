@@ -37,16 +37,7 @@ pub(super) fn call_patients_recipients(layout: &Layout, labels: &[Label], rules:
         };
         if labels.iter().any(|label| of_a_party(&label)) {
             // The heading over the patient could not be read.
-            unread.push(Mark {
-                section: patient,
-                row: asked.row - 1,
-                left: mark.left,
-                right: mark.right,
-                heading: true,
-                passing: false,
-                brief: false,
-                opens_column: false,
-            });
+            unread.push(Mark::heading(patient, asked.row - 1, mark.left, mark.right));
         } else {
             marks[at].section = patient;
         }
@@ -59,7 +50,7 @@ pub(super) fn begin_at_npi(layout: &Layout, labels: &[Label], rules: &RuleSets, 
     let Ok(referrer) = rules.lexicon.section("referrer") else {
         return;
     };
-    if marks.iter().any(|mark| mark.heading && mark.section == referrer) {
+    if marks.iter().any(|mark| mark.is_heading() && mark.section == referrer) {
         return;
     }
     let npi = |label: &&Label| label.name.ends_with("npi") || label.name.ends_with("npinumber");
@@ -72,8 +63,7 @@ pub(super) fn begin_at_npi(layout: &Layout, labels: &[Label], rules: &RuleSets, 
     let x = f64::from(layout.tokens[npi.tokens.start].bounds.x);
     let around = marks
         .iter()
-        .filter(|mark| mark.heading && mark.row < npi.row && mark.left <= x && x < mark.right)
-        .next_back();
+        .rfind(|mark| mark.is_heading() && mark.row < npi.row && mark.left <= x && x < mark.right);
     let patients = around.is_some_and(|mark| {
         matches!(
             rules.lexicon.section_name(mark.section),
@@ -81,16 +71,7 @@ pub(super) fn begin_at_npi(layout: &Layout, labels: &[Label], rules: &RuleSets, 
         )
     });
     if named && patients {
-        marks.push(Mark {
-            section: referrer,
-            row: npi.row - 1,
-            left: 0.0,
-            right: f64::INFINITY,
-            heading: true,
-            passing: false,
-            brief: false,
-            opens_column: false,
-        });
+        marks.push(Mark::heading(referrer, npi.row - 1, 0.0, f64::INFINITY));
     }
 }
 
@@ -99,7 +80,7 @@ pub(super) fn begin_at_npi(layout: &Layout, labels: &[Label], rules: &RuleSets, 
 pub(super) fn part_parties(layout: &Layout, labels: &[Label], rules: &RuleSets, marks: &mut Vec<Mark>) {
     let x = |label: &Label| f64::from(layout.tokens[label.tokens.start].bounds.x);
     let mut parted = Vec::new();
-    for mark in marks.iter().filter(|mark| mark.heading) {
+    for mark in marks.iter().filter(|mark| mark.is_heading()) {
         let other = match rules.lexicon.section_name(mark.section) {
             "referrer" => "recipient",
             "recipient" => "referrer",
@@ -107,7 +88,7 @@ pub(super) fn part_parties(layout: &Layout, labels: &[Label], rules: &RuleSets, 
         };
         let end = marks
             .iter()
-            .filter(|next| next.heading && next.row > mark.row)
+            .filter(|next| next.is_heading() && next.row > mark.row)
             .map(|next| next.row)
             .min();
         let rows = mark.row + 1..end.unwrap_or(usize::MAX).min(mark.row + 8);
@@ -132,16 +113,7 @@ pub(super) fn part_parties(layout: &Layout, labels: &[Label], rules: &RuleSets, 
             && (left - again).abs() < 2.0 * layout.unit
             && let Ok(section) = rules.lexicon.section(other)
         {
-            parted.push(Mark {
-                section,
-                row: mark.row,
-                left: left - 2.0 * layout.unit,
-                right: mark.right,
-                heading: true,
-                passing: false,
-                brief: false,
-                opens_column: false,
-            });
+            parted.push(Mark::heading(section, mark.row, left - 2.0 * layout.unit, mark.right));
         }
     }
     marks.extend(parted);

@@ -9,6 +9,37 @@ use crate::extraction::fold::fold;
 use crate::extraction::rules::RuleSets;
 
 pub(super) fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
+    let Some((starts, count)) = extent(words, rules) else {
+        return Outcome::Absent;
+    };
+    let count = without_labels(&words[starts..starts + count], rules);
+    // "Nombre completo" is the second line of a label.
+    let text_of = words[starts..starts + count].join(" ");
+    if rules.lexicon.label(&fold(&text_of)).is_some() {
+        return Outcome::Absent;
+    }
+    let taken = &words[starts..starts + count];
+    // "Physician / NP / PA" asks for one of them.
+    if taken
+        .iter()
+        .all(|word| name::is_credential(word) || name::is_title(word))
+    {
+        return Outcome::Absent;
+    }
+    let organization = taken.iter().filter(|word| is_organization_word(word, rules)).count();
+    if organization > 0 && !taken.iter().any(|word| name::is_credential(word)) {
+        return Outcome::Absent;
+    }
+    let (said, misread) = with_capital_i(taken);
+    // "Pain Management"
+    if rules.vocabularies.whole(ValueType::Specialty, &said).is_some() {
+        return Outcome::Absent;
+    }
+    read_name(&said, starts, taken.len(), misread)
+}
+
+/// Where a name may begin, and how many words may belong to it.
+fn extent(words: &[&str], rules: &RuleSets) -> Option<(usize, usize)> {
     let starts = words
         .iter()
         .position(|word| word.chars().any(char::is_alphabetic))
@@ -38,32 +69,14 @@ pub(super) fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
         .unwrap_or(words.len() - starts)
         .min(7);
     if count < 2 && words.get(starts + count).is_some_and(|word| is_no_name(word, rules)) {
-        return Outcome::Absent;
+        return None;
     }
-    let count = without_labels(&words[starts..starts + count], rules);
-    // "Nombre completo" is the second line of a label.
-    let text_of = words[starts..starts + count].join(" ");
-    if rules.lexicon.label(&fold(&text_of)).is_some() {
-        return Outcome::Absent;
-    }
-    let taken = &words[starts..starts + count];
-    // "Physician / NP / PA" asks for one of them.
-    if taken
-        .iter()
-        .all(|word| name::is_credential(word) || name::is_title(word))
-    {
-        return Outcome::Absent;
-    }
-    let organization = taken.iter().filter(|word| is_organization_word(word, rules)).count();
-    if organization > 0 && !taken.iter().any(|word| name::is_credential(word)) {
-        return Outcome::Absent;
-    }
-    let (said, misread) = with_capital_i(taken);
-    // "Pain Management"
-    if rules.vocabularies.whole(ValueType::Specialty, &said).is_some() {
-        return Outcome::Absent;
-    }
-    match name::full_name(&said) {
+    Some((starts, count))
+}
+
+/// What is said as a name, `taken` words from the one numbered `starts`.
+fn read_name(said: &str, starts: usize, taken: usize, misread: bool) -> Outcome {
+    match name::full_name(said) {
         Some(full)
             if full
                 .split_whitespace()
@@ -89,7 +102,7 @@ pub(super) fn person_name(words: &[&str], rules: &RuleSets) -> Outcome {
             let quality = if odd { 0.6 } else { long * mixed };
             Outcome::Value(Reading {
                 content: FieldContent::Text(full),
-                words: (starts..starts + count.max(taken.len())).collect(),
+                words: (starts..starts + count.max(taken)).collect(),
                 items: Vec::new(),
                 quality: if misread { quality * 0.95 } else { quality },
                 remark: misread.then(|| Malformed {
