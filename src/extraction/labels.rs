@@ -69,6 +69,7 @@ pub(super) fn find<'r>(layout: &Layout, rules: &'r RuleSets) -> Vec<Label<'r>> {
     labels.sort_by_key(|label| label.tokens.start);
     false_labels::drop_states(layout, rules, &mut labels);
     false_labels::drop_ends_of_names(layout, rules, &mut labels);
+    false_labels::drop_names_of_services(rules, &mut labels);
     for (row, segment) in stacked::heads(layout, &labels) {
         if let Some(label) = stacked::stacked(layout, rules, row, segment.clone()) {
             let tail = label.tail.clone().unwrap_or(0..0);

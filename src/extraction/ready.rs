@@ -3,7 +3,7 @@
 use super::findings::PageFindings;
 use super::rules::RuleSets;
 use crate::domain::document::PageKind;
-use crate::domain::fields::{FieldContent, FieldKey, FieldProblem, FoundField};
+use crate::domain::fields::{FieldContent, FieldKey, FieldProblem, FoundField, Place};
 use std::collections::BTreeMap;
 
 impl RuleSets {
@@ -26,7 +26,8 @@ impl RuleSets {
             && self.blocking(fields).is_empty()
             && critical.all(|field| {
                 let sure = match fields.get(&field.key) {
-                    Some(found) => found.confidence >= field.threshold,
+                    // What nothing announces is a guess, however often guesses are right.
+                    Some(found) => found.confidence >= field.threshold && !is_guess(found),
                     // Needed ones are there: who pays for himself has no member number, if that was read for sure.
                     None => self.is_sure(fields, "insurance.payer"),
                 };
@@ -53,4 +54,11 @@ impl RuleSets {
             self.missing_by(value)
         }
     }
+}
+
+fn is_guess(found: &FoundField) -> bool {
+    found
+        .evidence
+        .as_ref()
+        .is_some_and(|evidence| evidence.place == Place::Leftover)
 }

@@ -125,8 +125,11 @@ impl<'p> Places<'p> {
             captions_under_lines: false,
             labels_lead: false,
         };
-        this.captions_under_lines = this.has_captions_under_lines();
-        this.labels_lead = !this.captions_under_lines && this.has_leading_labels();
+        let (leading, trailing) = this.leading_and_trailing();
+        // A form of cells whose upright lines are too short to be seen looks like one of lines, but for the heads of its blocks.
+        let cells = leading > 2 && trailing == 0;
+        this.captions_under_lines = !cells && this.has_captions_under_lines();
+        this.labels_lead = leading > trailing && !this.captions_under_lines;
         this
     }
 }

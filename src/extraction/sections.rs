@@ -83,7 +83,7 @@ impl Sections {
             for (at, segment) in segments.iter().enumerate() {
                 let beside = is_known.contains(&true) && is_unknown_title(layout, labels, segment);
                 if let Some(section) = known(at, &marks).or(beside.then_some(NONE)) {
-                    let (left, right) = column(layout, &segments, at);
+                    let (left, right) = column(layout, labels, &segments, at);
                     marks.push(Mark::heading(on_cover(section, rules, is_cover), row, left, right));
                     headings.push(segment.clone());
                 }

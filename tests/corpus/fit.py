@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fits rules/confidence.toml:  fit.py CORPUS=EXTRACTED.ndjson… --out rules/confidence.toml [--test CORPUS=EXTRACTED.ndjson…]
+"""Fits rules/confidence.toml:  fit.py CORPUS=EXTRACTED.ndjson… --out rules/confidence.toml [--test CORPUS=EXTRACTED.ndjson…] [--solve CORPUS=EXTRACTED.ndjson…]
 
 CORPUS is a folder that make.py filled, EXTRACTED what `referloop extract --json` said of its files. A logistic model
 over what speaks for each value (src/extraction/confidence.rs), with a ridge, by Newton's method. Without --out it only
@@ -23,7 +23,15 @@ MOST_WRONG = 0.005
 # Nothing less sure goes straight through, however few went wrong.
 LEAST = 0.90
 OWN = ["exact", "plain", "worn", "agrees", "unsure"]
+# What every referral must show; an urgent one does not wait for what only its specialty asks for.
+TIERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../rules/tiers.toml")
 REMARKS = {"repaired", "not_billable", "unknown_code", "unread_code"}
+
+
+def needed():
+    """the keys whose lack keeps any referral back"""
+    with open(TIERS, "rb") as f:
+        return {key for tier in tomllib.load(f)["tier"] for need in tier["needs"] for key in need["one_of"]}
 
 
 def signs(key, field, problems):
@@ -39,6 +47,7 @@ def signs(key, field, problems):
 def rows(corpus, extracted):
     """(key, place, signs, right, confidence as extracted, document) of each value of each referral; no document where something
     else than a confidence keeps it from going straight through"""
+    always = needed()
     for line in open(extracted):
         found = json.loads(line)
         name = os.path.splitext(os.path.basename(found["file"]))[0]
@@ -51,7 +60,8 @@ def rows(corpus, extracted):
             if document["kind"] != "referral":
                 continue
             critical = {p["field"] for p in document["problems"]} & set(score.CRITICAL)
-            held = document["missing"] or critical
+            guessed = any(f.get("evidence", {}).get("place") == "leftover" for k, f in document["fields"].items() if k in score.CRITICAL)
+            held = always & set(document["missing"]) or critical or guessed
             true = truth["documents"][i] if i is not None and truth["documents"][i]["kind"] == "referral" else {"fields": {}}
             for key, field in document["fields"].items():
                 if key not in score.FIELDS or "evidence" not in field:
@@ -98,26 +108,25 @@ def targets(fields):
 
 
 def documents(data, sure):
-    """{critical field: (confidence, right)} of each referral that only its confidences keep from going straight through"""
+    """(corpus, {critical field: (confidence, right)}) of each referral that only its confidences keep from going straight through"""
     found = collections.defaultdict(dict)
     for (key, _, _, right, _, document), confidence in zip(data, sure):
         if document and key in score.CRITICAL:
             found[document][key] = (round(float(confidence), 3), right)
     needed = set(score.CRITICAL) - {"insurance.member_id"}  # who pays for himself has none
-    return [values for values in found.values() if needed <= set(values)]
+    return [(document[0], values) for document, values in found.items() if needed <= set(values)]
 
 
 def solved(documents, targets):
-    """The least thresholds with which of the values that go straight through the share right reaches each field's target, and
-    of the documents no more than MOST_WRONG hold a wrong one. All are lowered together, then one by one."""
-    def through(thresholds):
-        return [d for d in documents if all(confidence >= thresholds[key] for key, (confidence, _) in d.items())]
-
+    """The least thresholds with which of the values that go straight through the share right reaches each field's target, and of
+    the documents of each corpus no more than MOST_WRONG hold a wrong one. All are lowered together, then one by one."""
     def allowed(thresholds):
-        gone = through(thresholds)
-        wrong = sum(1 for d in gone if not all(right for _, right in d.values()))
-        missed = [key for key, target in targets.items() if sum(1 for d in gone if key in d and not d[key][1]) > (1 - target) * len(gone)]
-        return not missed and wrong <= MOST_WRONG * len(gone)
+        gone = [(corpus, d) for corpus, d in documents if all(confidence >= thresholds[key] for key, (confidence, _) in d.items())]
+        wrong, count = collections.Counter(), collections.Counter(corpus for corpus, _ in gone)
+        for corpus, d in gone:
+            wrong[corpus] += not all(right for _, right in d.values())
+        missed = [key for key, target in targets.items() if sum(1 for _, d in gone if key in d and not d[key][1]) > (1 - target) * len(gone)]
+        return not missed and all(wrong[corpus] <= MOST_WRONG * n for corpus, n in count.items())
 
     steps = [round(LEAST + 0.005 * n, 3) for n in range(20)]
     together = next((step for step in steps if allowed(dict.fromkeys(targets, step))), 1.0)
@@ -156,6 +165,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("sets", nargs="*")
     ap.add_argument("--test", nargs="*", default=[])
+    ap.add_argument("--solve", nargs="*", default=[], help="further parts that thresholds must hold on")
     ap.add_argument("--out")
     ap.add_argument("--fields", default="rules/fields.toml", help="where targets stand")
     ap.add_argument("--version", type=int, default=1)
@@ -165,8 +175,9 @@ def main():
     if a.out:
         keys = sorted({row[0] for row in data})
         w = fit(data, keys)
-        sure = probabilities(data, keys, w)
-        thresholds = solved(documents(data, sure), targets(a.fields))
+        further = read(a.solve)
+        held = data + further
+        thresholds = solved(documents(held, probabilities(held, keys, w)), targets(a.fields))
         write(a.out, w, keys, a.version, thresholds)
         for name, part in (("fitted on", data), ("left out", test)):
             if len(part):

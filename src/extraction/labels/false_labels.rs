@@ -1,11 +1,12 @@
 //! Texts that read like labels and are none, and squares that are no boxes: found by where they stand.
 
-use super::Label;
+use super::{Label, Strength};
 use crate::domain::codes::UsState;
 use crate::domain::page::PixelBox;
 use crate::extraction::catalogue::ValueType;
 use crate::extraction::fold::fold;
 use crate::extraction::layout::Layout;
+use crate::extraction::lexicon::Meaning;
 use crate::extraction::rules::RuleSets;
 use crate::extraction::values::is_organization_word;
 
@@ -89,5 +90,27 @@ pub(super) fn drop_ends_of_names(layout: &Layout, rules: &RuleSets, labels: &mut
         word && tight && under.is_some_and(begins)
     };
     let mut keep: Vec<bool> = labels.iter().map(|label| !ends_one(label)).collect();
+    labels.retain(|_| keep.remove(0));
+}
+
+/// "CPT | Name | Qty" heads a list of services: the name is no person's.
+pub(super) fn drop_names_of_services(rules: &RuleSets, labels: &mut Vec<Label>) {
+    let is_coded = |label: &Label| {
+        let field = label.meaning.and_then(Meaning::alone);
+        field.is_some_and(|field| {
+            matches!(
+                rules.catalogue.all[field].kind,
+                ValueType::Procedures | ValueType::Diagnoses
+            )
+        })
+    };
+    let is_head = |label: &Label| {
+        label.name == "name"
+            && label.strength == Strength::Whole
+            && labels
+                .iter()
+                .any(|other| other.row == label.row && other.strength == Strength::Whole && is_coded(other))
+    };
+    let mut keep: Vec<bool> = labels.iter().map(|label| !is_head(label)).collect();
     labels.retain(|_| keep.remove(0));
 }

@@ -19,8 +19,9 @@ impl Places<'_> {
         under >= FEWEST && under * 2 > self.labels.iter().filter(whole).count()
     }
 
-    /// Whether rows of labels stand over rows of values: the first of a block tells, since nothing is written above it.
-    pub(super) fn has_leading_labels(&self) -> bool {
+    /// How many rows of labels stand over rows of values, and how many under: the first and the last of a block tell, since
+    /// nothing is written above the one and below the other.
+    pub(super) fn leading_and_trailing(&self) -> (usize, usize) {
         let written = |row: usize, other: usize, reach: f64| {
             let apart = (self.layout.rows[other].y - self.layout.rows[row].y).abs();
             let tokens = self.layout.rows[other].tokens.clone();
@@ -38,7 +39,7 @@ impl Places<'_> {
             leading += usize::from(below && !above);
             trailing += usize::from(above && !below);
         }
-        leading > trailing
+        (leading, trailing)
     }
 
     pub(super) fn is_under_a_line(&self, label: &Label) -> bool {

@@ -1,18 +1,26 @@
 //! How far to the left and the right a heading or an opening label holds.
 
 use super::Mark;
+use crate::extraction::labels::Label;
 use crate::extraction::layout::Layout;
 use std::ops::Range;
 
 /// What a heading stands over: from its left edge to the next heading of its row. One that is centred in a cell stands over the
 /// whole cell, one centred on the page over the page.
-pub(super) fn column(layout: &Layout, segments: &[Range<usize>], at: usize) -> (f64, f64) {
+pub(super) fn column(layout: &Layout, labels: &[Label], segments: &[Range<usize>], at: usize) -> (f64, f64) {
     let token = &layout.tokens[segments[at].start];
     let x = f64::from(token.bounds.x);
     let own = x - 2.0 * layout.unit;
     let next = segments
         .get(at + 1)
         .map(|next| f64::from(layout.tokens[next.start].bounds.x) - layout.unit);
+    // "SECTION B | REFERRED BY" is one heading, wherever its parts stand.
+    if at == 1 && segments.len() == 2 && is_numbering(&layout.text(segments[0].clone())) {
+        return (0.0, f64::INFINITY);
+    }
+    if at == 0 && segments.len() > 1 && stands_beside(layout, segments) {
+        return (own, f64::INFINITY);
+    }
     if segments.len() == 1 {
         let left = if is_centred(layout, &segments[at]) { 0.0 } else { own };
         return (left, f64::INFINITY);
@@ -38,26 +46,68 @@ pub(super) fn column(layout: &Layout, segments: &[Range<usize>], at: usize) -> (
             )
         }
         _ => (
-            begins_below(layout, segments, at).unwrap_or(own),
+            begins_below(layout, labels, segments, at).unwrap_or(own),
             next.unwrap_or(f64::INFINITY),
         ),
     }
 }
 
+/// Whether a heading stands in a cell of its own at the left of what it heads: nothing is written under it.
+fn stands_beside(layout: &Layout, segments: &[Range<usize>]) -> bool {
+    let (heading, next) = (&layout.tokens[segments[0].end - 1], &layout.tokens[segments[1].start]);
+    let parted = layout.rule_between(heading.bounds.right(), next.bounds.x, heading.middle_y());
+    let below: Vec<u32> = (heading.row + 1..layout.rows.len().min(heading.row + 3))
+        .map(|row| layout.tokens[layout.rows[row].tokens.start].bounds.x)
+        .collect();
+    parted && below.len() == 2 && below.iter().all(|x| *x > heading.bounds.right())
+}
+
 /// Where the lines under a centred heading begin, if they begin further left than it does.
-fn begins_below(layout: &Layout, segments: &[Range<usize>], at: usize) -> Option<f64> {
+fn begins_below(layout: &Layout, labels: &[Label], segments: &[Range<usize>], at: usize) -> Option<f64> {
     let x = |token: usize| f64::from(layout.tokens[token].bounds.x);
     let own = x(segments[at].start);
     let row = layout.tokens[segments[at].start].row;
-    let after = at
-        .checked_sub(1)
-        .map_or(0.0, |before| x(segments[before].end - 1) + layout.unit);
-    let lines = (row + 1..layout.rows.len().min(row + 4)).flat_map(|row| layout.segments(row));
-    let begin = lines
-        .map(|line| x(line.start))
-        .filter(|left| *left > after && *left < own - 2.0 * layout.unit);
-    let left = begin.fold(f64::INFINITY, f64::min);
-    left.is_finite().then_some(left - layout.unit)
+    // No column begins before the middle between its heading and the one before.
+    let after = at.checked_sub(1).map_or(0.0, |before| {
+        let end = f64::from(layout.tokens[segments[before].end - 1].bounds.right());
+        f64::midpoint(end, own) - 2.0 * layout.unit
+    });
+    let rows = row + 1..layout.rows.len().min(row + 4);
+    let further = |left: &f64| *left > after && *left < own - 2.0 * layout.unit;
+    // Values of the column before this one begin there, too: labels tell, where there are any.
+    let of_labels = labels
+        .iter()
+        .filter(|label| rows.contains(&label.row))
+        .map(|label| x(label.tokens.start));
+    let labelled = of_labels.clone().any(|left| left > after);
+    let begin = if labelled {
+        of_labels.filter(further).fold(f64::INFINITY, f64::min)
+    } else {
+        let lines = rows.flat_map(|row| layout.segments(row));
+        lines
+            .map(|line| x(line.start))
+            .filter(further)
+            .fold(f64::INFINITY, f64::min)
+    };
+    begin.is_finite().then_some(begin - layout.unit)
+}
+
+/// "SECTION B", "Part 2", "III."
+fn is_numbering(text: &str) -> bool {
+    let mut words = text
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
+    let named = |word: &str| matches!(word, "section" | "part" | "step" | "box");
+    let number = |word: &str| {
+        word.len() == 1
+            || word.chars().all(|c| c.is_ascii_digit())
+            || matches!(word, "ii" | "iii" | "iv" | "vi" | "vii")
+    };
+    match (words.next(), words.next(), words.next()) {
+        (Some(first), Some(second), None) => named(&first) && number(&second),
+        (Some(only), None, _) => !only.is_empty() && number(&only) && text.trim().len() > 1,
+        _ => false,
+    }
 }
 
 /// Whether another opening label stands to the left in the same row.

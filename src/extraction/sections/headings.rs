@@ -127,7 +127,11 @@ pub(super) fn heading(
                 .label(&fold(first))
                 .is_some_and(|(_, meaning)| meaning.fields().next().is_some())
             && rules.lexicon.heading_in(first.trim()).is_none();
-        known(first).or_else(|| known(second).filter(|_| !is_label))
+        // "PCP / Referred by" is whoever refers.
+        let named = |section: Section| rules.lexicon.section_name(section);
+        let refers = known(second).filter(|section| named(*section) == "referrer");
+        let known_first = known(first).filter(|section| named(*section) != "pcp" || refers.is_none());
+        known_first.or_else(|| known(second).filter(|_| !is_label))
     })?;
     let Some(next) = segments.get(at + 1) else {
         return Some(section);

@@ -13,7 +13,11 @@ static DATE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\d{1,2}[/.]\d{1,2}[/.]\d{2,4}$").expect("a fixed pattern"));
 
 pub(super) fn identifier(words: &[&str], authorization: bool) -> Outcome {
-    let taken = code_words(words, authorization);
+    let mut taken = code_words(words, authorization);
+    // "!D 97297487": the end of the label, misread.
+    if taken.len() > 1 && is_misread_id(words[taken[0]]) {
+        taken.remove(0);
+    }
     // "1921 Copper Beech Rd" under a blank number is a street.
     let short = taken.len() == 1 && words[taken[0]].len() <= 5 && words[taken[0]].chars().all(|c| c.is_ascii_digit());
     let named = |at: usize| {
@@ -43,7 +47,9 @@ pub(super) fn identifier(words: &[&str], authorization: bool) -> Outcome {
     let clear = value.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
     let quality: f64 = if clear == value { quality } else { 0.7 };
     let value = clear.to_owned();
-    let quality = if may_be_misread(&value) {
+    // "311-1" is the beginning of one.
+    let cut = value.chars().filter(char::is_ascii_alphanumeric).count() < 5 && value.contains('-');
+    let quality = if may_be_misread(&value) || cut {
         quality.min(0.9)
     } else {
         quality
@@ -60,6 +66,15 @@ pub(super) fn identifier(words: &[&str], authorization: bool) -> Outcome {
         return Outcome::Malformed(malformed);
     }
     text(value, taken, quality)
+}
+
+/// "ID" with a sign or a digit for its I.
+fn is_misread_id(word: &str) -> bool {
+    let mut signs = word.chars();
+    matches!(
+        (signs.next(), signs.next(), signs.next()),
+        (Some('!' | '|' | '1' | 'l' | '[' | ']'), Some('D' | 'd'), None)
+    )
 }
 
 /// Whether a letter may stand for a digit or a digit for a letter: "RO9779550", "2MF351730057".

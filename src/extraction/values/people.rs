@@ -99,7 +99,9 @@ fn read_name(said: &str, starts: usize, taken: usize, misread: bool) -> Outcome 
             } else {
                 1.0
             };
-            let quality = if odd { 0.6 } else { long * mixed };
+            // "Gait training": family names are written with a capital.
+            let small = full.split_whitespace().next_back().is_some_and(is_small);
+            let quality = if odd || small { 0.6 } else { long * mixed };
             Outcome::Value(Reading {
                 content: FieldContent::Text(full),
                 words: (starts..starts + count.max(taken)).collect(),
@@ -123,7 +125,7 @@ fn with_capital_i(words: &[&str]) -> (String, bool) {
     let capitals = words.iter().filter(|word| word.starts_with(char::is_uppercase)).count();
     let mut misread = false;
     let words = words.iter().map(|word| match word.strip_prefix('l') {
-        Some(rest) if capitals > 0 && rest.len() > 1 && rest.chars().all(char::is_lowercase) => {
+        Some(rest) if capitals > 0 && rest.len() > 1 && rest.trim_end_matches(',').chars().all(char::is_lowercase) => {
             misread = true;
             format!("I{rest}")
         }
