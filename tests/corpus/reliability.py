@@ -52,7 +52,7 @@ def main():
     parser.add_argument("sets", nargs="+", metavar="CORPUS=EXTRACTED")
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
-    pairs = [(confidence, right) for one in options.sets for _, _, _, right, confidence in fit.rows(*one.split("=", 1))]
+    pairs = [(confidence, right) for one in options.sets for _, _, _, right, confidence, _ in fit.rows(*one.split("=", 1))]
     with open(options.out, "w", encoding="utf-8") as file:
         file.write(svg(list(points(pairs)), fit.expected_error(pairs)[0], len(pairs)))
 
