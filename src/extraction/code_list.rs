@@ -1,22 +1,15 @@
 //! The ICD-10-CM codes of the year, with what each means: `rules/codes/icd-10-cm.tsv.gz`.
 
 use super::fold::{distance, tokens};
+use super::packed_lines::PackedLines;
 use super::rules::Embedded;
 use std::collections::HashSet;
-use std::io::Read;
 use std::sync::LazyLock;
 
-static LIST: LazyLock<CodeList> = LazyLock::new(|| {
+static LIST: LazyLock<PackedLines> = LazyLock::new(|| {
     let packed = Embedded::get("codes/icd-10-cm.tsv.gz").expect("the list is embedded");
-    CodeList::unpack(&packed.data).expect("the embedded list is tested")
+    PackedLines::unpack(&packed.data).expect("the embedded list is tested")
 });
-
-/// Codes in order, each a line: code without its dot, `1` when it may be billed, description.
-pub(super) struct CodeList {
-    text: String,
-    /// Where each line begins.
-    starts: Vec<u32>,
-}
 
 /// What the list of the year says of a diagnosis code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,47 +21,18 @@ pub struct Diagnosis<'l> {
 
 /// What an ICD-10-CM code means, in capitals, with or without its dot; `None` for one that is not in the list of the year.
 pub fn diagnosis(code: &str) -> Option<Diagnosis<'static>> {
-    LIST.find(code)
+    find(&LIST, code)
 }
 
-impl CodeList {
-    fn unpack(packed: &[u8]) -> std::io::Result<Self> {
-        let mut text = String::new();
-        flate2::read::GzDecoder::new(packed).read_to_string(&mut text)?;
-        let mut starts = vec![0];
-        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-        starts.pop();
-        Ok(Self { text, starts })
-    }
-
-    fn line(&self, at: usize) -> &str {
-        let start = self.starts[at] as usize;
-        let end = self.starts.get(at + 1).map_or(self.text.len(), |next| *next as usize);
-        self.text[start..end].trim_end()
-    }
-
-    fn find(&self, code: &str) -> Option<Diagnosis<'_>> {
-        let bare = || code.bytes().filter(|b| *b != b'.');
-        let (mut low, mut high) = (0, self.starts.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            let listed = self.line(middle).bytes().take_while(|b| *b != b'\t');
-            match listed.cmp(bare()) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Equal => return self.entry(middle),
-                std::cmp::Ordering::Greater => high = middle,
-            }
-        }
-        None
-    }
-
-    fn entry(&self, at: usize) -> Option<Diagnosis<'_>> {
-        let mut parts = self.line(at).splitn(3, '\t').skip(1);
-        Some(Diagnosis {
-            billable: parts.next()? == "1",
-            description: parts.next()?,
-        })
-    }
+/// Codes in order, each a line: code without its dot, `1` when it may be billed, description.
+fn find<'l>(list: &'l PackedLines, code: &str) -> Option<Diagnosis<'l>> {
+    let bare = || code.bytes().filter(|b| *b != b'.');
+    let line = list.find(|line| line.bytes().take_while(|b| *b != b'\t').cmp(bare()))?;
+    let mut parts = line.splitn(3, '\t').skip(1);
+    Some(Diagnosis {
+        billable: parts.next()? == "1",
+        description: parts.next()?,
+    })
 }
 
 /// Words that stand in so many descriptions that they tell none from another.
@@ -157,7 +121,7 @@ const GENERAL: [&str; 36] = [
 
 /// Words of which descriptions of illnesses are made.
 static MEDICAL: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let descriptions = LIST.text.lines().filter_map(|line| line.splitn(3, '\t').nth(2));
+    let descriptions = LIST.lines().filter_map(|line| line.splitn(3, '\t').nth(2));
     let words = descriptions.flat_map(|description| description.split(|c: char| !c.is_alphabetic()));
     let telling = words.filter(|word| word.len() > 3).map(str::to_lowercase);
     let general = |word: &String| COMMON.contains(&word.as_str()) || GENERAL.contains(&word.as_str());
@@ -175,19 +139,19 @@ mod tests {
 
     #[test]
     fn codes_are_found_with_their_level() {
-        let list = &LIST;
-        assert!(list.starts.len() > 90_000);
-        assert_eq!(list.find("A00").map(|entry| entry.billable), Some(false));
+        let list: &PackedLines = &LIST;
+        assert!(list.lines().count() > 90_000);
+        assert_eq!(find(list, "A00").map(|entry| entry.billable), Some(false));
         assert_eq!(
-            list.find("I48.91").map(|entry| entry.description),
+            find(list, "I48.91").map(|entry| entry.description),
             Some("Unspecified atrial fibrillation")
         );
-        assert_eq!(list.find("M5450").map(|entry| entry.billable), Some(true));
-        assert_eq!(list.find("M54.5").map(|entry| entry.billable), Some(false));
-        assert!(list.find("Z99.89").is_some() && list.find("U07.1").is_some());
-        assert_eq!(list.find("148.91"), None);
-        assert_eq!(list.find(""), None);
-        assert_eq!(list.find("ZZZ"), None);
+        assert_eq!(find(list, "M5450").map(|entry| entry.billable), Some(true));
+        assert_eq!(find(list, "M54.5").map(|entry| entry.billable), Some(false));
+        assert!(find(list, "Z99.89").is_some() && find(list, "U07.1").is_some());
+        assert_eq!(find(list, "148.91"), None);
+        assert_eq!(find(list, ""), None);
+        assert_eq!(find(list, "ZZZ"), None);
     }
 
     #[test]

@@ -1,21 +1,14 @@
 //! Names that many people have: `rules/codes/names.txt.gz`. A name that stands there was hardly misread; one that does not may be
 //! rare or misread, so that it only lacks what would speak for it.
 
+use super::packed_lines::PackedLines;
 use super::rules::Embedded;
-use std::io::Read;
 use std::sync::LazyLock;
 
-static NAMES: LazyLock<Names> = LazyLock::new(|| {
+static NAMES: LazyLock<PackedLines> = LazyLock::new(|| {
     let packed = Embedded::get("codes/names.txt.gz").expect("the list is embedded");
-    Names::unpack(&packed.data).expect("the embedded list is tested")
+    PackedLines::unpack(&packed.data).expect("the embedded list is tested")
 });
-
-/// Names in order, each a line.
-struct Names {
-    text: String,
-    /// Where each line begins.
-    starts: Vec<u32>,
-}
 
 /// The share of the words of a person's name that stand in the list, 0 to 1. Initials and words of two letters say nothing.
 pub(super) fn share_known(name: &str) -> f64 {
@@ -31,7 +24,7 @@ pub(super) fn share_known(name: &str) -> f64 {
     if words.is_empty() {
         return 0.0;
     }
-    let known = words.iter().filter(|word| NAMES.holds(word)).count();
+    let known = words.iter().filter(|word| is_known(word)).count();
     known as f64 / words.len() as f64
 }
 
@@ -48,20 +41,8 @@ fn without_accent(c: char) -> char {
     }
 }
 
-impl Names {
-    fn unpack(packed: &[u8]) -> std::io::Result<Self> {
-        let mut text = String::new();
-        flate2::read::GzDecoder::new(packed).read_to_string(&mut text)?;
-        let mut starts = vec![0];
-        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-        starts.pop();
-        Ok(Self { text, starts })
-    }
-
-    fn holds(&self, name: &str) -> bool {
-        let line = |start: &u32| self.text[*start as usize..].lines().next().unwrap_or_default();
-        self.starts.binary_search_by(|start| line(start).cmp(name)).is_ok()
-    }
+fn is_known(name: &str) -> bool {
+    NAMES.find(|line| line.cmp(name)).is_some()
 }
 
 #[cfg(test)]
@@ -80,10 +61,9 @@ mod tests {
 
     #[test]
     fn every_line_is_found() {
-        for start in NAMES.starts.iter().step_by(97) {
-            let name = NAMES.text[*start as usize..].lines().next().expect("a line");
-            assert!(NAMES.holds(name), "{name}");
+        for name in NAMES.lines().step_by(97) {
+            assert!(is_known(name), "{name}");
         }
-        assert!(!NAMES.holds("QXZW"));
+        assert!(!is_known("QXZW"));
     }
 }

@@ -29,6 +29,7 @@ mod letterheads;
 mod lexicon;
 mod lint;
 mod noise;
+mod packed_lines;
 mod packet;
 mod paraphrase;
 mod parties;
