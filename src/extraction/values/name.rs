@@ -68,20 +68,15 @@ pub(in crate::extraction) fn name_words(text: &str) -> Option<Vec<String>> {
     // "Young, Michelle, MO", "Bruno Padilla, M,": what follows a whole name after a comma is a misread degree, or the sex.
     if parts.len() > 1 && parts[0].len() > 1 {
         let capitals = |word: &str| word.chars().all(|c| c.is_ascii_uppercase() || c == '0');
-        let is_degree = |word: &str| matches!(word, "MO" | "M0" | "ND" | "NO" | "OO" | "D0" | "00" | "N0");
+        let is_degree = |word: &str| {
+            matches!(
+                word,
+                "MO" | "M0" | "ND" | "NO" | "OO" | "D0" | "00" | "N0" | "BO" | "Bo" | "B0"
+            )
+        };
         let last = parts[parts.len() - 1].clone();
         let letter = last.len() == 1 && last[0].len() == 1 && capitals(last[0]) && last[0] != "0";
-        // "Sofia Eastman, Bo" is "DO", unless the family's name is of several words.
-        let particles = [
-            "de", "la", "las", "los", "del", "van", "von", "der", "den", "di", "da", "dos", "el", "al", "st", "san",
-            "le",
-        ];
-        let plain = !parts[0]
-            .iter()
-            .any(|word| particles.contains(&bare(word).as_str()) || is_suffix(word));
-        let short = last.len() == 1 && last[0].len() == 2 && plain && parts[0].len() == 2 && !is_suffix(last[0]);
-        if short
-            || letter && parts.len() == 2 && parts[0].iter().all(|word| word.chars().count() > 1)
+        if letter && parts.len() == 2 && parts[0].iter().all(|word| word.chars().count() > 1)
             || last.len() == 1 && is_degree(last[0])
         {
             parts.pop();
@@ -160,6 +155,7 @@ mod tests {
         check("Bruno Padilla, M,", Some("Bruno Padilla"));
         check("Sofia Eastman, Bo", Some("Sofia Eastman"));
         check("De La Cruz, Jo", Some("Jo De La Cruz"));
+        check("Nguyen Tran, Vy", Some("Vy Nguyen Tran"));
         check("LACHANCE, ANGUS, M", Some("Angus Lachance"));
         check("Cher", None);
         check("", None);
