@@ -16,16 +16,16 @@ import numpy as np
 import score
 
 PLACES = ["right", "below", "above", "choice", "prose", "letter", "form", "parts", "zone", "leftover"]
-SIGNS = ["score", "unlike", "helped", "unsure", "illegible", "exact", "plain", "worn", "known", "agrees", "agree", "rival", "contradicted", "remarked"]
+SIGNS = ["score", "unlike", "helped", "unsure", "illegible", "exact", "twice", "plain", "worn", "known", "agrees", "agree", "rival", "contradicted", "remarked"]
 MOST = 0.998
 # Of the documents that go straight through, as many may hold a wrong critical value.
 MOST_WRONG = 0.005
 # Nothing less sure goes straight through, however few went wrong.
 LEAST = 0.90
-OWN = ["exact", "plain", "worn", "agrees", "unsure"]
+OWN = ["exact", "twice", "plain", "worn", "agrees", "unsure"]
 # What every referral must show; an urgent one does not wait for what only its specialty asks for.
 TIERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../rules/tiers.toml")
-REMARKS = {"repaired", "not_billable", "unknown_code", "unread_code"}
+REMARKS = {"repaired", "not_billable", "unknown_code", "unread_code", "mixed_codes"}
 
 
 def needed():
@@ -40,7 +40,7 @@ def signs(key, field, problems):
     s = min(max(e["score"], 0.02), 0.98)
     exact = e["scan"] > 0.999
     plain = key in score.CRITICAL and e["likeness"] > 0.97 and e["reading"] > 0.99 and e["rival"] < 0.3 and not problems & (REMARKS | {"contradiction"})
-    return [np.log(s / (1 - s)), (1 - e["likeness"]) * 10, 1 - e["reading"], 1 - e["scan"], float(e["scan"] < 0.5), float(exact), float(plain),
+    return [np.log(s / (1 - s)), (1 - e["likeness"]) * 10, 1 - e["reading"], 1 - e["scan"], float(e["scan"] < 0.5), float(exact), float(not exact and e["scan"] > 0.985), float(plain),
             min(e.get("worn", 0.0) * 10, 4.0), e.get("known", 0.0), float(e["agreeing"] > 0), float(e["agreeing"] > 1), e["rival"], float("contradiction" in problems), float(bool(problems & REMARKS))]
 
 
@@ -60,7 +60,7 @@ def rows(corpus, extracted):
             if document["kind"] != "referral":
                 continue
             critical = {p["field"] for p in document["problems"]} & set(score.CRITICAL)
-            guessed = any(f.get("evidence", {}).get("place") == "leftover" for k, f in document["fields"].items() if k in score.CRITICAL)
+            guessed = any(f.get("evidence", {}).get("place") in (("leftover", "form") if k == "referral.diagnoses" else ("leftover",)) for k, f in document["fields"].items() if k in score.CRITICAL)
             held = always & set(document["missing"]) or critical or guessed
             true = truth["documents"][i] if i is not None and truth["documents"][i]["kind"] == "referral" else {"fields": {}}
             for key, field in document["fields"].items():
@@ -118,24 +118,39 @@ def documents(data, sure):
 
 
 def solved(documents, targets):
-    """The least thresholds with which of the values that go straight through the share right reaches each field's target, and of
-    the documents of each corpus no more than MOST_WRONG hold a wrong one. All are lowered together, then one by one."""
-    def allowed(thresholds):
-        gone = [(corpus, d) for corpus, d in documents if all(confidence >= thresholds[key] for key, (confidence, _) in d.items())]
-        wrong, count = collections.Counter(), collections.Counter(corpus for corpus, _ in gone)
-        for corpus, d in gone:
-            wrong[corpus] += not all(right for _, right in d.values())
-        missed = [key for key, target in targets.items() if sum(1 for _, d in gone if key in d and not d[key][1]) > (1 - target) * len(gone)]
-        return not missed and all(wrong[corpus] <= MOST_WRONG * n for corpus, n in count.items())
+    """The thresholds with which most documents go straight through, while of the values that do the share right reaches each field's
+    target, and of the documents of each corpus no more than MOST_WRONG hold a wrong one. Each threshold is moved alone, as long as
+    that lets more through, from many beginnings."""
+    keys, corpora = list(targets), sorted({corpus for corpus, _ in documents})
+    sure = np.array([[d.get(key, (1.0, True))[0] for key in keys] for _, d in documents])
+    right = np.array([[d.get(key, (1.0, True))[1] for key in keys] for _, d in documents])
+    has = np.array([[key in d for key in keys] for _, d in documents])
+    of = np.array([corpora.index(corpus) for corpus, _ in documents])
+    allowance = np.array([1 - targets[key] for key in keys])
 
-    steps = [round(LEAST + 0.005 * n, 3) for n in range(20)]
-    together = next((step for step in steps if allowed(dict.fromkeys(targets, step))), 1.0)
-    thresholds = dict.fromkeys(targets, together)
-    for _ in range(2):
-        for key in targets:
-            lower = [step for step in steps if step < thresholds[key] and allowed({**thresholds, key: step})]
-            thresholds[key] = min(lower, default=thresholds[key])
-    return thresholds
+    def through(thresholds):
+        """how many, or -1 where too many are wrong"""
+        gone = (sure >= thresholds - 1e-9).all(axis=1)
+        missed = (gone[:, None] & has & ~right).sum(axis=0) > allowance * gone.sum()
+        wrong = gone & ~right.all(axis=1)
+        spoiled = any(wrong[of == c].sum() > MOST_WRONG * gone[of == c].sum() for c in range(len(corpora)))
+        return -1 if missed.any() or spoiled else int(gone.sum())
+
+    steps = np.array([round(LEAST + 0.005 * n, 3) for n in range(20)] + [1.0])
+    chance = np.random.default_rng(1)
+    best, most = np.ones(len(keys)), through(np.ones(len(keys)))
+    for _ in range(60):
+        thresholds = chance.choice(steps[8:], len(keys))
+        reached = through(thresholds)
+        while True:
+            moves = [(through(np.where(np.arange(len(keys)) == k, step, thresholds)), step, k) for k in range(len(keys)) for step in steps]
+            count, step, k = max(moves)
+            if count <= reached:
+                break
+            thresholds[k], reached = step, count
+        if reached > most:
+            best, most = thresholds, reached
+    return dict(zip(keys, (float(t) for t in best)))
 
 
 def expected_error(pairs):
