@@ -89,6 +89,8 @@ fn finished(words: Vec<Word>) -> PageText {
         check_boxes: Vec::new(),
         ruled_lines: Vec::new(),
         rings: Vec::new(),
+        strikes: Vec::new(),
+        looks: Vec::new(),
         unreadable: None,
         illegible: Vec::new(),
         quality: Quality::default(),

@@ -1,7 +1,7 @@
 //! App: every long-lived handle, built once by `main` or by a test.
 
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError};
+use crate::config::{self, Config, ConfigError};
 use crate::crypto::TenantKeys;
 use crate::doors::mail::{MailError, Submitter};
 use crate::extraction::{RuleError, RuleSets};
@@ -58,7 +58,7 @@ impl App {
     /// left to `referloop migrate`.
     pub async fn build(config: Config, clock: Clock) -> Result<Self, StartError> {
         let metrics = telemetry::metrics();
-        let rules = config.rules.load()?;
+        let rules = Arc::new(config.rules.load()?);
         let db = connect(&config).await?;
         match db.kind() {
             Kind::Sqlite => db.migrate().await?,
@@ -68,7 +68,7 @@ impl App {
         let keys = Arc::new(keys);
         let db = db.with_keys(Arc::clone(&keys));
         let vault = Arc::new(vault(&config, &keys, master)?);
-        let reading = reading::Pool::new(config.reading.clone());
+        let reading = config::reader(config.reading.clone(), &rules);
         let mail = if config.mail.can_send() {
             Some(Arc::new(Submitter::new(&config.mail)?))
         } else {
@@ -80,7 +80,7 @@ impl App {
             db,
             keys,
             vault,
-            rules: Arc::new(rules),
+            rules,
             reading,
             mail,
             metrics,

@@ -1,7 +1,7 @@
 //! `referloop extract`: reads documents without storing anything, and prints what would be extracted.
 
 use super::kept::{self, Failure, Kept};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::domain::document::PageKind;
 use crate::domain::fields::{ExtractedDocument, Extraction};
 use crate::domain::page::{Rotation, TextSource, Unreadable};
@@ -58,12 +58,13 @@ struct Page {
 pub async fn run(config: &Config, arguments: Extract, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let rules = Arc::new(rules(config)?);
     let jobs = arguments.jobs.map(usize::from).or(config.reading.jobs);
-    let pool = Pool::new(ReadingConfig {
+    let reading = ReadingConfig {
         jobs,
         // The last file needs nobody to stand by.
         standby: config.reading.standby.min(arguments.files.len() - 1),
         ..config.reading.clone()
-    });
+    };
+    let pool = config::reader(reading, &rules);
     let lines = stream::iter(arguments.files).map(|file| one(file, pool.clone(), Arc::clone(&rules)));
     // Twice as many as are read, so that extraction does not keep a child waiting.
     let mut lines = std::pin::pin!(lines.buffered(2 * pool.permits()));

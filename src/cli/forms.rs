@@ -2,13 +2,12 @@
 
 use super::extract::rules;
 use super::kept::{self, Kept};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::domain::document::DocumentKind;
 use crate::domain::fields::{FieldContent, FieldKey};
 use crate::extraction::RuleSets;
 use crate::extraction::forms::learning::{Example, Lesson, Trial};
 use crate::extraction::forms::{self, Form, is_name};
-use crate::reading::Pool;
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use serde::Deserialize;
@@ -16,6 +15,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 #[derive(Debug, Subcommand)]
 pub enum FormsCommand {
@@ -49,7 +49,7 @@ pub async fn run(config: &Config, command: FormsCommand, out: &mut impl Write) -
         FormsCommand::List => list(&rules(config)?, out),
         FormsCommand::Learn(arguments) => {
             let mut kept = Vec::new();
-            let pool = Pool::new(config.reading.clone());
+            let pool = config::reader(config.reading.clone(), &Arc::new(rules(config)?));
             for file in &arguments.files {
                 kept.extend(kept::open(file, &pool).await);
             }

@@ -1,7 +1,8 @@
 //! `referloop read`: the words of documents, as other programs and people want them. Stores nothing and needs no database.
 
+use super::extract::rules;
 use super::kept::Kept;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::domain::page::PageText;
 use crate::letters::{hocr, searchable};
 use crate::pipeline::bind;
@@ -12,6 +13,7 @@ use futures_util::{StreamExt, stream};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 #[derive(Debug, Args)]
 pub struct Read {
@@ -45,7 +47,7 @@ pub async fn run(config: &Config, arguments: Read, out: &mut impl Write) -> anyh
     if arguments.format == Format::Pdf && to_terminal {
         bail!("a PDF is no text for a terminal: name a file with `--output FILE`, or send it on with `>`");
     }
-    let pool = Pool::new(config.reading.clone());
+    let pool = config::reader(config.reading.clone(), &Arc::new(rules(config)?));
     let [file] = &arguments.files[..] else {
         if arguments.format != Format::Json {
             bail!("only `--format json` takes more than one file");

@@ -5,7 +5,7 @@ use super::kept::pages;
 use super::replay::{self, ReplayRules};
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::domain::document::{DocumentKind, PageKind, PageRange};
 use crate::domain::fields::{ExtractedDocument, Extraction, FieldContent, FieldKey};
 use crate::domain::page::PageText;
@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
@@ -52,7 +53,6 @@ pub enum RulesCommand {
 }
 
 pub async fn run(config: &Config, command: RulesCommand, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let pool = || Pool::new(config.reading.clone());
     match command {
         RulesCommand::Replay(arguments) => {
             let app = App::build(config.clone(), Clock::System).await?;
@@ -62,11 +62,17 @@ pub async fn run(config: &Config, command: RulesCommand, out: &mut impl Write) -
         RulesCommand::Lint { folder: None } => {
             return lint(config.rules.path.as_deref(), config.rules.forms.as_deref(), out);
         }
-        RulesCommand::Test { samples } => return test(&samples, &rules(config)?, &pool(), out).await,
+        RulesCommand::Test { samples } => {
+            let rules = Arc::new(rules(config)?);
+            let pool = config::reader(config.reading.clone(), &rules);
+            return test(&samples, &rules, &pool, out).await;
+        }
         RulesCommand::Explain { file, field } => {
-            let read = pages(&file, &pool()).await?;
+            let rules = Arc::new(rules(config)?);
+            let pool = config::reader(config.reading.clone(), &rules);
+            let read = pages(&file, &pool).await?;
             let pages = read.map_err(|failure| anyhow::anyhow!("{}: {}", file.display(), failure.detail))?;
-            explain(&pages, field.as_deref(), &rules(config)?, out)?;
+            explain(&pages, field.as_deref(), &rules, out)?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -7,7 +7,7 @@ use crate::domain::clinic::{Automation, Clinic};
 use crate::domain::sla::Deadlines;
 use crate::doors::mail::MailConfig;
 use crate::extraction::{RuleError, RuleSets};
-use crate::reading::ReadingConfig;
+use crate::reading::{Doubts, Pool, ReadingConfig};
 use crate::telemetry::LogConfig;
 use crate::vault::keys::KeysAt;
 use crate::vault::objects::ObjectsAt;
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use desk::DeskConfig;
 pub use layers::ConfigError;
@@ -59,6 +60,12 @@ impl RulesConfig {
     pub fn load(&self) -> Result<RuleSets, RuleError> {
         RuleSets::load_from(self.path.as_deref(), self.forms.as_deref())
     }
+}
+
+/// Readers of pages that read once more what the rules find worth it.
+pub fn reader(reading: ReadingConfig, rules: &Arc<RuleSets>) -> Pool {
+    let rules = Arc::clone(rules);
+    Pool::with_doubts(reading, Doubts::new(move |page| rules.worth_a_second_look(page)))
 }
 
 impl Default for Config {

@@ -1,5 +1,6 @@
 //! What a referral is. No I/O, no async, no SQL, no clock: `now` is an argument.
 
+pub mod alphabet;
 pub mod clinic;
 pub mod codes;
 pub mod delivery;
@@ -15,6 +16,7 @@ pub mod people;
 pub mod permission;
 pub mod precision;
 pub mod referral;
+pub mod region;
 pub mod remark;
 pub mod sla;
 pub mod transmission;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::page_facts::PageFacts;
 use super::page_quality::{Illegible, Quality, Recipe};
+use super::region::SecondLook;
 
 /// Dots per inch of the review image, in both directions.
 pub const REVIEW_DPI: u32 = 200;
@@ -231,6 +232,12 @@ pub struct PageText {
     /// Rings drawn around a word to choose it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rings: Vec<PixelBox>,
+    /// Words that are struck out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub strikes: Vec<PixelBox>,
+    /// Places that were read once more for what the rules expect there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub looks: Vec<SecondLook>,
     /// Ink without readable words.
     #[serde(default)]
     pub illegible: Vec<Illegible>,
@@ -259,6 +266,8 @@ impl PageText {
             check_boxes: Vec::new(),
             ruled_lines: Vec::new(),
             rings: Vec::new(),
+            strikes: Vec::new(),
+            looks: Vec::new(),
             illegible: Vec::new(),
             quality: Quality::default(),
             recipe: Recipe::default(),

@@ -48,6 +48,8 @@ const KINDS: [ValueType; 4] = [
     ValueType::Specialty,
 ];
 
+const PEOPLE: [&str; 5] = ["provider", "physician", "doctor", "specialist", "surgeon"];
+
 /// For each token, whether it is the text of an option, ticked or not.
 pub(super) fn options(layout: &Layout, choices: &[Choice]) -> Vec<bool> {
     let mut options = vec![false; layout.tokens.len()];
@@ -245,7 +247,14 @@ fn choice(
     // A mark at its side is read as another letter: "mM" is "M".
     let rest: String = text.chars().skip(1).collect();
     let leading = rules.vocabularies.leading(kind, &words);
-    let (value, _, likeness) = leading.or_else(|| rules.vocabularies.leading(kind, &[rest.as_str()]))?;
+    let (value, count, likeness) = leading.or_else(|| rules.vocabularies.leading(kind, &[rest.as_str()]))?;
+    // "Next available provider" says who, not how soon.
+    let who = words
+        .get(count)
+        .is_some_and(|word| PEOPLE.contains(&word.to_lowercase().as_str()));
+    if kind == ValueType::Urgency && who {
+        return None;
+    }
     Some(Choice {
         kind,
         value: value.to_owned(),

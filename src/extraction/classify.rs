@@ -3,7 +3,8 @@
 use super::fold::fold;
 use super::labels::Label;
 use super::packet::PageSigns;
-use super::rules::{KindCues, RuleSets, phrase};
+use super::rule_file::KindCues;
+use super::rules::{RuleSets, phrase};
 use crate::domain::document::PageKind;
 use std::collections::{BTreeMap, HashSet};
 

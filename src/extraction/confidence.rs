@@ -7,6 +7,9 @@ use crate::domain::fields::{Evidence, Place};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+/// No single reading says more: see `second_look`.
+const READ_ONCE_MOST: f64 = 0.985;
+
 /// `rules/confidence.toml` as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +48,8 @@ struct Signs {
     illegible: f64,
     /// The words are those of a text layer: nothing was recognised.
     exact: f64,
+    /// All of its words were read twice, and alike.
+    twice: f64,
     /// For a critical field, the label is to the letter, the reading needed no help, and nothing says otherwise.
     plain: f64,
     /// How much of the page the scanner was unsure of, in tenths.
@@ -66,6 +71,7 @@ struct Signs {
 #[serde(deny_unknown_fields)]
 struct Own {
     exact: f64,
+    twice: f64,
     plain: f64,
     worn: f64,
     agrees: f64,
@@ -81,6 +87,7 @@ impl Signs {
             self.unsure,
             self.illegible,
             self.exact,
+            self.twice,
             self.plain,
             self.worn,
             self.known,
@@ -104,6 +111,7 @@ impl Confidence {
         let yes = |is: bool, weight: f64| if is { weight } else { 0.0 };
         // No recogniser is that sure of a word.
         let exact = evidence.scan > 0.999;
+        let twice = !exact && evidence.scan > READ_ONCE_MOST;
         let to_the_letter = evidence.likeness > 0.97 && evidence.reading > 0.99;
         let plain = field.critical && to_the_letter && evidence.rival < 0.3 && !contradicted && !remarked;
         // Beyond this, worse is no worse.
@@ -117,11 +125,13 @@ impl Confidence {
             + sign.unsure * (1.0 - evidence.scan)
             + yes(evidence.scan < 0.5, sign.illegible)
             + yes(exact, sign.exact)
+            + yes(twice, sign.twice)
             + yes(plain, sign.plain)
             + sign.worn * worn
             + sign.known * evidence.known
             + self.own.get(key).map_or(0.0, |own| {
                 yes(exact, own.exact)
+                    + yes(twice, own.twice)
                     + yes(plain, own.plain)
                     + own.worn * worn
                     + yes(evidence.agreeing > 0, own.agrees)
@@ -146,7 +156,7 @@ impl Confidence {
         let own = self
             .own
             .values()
-            .flat_map(|own| [&own.exact, &own.plain, &own.worn, &own.agrees, &own.unsure]);
+            .flat_map(|own| [&own.exact, &own.twice, &own.plain, &own.worn, &own.agrees, &own.unsure]);
         let weights = self.field.values().chain(self.place.values()).chain(own);
         let finite = weights.chain([&self.start]).all(|weight| weight.is_finite()) && self.sign.are_finite();
         let possible = self.threshold.values().all(|threshold| (0.5..=1.0).contains(threshold));

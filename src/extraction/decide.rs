@@ -6,6 +6,7 @@ use super::findings::{Candidate, PageFindings, Place, Signs};
 use super::fold::{fold, tokens};
 use super::known_names::share_known;
 use super::letterheads;
+use super::rule_file::Part;
 use super::rules::RuleSets;
 use crate::domain::codes::Malformed;
 use crate::domain::document::PageKind;
@@ -60,6 +61,9 @@ pub(super) fn decide(pages: &[PageFindings], rules: &RuleSets) -> Decided {
             decided.problem(&field.key, remark.problem, &remark.detail);
         }
         if let Some(evidence) = &mut found.evidence {
+            if !rules.uses(Part::Agreement) {
+                evidence.agreeing = 0;
+            }
             let of_page = pages.iter().find(|page| page.number == found.page);
             evidence.worn = rounded(of_page.map_or(0.0, |page| page.worn));
             evidence.known = match (field.kind, &found.value) {

@@ -2,7 +2,7 @@
 
 use super::by_label::by_label;
 use super::catalogue::ValueType;
-use super::checkboxes;
+use super::checkboxes::{self, Choice};
 use super::classify::classify;
 use super::findings::{Candidate, PageFindings};
 use super::forms;
@@ -13,7 +13,8 @@ use super::leftovers::read_leftovers;
 use super::letter::Letter;
 use super::packet::PageSigns;
 use super::regions::Places;
-use super::rules::{Part, RuleSets};
+use super::rule_file::Part;
+use super::rules::RuleSets;
 use super::running;
 use super::sections::Sections;
 use super::unlabelled::{by_choice, names_before_numbers, stray_codes, stray_npi};
@@ -57,15 +58,7 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
     }
     by_choice(&layout, &choices, rules, &mut page);
     places.coded.read(&layout, rules, &mut page);
-    let (found, refused) = running::candidates(&layout, rules, calendar);
-    // A form that offers options speaks of each of them: "STAT requests: call".
-    let offered = |candidate: &Candidate| {
-        let kind = rules.catalogue.all[candidate.field].kind;
-        matches!(kind, ValueType::Urgency | ValueType::Service) && choices.iter().any(|choice| choice.kind == kind)
-    };
-    page.candidates
-        .extend(found.into_iter().filter(|candidate| !offered(candidate)));
-    page.refused.extend(refused);
+    in_prose(&layout, &choices, rules, calendar, &mut page);
     let letter = Letter {
         layout: &layout,
         labels: &labels,
@@ -91,9 +84,31 @@ pub(super) fn page(text: &PageText, rules: &RuleSets, calendar: Calendar) -> Pag
             read_leftovers(&places, &sections, &options, rules, calendar, &mut page);
         }
     }
-    forms::read(text, &layout, rules, calendar, &mut page);
+    if rules.uses(Part::Forms) {
+        forms::read(text, &layout, rules, calendar, &mut page);
+    }
+    if !rules.uses(Part::Repair) {
+        page.candidates.retain(|candidate| !is_repaired(candidate));
+    }
     by_its_fields(rules, &mut page);
     page
+}
+
+fn in_prose(layout: &Layout, choices: &[Choice], rules: &RuleSets, calendar: Calendar, page: &mut PageFindings) {
+    let (found, refused) = running::candidates(layout, rules, calendar);
+    // A form that offers options speaks of each of them: "STAT requests: call".
+    let offered = |candidate: &Candidate| {
+        let kind = rules.catalogue.all[candidate.field].kind;
+        matches!(kind, ValueType::Urgency | ValueType::Service) && choices.iter().any(|choice| choice.kind == kind)
+    };
+    page.candidates
+        .extend(found.into_iter().filter(|candidate| !offered(candidate)));
+    page.refused.extend(refused);
+}
+
+fn is_repaired(candidate: &Candidate) -> bool {
+    let remark = candidate.remark.as_ref();
+    remark.is_some_and(|remark| remark.problem == "repaired")
 }
 
 /// A page that names patient, sender and request is a referral, whatever it calls itself.

@@ -50,8 +50,11 @@ fn listed<'r>(layout: &Layout, rules: &'r RuleSets, labels: &mut Vec<Label<'r>>)
         }
     }
     let x = |label: &Label| f64::from(layout.tokens[label.tokens.start].bounds.x);
+    let right = |label: &Label| f64::from(layout.tokens[label.tokens.end - 1].bounds.right());
     let beside = |label: &Label, other: &Label| {
-        label.row != other.row && label.row.abs_diff(other.row) <= 2 && (x(label) - x(other)).abs() < 0.7 * layout.unit
+        let near = |edge: &dyn Fn(&Label) -> f64| (edge(label) - edge(other)).abs() < 0.7 * layout.unit;
+        // Labels may be set to the right, against their values.
+        label.row != other.row && label.row.abs_diff(other.row) <= 2 && (near(&x) || near(&right))
     };
     let one_below_the_other: Vec<bool> = begin
         .iter()

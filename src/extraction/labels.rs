@@ -7,11 +7,13 @@ pub(super) use false_labels::forget_item_squares;
 
 use super::catalogue::ValueType;
 use super::checkboxes::typed_mark;
+use super::code_list::diagnosis;
 use super::fold::fold;
 use super::inline_labels;
 use super::layout::{Layout, Token};
 use super::lexicon::Meaning;
-use super::rules::{Part, RuleSets};
+use super::rule_file::Part;
+use super::rules::RuleSets;
 use super::values::icd10;
 use super::values::name::is_credential;
 use crate::domain::codes::{PostalCode, UsState};
@@ -132,7 +134,7 @@ fn label_at<'r>(
         // A scanner takes a colon for a semicolon; within a sentence it is one.
         let colon = question
             || last.ends_with(':')
-            || last.ends_with(';') && starts
+            || last.ends_with(';') && starts && !names_a_code(layout, at..end)
             || layout
                 .tokens
                 .get(end)
@@ -181,6 +183,12 @@ fn label_at<'r>(
         }
     }
     None
+}
+
+/// "Diagnosis M06.4 Inflammatory polyarthropathy;" holds its answer.
+fn names_a_code(layout: &Layout, tokens: Range<usize>) -> bool {
+    let code = |token: &Token| icd10(&token.text).is_some_and(|(code, _)| diagnosis(&code).is_some());
+    layout.tokens[tokens].iter().any(code)
 }
 
 /// Whether words up to a colon or a question mark may be a label that no rule lists. After a label, a longer text is its answer

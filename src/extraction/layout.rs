@@ -5,6 +5,7 @@ use crate::extraction::noise::{
     drop_fax_header, drop_leaders, drop_sideways, free_from_boxes, is_a_letter, is_rule_noise, join_item_numbers,
     split_at_colons, usual_height, without_leader,
 };
+use crate::extraction::second_look;
 use crate::extraction::settled::settled;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -58,11 +59,11 @@ const MOST_TOKENS: usize = 20_000;
 
 impl Layout {
     pub fn of(page: &PageText) -> Self {
-        let mut tokens: Vec<Token> = page
-            .words
+        let mut tokens: Vec<Token> = second_look::words(page)
             .iter()
             .take(MOST_TOKENS)
-            .filter(|word| !word.text.trim().is_empty())
+            // What somebody struck out is not said: of options, the one that was left is.
+            .filter(|word| !word.text.trim().is_empty() && !page.strikes.contains(&word.bounds))
             .flat_map(|word| {
                 let (text, confidence) = settled(word);
                 let text = without_leader(&text);

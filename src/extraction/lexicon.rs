@@ -4,7 +4,7 @@ use super::catalogue::{Catalogue, FieldsFile};
 use super::fold::{Signature, distance, fold, may_be_near, signature, tokens, tolerance};
 use super::label_words::LabelWords;
 use super::paraphrase::Paraphrases;
-use super::rules::RuleFile;
+use super::rule_file::RuleFile;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Number of a section in [`Lexicon::sections`].

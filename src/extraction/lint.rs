@@ -4,7 +4,8 @@ use super::catalogue::FieldsFile;
 use super::fold::fold;
 use super::lexicon::expand;
 use super::packet;
-use super::rules::{RuleError, RuleFile, RuleSets, parse, take_specialties};
+use super::rule_file::RuleFile;
+use super::rules::{RuleError, RuleSets, parse, take_specialties};
 use std::collections::BTreeMap;
 
 /// Reads rules as extraction would, then looks for slips. An empty list is what one wants.

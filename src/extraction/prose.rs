@@ -1,7 +1,7 @@
 //! Patterns over running text, for letters.
 
 use super::catalogue::Catalogue;
-use super::rules::ProseEntry;
+use super::rule_file::ProseEntry;
 use regex::Regex;
 
 pub(super) struct ProsePattern {

@@ -57,8 +57,10 @@ impl RuleSets {
 }
 
 fn is_guess(found: &FoundField) -> bool {
+    // Codes that no label announces may be some of several.
+    let codes = matches!(found.value, FieldContent::List(_));
     found
         .evidence
         .as_ref()
-        .is_some_and(|evidence| evidence.place == Place::Leftover)
+        .is_some_and(|evidence| evidence.place == Place::Leftover || evidence.place == Place::Form && codes)
 }

@@ -3,7 +3,8 @@
 use super::catalogue::ValueType;
 use super::findings::{Candidate, Place, Refused, Signs};
 use super::layout::Layout;
-use super::rules::{Part, RuleSets};
+use super::rule_file::Part;
+use super::rules::RuleSets;
 use super::values::{Calendar, Outcome, Words, read};
 use std::ops::Range;
 

@@ -2,6 +2,7 @@
 
 use super::catalogue::ValueType;
 use super::checkboxes::{self, Choice, Verdict};
+use super::code_list::{agreement, diagnosis};
 use super::findings::{Candidate, PageFindings, Place, Refused, Signs};
 use super::fold::{distance, fold, tokens};
 use super::labels::Label;
@@ -132,6 +133,12 @@ fn is_background(layout: &Layout, rules: &RuleSets, at: usize) -> bool {
     rules.background.iter().any(|phrase| said.contains(phrase.as_str()))
 }
 
+/// "(D45) Polycythemia vera"
+fn is_described(code: &str, after: &[&str]) -> bool {
+    let share = diagnosis(code).and_then(|entry| agreement(entry.description, after));
+    share.is_some_and(|share| share > 0.6)
+}
+
 /// Diagnosis codes that no label announces, outside of what is only background.
 pub(super) fn stray_codes(places: &Places, sections: &Sections, rules: &RuleSets, page: &mut PageFindings) {
     let layout = places.layout;
@@ -153,17 +160,16 @@ pub(super) fn stray_codes(places: &Places, sections: &Sections, rules: &RuleSets
         if is_background(layout, rules, at) {
             continue;
         }
-        for part in token.text.split(['(', ')', '[', ']', ',', ';', ':']) {
-            // Without a label, only the dot tells a code from a part number.
-            if part.contains('.')
-                && let Some((code, quality)) = values::icd10(part)
+        let row = &layout.rows[token.row].tokens;
+        let text =
+            |range: std::ops::Range<usize>| -> Vec<&str> { range.map(|at| layout.tokens[at].text.as_str()).collect() };
+        let after = text(at + 1..row.end.min(at + 9));
+        let before = text(row.start.max(at.saturating_sub(8))..at);
+        for part in values::with_dots(&token.text).split(['(', ')', '[', ']', ',', ';', ':']) {
+            // Without a label, only a dot or the words beside it tell a code from a part number.
+            if let Some((code, quality)) = values::icd10(part)
+                && (part.contains('.') || is_described(&code, &after))
             {
-                let row = &layout.rows[token.row].tokens;
-                let text = |range: std::ops::Range<usize>| -> Vec<&str> {
-                    range.map(|at| layout.tokens[at].text.as_str()).collect()
-                };
-                let after = text(at + 1..row.end.min(at + 9));
-                let before = text(row.start.max(at.saturating_sub(8))..at);
                 let known = values::believed(part, &code, quality, &after, &before);
                 if !codes.contains(&known.code) {
                     codes.push(known.code);

@@ -2,7 +2,7 @@
 
 use super::catalogue::ValueType;
 use super::fold::{Signature, distance, fold, may_be_near, signature, tokens, tolerance};
-use super::rules::RuleFile;
+use super::rule_file::RuleFile;
 use std::collections::HashMap;
 
 /// Words of one type, folded, with the value that each means and the word's signature.

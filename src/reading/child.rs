@@ -7,9 +7,10 @@ use std::mem::ManuallyDrop;
 
 use crate::domain::page::REVIEW_DPI;
 use crate::reading::document::{Limits, Refusal};
+use crate::reading::raster::Gray;
 use crate::reading::reader::{Read as ReadPage, StopWatch, milliseconds};
 use crate::reading::recognize::Engine;
-use crate::reading::request::{Request, Setup, next_order};
+use crate::reading::request::{Order, Request, Setup};
 use crate::reading::source::Source;
 use crate::reading::{binding, last_words, pdf, probe, reader, region, sandbox, stream};
 
@@ -116,11 +117,18 @@ fn read_pages(
     out: &mut impl Write,
 ) -> io::Result<()> {
     stream::write_opened(out, source.pages())?;
-    while let Some(number) = next_order(orders) {
+    let mut last = Gray::white(0, 0);
+    while let Some(order) = Order::read_from(orders) {
         sandbox::allow_cpu_seconds(limits.cpu_seconds_a_page);
-        match read_page(source, number, engine, limits) {
-            Ok(read) => stream::write_page(out, &read.text, &read.image)?,
-            Err(refusal) => stream::write_lost(out, number, refusal.of_page())?,
+        match order {
+            Order::Page(number) => match read_page(source, number, engine, limits) {
+                Ok(read) => {
+                    stream::write_page(out, &read.text, &read.image)?;
+                    last = read.image;
+                }
+                Err(refusal) => stream::write_lost(out, number, refusal.of_page())?,
+            },
+            Order::LookAgain(regions) => stream::write_looks(out, &region::look_again(engine, &last, &regions))?,
         }
     }
     Ok(())

@@ -5,7 +5,6 @@
 //! the same document; no child ever reads two documents. Untrusted bytes are parsed only in a child, and only after it has
 //! locked itself down ([`child`], `sandbox`).
 
-mod alphabet;
 pub mod binding;
 pub mod child;
 pub mod clean;
@@ -63,11 +62,10 @@ mod text_layer;
 mod tiff_directory;
 mod uncovered;
 
-pub use alphabet::Alphabet;
 pub use detect::{MediaType, sniff};
 pub use document::Limits;
 pub use outcome::ReadError;
-pub use pool::{Pool, ReadDocument, ReadPage, ReadingConfig, nothing_readable};
+pub use pool::{Doubts, Pool, ReadDocument, ReadPage, ReadingConfig, nothing_readable};
 pub use probe::{Health, check};
-pub use region::{Region, RegionText};
+pub use region::RegionText;
 pub use spread::{Event, Reading};

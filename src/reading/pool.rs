@@ -15,13 +15,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::domain::page::{PageText, Unreadable};
+use crate::domain::region::Region;
 use crate::reading::binding::{Order, OrderedPage};
 use crate::reading::detect::{MediaType, sniff};
 use crate::reading::document::{Limits, Refusal};
 use crate::reading::outcome::ReadError;
 use crate::reading::probe::Probe;
 use crate::reading::raster::Gray;
-use crate::reading::region::{Region, RegionText};
+use crate::reading::region::RegionText;
 use crate::reading::request::Request;
 use crate::reading::running::{Ready, nonsense};
 use crate::reading::sandbox::Level;
@@ -89,12 +90,35 @@ impl ReadPage {
     }
 }
 
+/// Who tells, of a page that was recognised, which parts of it to read once more.
+#[derive(Clone)]
+pub struct Doubts(Arc<WorthAnotherLook>);
+
+type WorthAnotherLook = dyn Fn(&PageText) -> Vec<Region> + Send + Sync;
+
+impl Doubts {
+    pub fn new(regions: impl Fn(&PageText) -> Vec<Region> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(regions))
+    }
+
+    pub(super) fn regions(&self, page: &PageText) -> Vec<Region> {
+        (self.0)(page)
+    }
+}
+
+impl std::fmt::Debug for Doubts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Doubts")
+    }
+}
+
 /// Reads documents in sandboxed children. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Pool(Arc<Inner>);
 
 #[derive(Debug)]
 pub(super) struct Inner {
+    pub(super) doubts: Option<Doubts>,
     pub(super) config: Arc<ReadingConfig>,
     pub(super) standby: Arc<Standby>,
     permits: Arc<Semaphore>,
@@ -105,9 +129,19 @@ pub(super) struct Inner {
 impl Pool {
     /// Starts nothing yet. A child that cannot be sandboxed refuses by itself; `reading::check` tells beforehand.
     pub fn new(config: ReadingConfig) -> Self {
+        Self::build(config, None)
+    }
+
+    /// As [`Self::new`], and parts of each page are read once more, as somebody wants who knows what pages say.
+    pub fn with_doubts(config: ReadingConfig, doubts: Doubts) -> Self {
+        Self::build(config, Some(doubts))
+    }
+
+    fn build(config: ReadingConfig, doubts: Option<Doubts>) -> Self {
         let permits = Arc::new(Semaphore::new(config.jobs.unwrap_or_else(cores).max(1)));
         let config = Arc::new(config);
         Self(Arc::new(Inner {
+            doubts,
             standby: Standby::new(Arc::clone(&config)),
             config,
             permits,

@@ -37,6 +37,7 @@ pub fn read(engine: &mut Engine, number: u32, delivered: &Raster, characters: Op
             let checking = watch.lap().saturating_sub(sampling);
             let mut read = drawn(number, TextSource::TextLayer, delivered, review, 0.0);
             read.text.words.clone_from(words);
+            read.text.strikes = marks::strikes(&read.image, words);
             read.text.recipe.times = Times {
                 cleaning: milliseconds(checking),
                 first_reading: milliseconds(sampling),
@@ -98,6 +99,7 @@ fn recognised(engine: &mut Engine, number: u32, delivered: &Raster) -> Read {
     }
     words = header::reread(engine, &pass.upright, cleaned.skew_degrees, words);
     text.words = order::in_reading_order(words, cleaned.skew_degrees);
+    text.strikes = marks::strikes(&read.image, &text.words);
     text.illegible = illegible::places(&text.words);
     text.facts.header = fax_header::find(&text.words, text.height).map(Box::new);
     text.recipe.times = Times {
@@ -207,6 +209,8 @@ fn sheet(number: u32, text_source: TextSource, upright: &Raster, image: Gray) ->
         check_boxes: Vec::new(),
         ruled_lines: Vec::new(),
         rings: Vec::new(),
+        strikes: Vec::new(),
+        looks: Vec::new(),
         illegible: Vec::new(),
         quality: quality(upright),
         recipe: Recipe::default(),

@@ -1,7 +1,7 @@
 //! Reading the words of a picture: what may be asked of a recogniser, and what it answers.
 
+use crate::domain::alphabet::Alphabet;
 use crate::domain::page::PixelBox;
-use crate::reading::alphabet::Alphabet;
 use crate::reading::raster::Gray;
 
 pub use crate::reading::tesseract::{MODELS_VARIABLE, Tesseract as Engine};

@@ -3,20 +3,13 @@
 use image::ImageFormat;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::page::{PixelBox, REVIEW_DPI};
-use crate::reading::alphabet::Alphabet;
+use crate::domain::page::REVIEW_DPI;
+use crate::domain::region::{Region, SecondLook};
 use crate::reading::clean;
 use crate::reading::document::{Limits, Refusal};
 use crate::reading::raster::{Gray, Raster};
 use crate::reading::recognize::{Ask, Layout, Model, Recognizer, mean_confidence};
 use crate::reading::second_reading::{ENLARGED, enlarged, with_margin};
-
-/// A box on the review image, and what is expected in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Region {
-    pub bounds: PixelBox,
-    pub alphabet: Alphabet,
-}
 
 /// What was read in a region.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -46,18 +39,43 @@ pub fn picture(png: &[u8], limits: &Limits) -> Result<Gray, Refusal> {
 }
 
 pub fn read(recognizer: &mut impl Recognizer, page: &Gray, regions: &[Region]) -> Vec<RegionText> {
+    let page = without_specks(page.clone());
+    regions.iter().map(|region| one(recognizer, &page, *region)).collect()
+}
+
+fn without_specks(gray: Gray) -> Gray {
     let dpi = f64::from(REVIEW_DPI);
-    let page = clean::despeckled(&Raster {
-        bilevel: page.is_bilevel(),
-        gray: page.clone(),
+    let raster = Raster {
+        bilevel: gray.is_bilevel(),
+        gray,
         dpi_x: dpi,
         dpi_y: dpi,
-    })
-    .page;
+    };
+    clean::despeckled(&raster).page.gray
+}
+
+/// Reads each region once, as the words of the page were not read: alone, larger, by the other model.
+pub fn look_again(recognizer: &mut impl Recognizer, page: &Gray, regions: &[Region]) -> Vec<SecondLook> {
+    let dpi = f64::from(REVIEW_DPI);
+    let look = |region: &Region| {
+        let picture = enlarged(&without_specks(with_margin(page, region.bounds)));
+        let (text, confidence) = text(recognizer, &picture, dpi * ENLARGED, *region, Model::Best);
+        SecondLook {
+            region: *region,
+            text,
+            confidence,
+        }
+    };
     regions
         .iter()
-        .map(|region| one(recognizer, &page.gray, *region))
+        .filter(|region| lies_on(page, region))
+        .map(look)
         .collect()
+}
+
+fn lies_on(page: &Gray, region: &Region) -> bool {
+    let b = region.bounds;
+    (b.x as usize) < page.width && (b.y as usize) < page.height
 }
 
 /// What is higher than this, a third of an inch, holds more than one line.
@@ -65,36 +83,13 @@ const ONE_LINE_MAX: u32 = REVIEW_DPI / 3;
 
 /// Reads in two ways. Without the second model they still differ by the size of the letters.
 fn one(recognizer: &mut impl Recognizer, page: &Gray, region: Region) -> RegionText {
-    let b = region.bounds;
-    if b.x as usize >= page.width || b.y as usize >= page.height {
+    if !lies_on(page, &region) {
         return RegionText::default();
     }
-    let part = with_margin(page, b);
+    let part = with_margin(page, region.bounds);
     let dpi = f64::from(REVIEW_DPI);
-    let mut text = |picture: &Gray, dpi: f64, model: Model| {
-        let layout = if b.height > ONE_LINE_MAX {
-            Layout::Columns
-        } else {
-            Layout::Line
-        };
-        let alphabet = region.alphabet;
-        let words = recognizer.read(
-            picture,
-            dpi,
-            Ask {
-                layout,
-                alphabet,
-                model,
-            },
-        );
-        let parts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-        (
-            alphabet.repair(&parts.join(alphabet.between_words())),
-            mean_confidence(&words),
-        )
-    };
-    let as_it_is = text(&part, dpi, Model::Fast);
-    let larger = text(&enlarged(&part), dpi * ENLARGED, Model::Best);
+    let as_it_is = text(recognizer, &part, dpi, region, Model::Fast);
+    let larger = text(recognizer, &enlarged(&part), dpi * ENLARGED, region, Model::Best);
     let agreed = !larger.0.is_empty() && larger.0 == as_it_is.0;
     let (text, confidence) = if as_it_is.1 > larger.1 { as_it_is } else { larger };
     RegionText {
@@ -102,4 +97,23 @@ fn one(recognizer: &mut impl Recognizer, page: &Gray, region: Region) -> RegionT
         confidence,
         agreed,
     }
+}
+
+/// What a picture of a region says, and how sure the recogniser is of it.
+fn text(recognizer: &mut impl Recognizer, picture: &Gray, dpi: f64, region: Region, model: Model) -> (String, f32) {
+    let layout = if region.bounds.height > ONE_LINE_MAX {
+        Layout::Columns
+    } else {
+        Layout::Line
+    };
+    let alphabet = region.alphabet;
+    let ask = Ask {
+        layout,
+        alphabet,
+        model,
+    };
+    let words = recognizer.read(picture, dpi, ask);
+    let parts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    let text = alphabet.repair(&parts.join(alphabet.between_words()));
+    (text, mean_confidence(&words))
 }

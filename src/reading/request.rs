@@ -7,10 +7,10 @@ use std::io::{self, Read};
 
 use serde::{Deserialize, Serialize};
 
-use crate::reading::binding::Order;
+use crate::domain::region::Region;
+use crate::reading::binding;
 use crate::reading::document::Limits;
 use crate::reading::probe::Probe;
-use crate::reading::region::Region;
 
 /// What every child is told at its start, before it is known what it will read. It holds nothing of a document.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub enum Request {
     /// Read these parts of the review image that follows as PNG.
     Regions(Vec<Region>),
     /// Bind pages of the original into a PDF: the words' PDF follows, and then the original.
-    Bind(Order),
+    Bind(binding::Order),
     /// Try to break out, instead of reading.
     Probe(Probe),
 }
@@ -50,13 +50,7 @@ impl Request {
 
     /// The child's side of it, with the bytes.
     pub fn read_from(from: &mut impl Read) -> io::Result<(Self, Vec<u8>)> {
-        let length = u32::from_le_bytes(array(from)?);
-        if length > REQUEST_BYTES_MAX {
-            return Err(io::ErrorKind::InvalidData.into());
-        }
-        let mut text = vec![0; length as usize];
-        from.read_exact(&mut text)?;
-        let request = serde_json::from_slice(&text)?;
+        let request = serde_json::from_slice(&sized(from)?)?;
         let length = u64::from_le_bytes(array(from)?);
         let mut bytes = Vec::new();
         from.take(length).read_to_end(&mut bytes)?;
@@ -68,14 +62,51 @@ impl Request {
     }
 }
 
-/// A page to be read, as it stands on the wire.
-pub fn order(page: u32) -> [u8; 4] {
-    page.to_le_bytes()
+/// What a child that has a document open is told next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Order {
+    /// Read this page, counted from 1.
+    Page(u32),
+    /// Read these parts of the page just read once more.
+    LookAgain(Vec<Region>),
 }
 
-/// The next page to be read, or `None` when the parent wants no more.
-pub fn next_order(from: &mut impl Read) -> Option<u32> {
-    array(from).ok().map(u32::from_le_bytes)
+/// Stands on the wire where a page's number would: parts of the last page follow.
+const LOOK_AGAIN: u32 = 0;
+
+impl Order {
+    /// As it stands on the wire.
+    pub fn bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Page(number) => number.to_le_bytes().to_vec(),
+            Self::LookAgain(regions) => {
+                let text = serde_json::to_vec(regions).expect("regions are plain numbers");
+                let mut bytes = LOOK_AGAIN.to_le_bytes().to_vec();
+                bytes.extend_from_slice(&(text.len() as u32).to_le_bytes());
+                bytes.extend_from_slice(&text);
+                bytes
+            }
+        }
+    }
+
+    /// The next one, or `None` when the parent wants no more.
+    pub fn read_from(from: &mut impl Read) -> Option<Self> {
+        match u32::from_le_bytes(array(from).ok()?) {
+            LOOK_AGAIN => Some(Self::LookAgain(serde_json::from_slice(&sized(from).ok()?).ok()?)),
+            number => Some(Self::Page(number)),
+        }
+    }
+}
+
+/// As many bytes as the number before them says.
+fn sized(from: &mut impl Read) -> io::Result<Vec<u8>> {
+    let length = u32::from_le_bytes(array(from)?);
+    if length > REQUEST_BYTES_MAX {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut bytes = vec![0; length as usize];
+    from.read_exact(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn array<const N: usize>(from: &mut impl Read) -> io::Result<[u8; N]> {
@@ -87,19 +118,27 @@ fn array<const N: usize>(from: &mut impl Read) -> io::Result<[u8; N]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::alphabet::Alphabet;
+    use crate::domain::page::PixelBox;
 
     #[test]
     fn a_request_comes_through_with_its_bytes_and_orders() {
         let mut wire = Request::Document.head(3);
         wire.extend_from_slice(b"fax");
-        wire.extend_from_slice(&order(7));
+        wire.extend_from_slice(&Order::Page(7).bytes());
+        let again = Order::LookAgain(vec![Region {
+            bounds: PixelBox::from([1, 2, 30, 4]),
+            alphabet: Alphabet::Date,
+        }]);
+        wire.extend_from_slice(&again.bytes());
         let mut from = wire.as_slice();
         assert_eq!(
             Request::read_from(&mut from).unwrap(),
             (Request::Document, b"fax".to_vec())
         );
-        assert_eq!(next_order(&mut from), Some(7));
-        assert_eq!(next_order(&mut from), None);
+        assert_eq!(Order::read_from(&mut from), Some(Order::Page(7)));
+        assert_eq!(Order::read_from(&mut from), Some(again));
+        assert_eq!(Order::read_from(&mut from), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Words that somebody drew a ring around, read once more without the ring: its line makes a recogniser lose them.
 
+use crate::domain::alphabet::Alphabet;
 use crate::domain::page::{PixelBox, REVIEW_DPI, Word};
-use crate::reading::alphabet::Alphabet;
 use crate::reading::raster::Gray;
 use crate::reading::recognize::{Ask, Layout, Model, Recognizer};
 

@@ -13,7 +13,7 @@ use crate::domain::transmission::QuarantineReason;
 use crate::reading::outcome::{ReadError, meaning};
 use crate::reading::pool::ReadingConfig;
 use crate::reading::process::Process;
-use crate::reading::request::{self, Request};
+use crate::reading::request::{Order, Request};
 use crate::reading::sandbox::Level;
 use crate::reading::stream::{Frame, FrameReader, StreamError};
 
@@ -127,7 +127,7 @@ impl Ready {
 
 /// Writes beside reading, so that neither pipe holds up the other. A child that has refused the document no longer reads;
 /// its exit code says why.
-async fn feed(mut stdin: ChildStdin, head: Vec<u8>, bytes: Bytes, mut orders: mpsc::UnboundedReceiver<u32>) {
+async fn feed(mut stdin: ChildStdin, head: Vec<u8>, bytes: Bytes, mut orders: mpsc::UnboundedReceiver<Order>) {
     let request = async {
         stdin.write_all(&head).await?;
         stdin.write_all(&bytes).await
@@ -136,8 +136,8 @@ async fn feed(mut stdin: ChildStdin, head: Vec<u8>, bytes: Bytes, mut orders: mp
         return;
     }
     drop(bytes);
-    while let Some(page) = orders.recv().await {
-        if stdin.write_all(&request::order(page)).await.is_err() {
+    while let Some(order) = orders.recv().await {
+        if stdin.write_all(&order.bytes()).await.is_err() {
             return;
         }
     }
@@ -147,15 +147,15 @@ async fn feed(mut stdin: ChildStdin, head: Vec<u8>, bytes: Bytes, mut orders: mp
 #[derive(Debug)]
 pub(super) struct Busy {
     line: Line,
-    orders: mpsc::UnboundedSender<u32>,
+    orders: mpsc::UnboundedSender<Order>,
     cpu_told: Duration,
     _feed: AbortOnDropHandle<()>,
 }
 
 impl Busy {
-    pub(super) fn order(&self, page: u32) {
+    pub(super) fn order(&self, order: Order) {
         // One that no longer listens has ended, which the next frame tells.
-        let _ = self.orders.send(page);
+        let _ = self.orders.send(order);
     }
 
     pub(super) async fn next(&mut self, until: Instant) -> Result<Frame, ReadError> {

@@ -2,8 +2,8 @@
 //! larger and smoother picture. What both readings say alike is nearly always right; where they differ, extraction
 //! knows which of them can be a date, a telephone number or an NPI.
 
+use crate::domain::alphabet::Alphabet;
 use crate::domain::page::{PixelBox, SecondReading, has_strange_sign};
-use crate::reading::alphabet::Alphabet;
 use crate::reading::raster::Gray;
 use crate::reading::recognize::{Ask, Layout, Model, Recognized, Recognizer, mean_confidence};
 

@@ -8,13 +8,13 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use crate::domain::page::{PageText, Unreadable};
+use crate::domain::page::{PageText, TextSource, Unreadable};
 use crate::domain::transmission::QuarantineReason;
 use crate::reading::document::{Limits, Refusal};
 use crate::reading::outcome::ReadError;
 use crate::reading::pool::{Inner, ReadPage};
 use crate::reading::raster::Gray;
-use crate::reading::request::Request;
+use crate::reading::request::{Order, Request};
 use crate::reading::running::{Busy, nonsense};
 use crate::reading::spread::Event;
 use crate::reading::stream::Frame;
@@ -50,6 +50,13 @@ struct State {
 enum Answer {
     Read(Box<PageText>, Gray),
     Lost(Unreadable),
+}
+
+/// Whether parts of a page are read once more. On a page that has ended a child, none.
+#[derive(Clone, Copy)]
+enum Look {
+    Again,
+    Once,
 }
 
 impl Work {
@@ -97,9 +104,9 @@ impl Work {
             None => self.open_again().await?,
         };
         let mut number = first;
-        child.order(number);
+        child.order(Order::Page(number));
         loop {
-            let answer = match self.answer(&mut child, number).await {
+            let answer = match self.answer(&mut child, number, Look::Again).await {
                 Ok(answer) => answer,
                 Err(error) if self.is_of_page(&error).is_some() => {
                     self.state().doubtful.push_back(number);
@@ -110,7 +117,7 @@ impl Work {
             // Ordered before this one is stored, so that the child does not wait.
             let following = self.next_page(lane);
             if let Some(following) = following {
-                child.order(following);
+                child.order(Order::Page(following));
             }
             self.deliver(number, answer).await?;
             match following {
@@ -123,8 +130,8 @@ impl Work {
     /// The last try: whatever this page does again, it does to itself.
     pub(super) async fn read_alone(&self, number: u32) -> Result<(), ReadError> {
         let mut child = self.open_again().await?;
-        child.order(number);
-        let answer = match self.answer(&mut child, number).await {
+        child.order(Order::Page(number));
+        let answer = match self.answer(&mut child, number, Look::Once).await {
             Ok(answer) => answer,
             Err(error) => Answer::Lost(self.is_of_page(&error).ok_or(error)?),
         };
@@ -132,11 +139,15 @@ impl Work {
         self.deliver(number, answer).await
     }
 
-    async fn answer(&self, child: &mut Busy, number: u32) -> Result<Answer, ReadError> {
-        let frame = child.next(self.page_end()).await;
-        self.state().cpu += child.take_cpu();
-        let answer = match frame? {
-            Frame::Page(text, gray) if text.number == number => Answer::Read(text, gray),
+    async fn answer(&self, child: &mut Busy, number: u32, look: Look) -> Result<Answer, ReadError> {
+        let answer = match self.next_frame(child).await? {
+            Frame::Page(text, gray) if text.number == number => {
+                let text = match look {
+                    Look::Again => self.looked_again(child, text).await?,
+                    Look::Once => text,
+                };
+                Answer::Read(text, gray)
+            }
             Frame::Lost { number: lost, why } if lost == number => Answer::Lost(why),
             _ => return Err(nonsense("it answered something else")),
         };
@@ -147,6 +158,31 @@ impl Work {
             ));
         }
         Ok(answer)
+    }
+
+    async fn next_frame(&self, child: &mut Busy) -> Result<Frame, ReadError> {
+        let frame = child.next(self.page_end()).await;
+        self.state().cpu += child.take_cpu();
+        frame
+    }
+
+    /// The page with what the child says of the regions that the rules want to have read once more.
+    async fn looked_again(&self, child: &mut Busy, text: Box<PageText>) -> Result<Box<PageText>, ReadError> {
+        let Some(doubts) = self.pool.doubts.clone().filter(|_| text.text_source == TextSource::Ocr) else {
+            return Ok(text);
+        };
+        let asked = tokio::task::spawn_blocking(move || (doubts.regions(&text), text));
+        let (regions, mut text) = asked.await.map_err(ReadError::ours)?;
+        if regions.is_empty() {
+            return Ok(text);
+        }
+        let count = regions.len();
+        child.order(Order::LookAgain(regions));
+        match self.next_frame(child).await? {
+            Frame::Looks(looks) if looks.len() <= count => text.looks = looks,
+            _ => return Err(nonsense("it answered something else")),
+        }
+        Ok(text)
     }
 
     async fn deliver(&self, number: u32, answer: Answer) -> Result<(), ReadError> {

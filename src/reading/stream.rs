@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 use crate::domain::page::{PageText, PixelBox, Unreadable};
+use crate::domain::region::SecondLook;
 use crate::reading::document::Limits;
 use crate::reading::raster::Gray;
 use crate::reading::region::RegionText;
@@ -20,6 +21,7 @@ const PAGE: u8 = b'P';
 const PIXELS: u8 = b'G';
 const LOST: u8 = b'X';
 const REGIONS: u8 = b'A';
+const LOOKS: u8 = b'S';
 const BOUND: u8 = b'B';
 const PROBED: u8 = b'R';
 
@@ -45,6 +47,8 @@ pub enum Frame {
         why: Unreadable,
     },
     Regions(Vec<RegionText>),
+    /// What parts of the last page say, read once more.
+    Looks(Vec<SecondLook>),
     /// A PDF. It holds what came from outside, so nothing of ours parses it.
     Bound(Vec<u8>),
     /// The probe was refused without ending the process, or was not.
@@ -96,6 +100,10 @@ pub fn write_regions(out: &mut impl Write, texts: &[RegionText]) -> io::Result<(
     write_small(out, REGIONS, &texts)
 }
 
+pub fn write_looks(out: &mut impl Write, looks: &[SecondLook]) -> io::Result<()> {
+    write_small(out, LOOKS, &looks)
+}
+
 pub fn write_bound(out: &mut impl Write, pdf: &[u8]) -> io::Result<()> {
     write_frame(out, BOUND, pdf)?;
     out.flush()
@@ -131,6 +139,7 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
                 Ok(Frame::Lost { number, why })
             }
             REGIONS if length <= TEXT_BYTES_MAX => Ok(Frame::Regions(self.small(length).await?)),
+            LOOKS if length <= TEXT_BYTES_MAX => Ok(Frame::Looks(self.small(length).await?)),
             BOUND if length <= BOUND_BYTES_MAX => Ok(Frame::Bound(self.bytes(length).await?)),
             PROBED if length <= SMALL_BYTES_MAX => Ok(Frame::Probed {
                 refused: self.small(length).await?,
@@ -187,7 +196,7 @@ fn boxes(text: &PageText) -> impl Iterator<Item = PixelBox> {
     words
         .chain(check_boxes)
         .chain(text.ruled_lines.iter().map(|line| line.bounds))
-        .chain(text.rings.iter().copied())
+        .chain(text.rings.iter().chain(&text.strikes).copied())
 }
 
 #[cfg(test)]
@@ -220,6 +229,8 @@ mod tests {
             check_boxes: Vec::new(),
             ruled_lines: Vec::new(),
             rings: Vec::new(),
+            strikes: Vec::new(),
+            looks: Vec::new(),
             unreadable: None,
             illegible: Vec::new(),
             quality: Quality::default(),

@@ -7,8 +7,8 @@ use std::{env, mem};
 
 use leptess::tesseract::TessApi;
 
+use crate::domain::alphabet::Alphabet;
 use crate::domain::page::PixelBox;
-use crate::reading::alphabet::Alphabet;
 use crate::reading::installed;
 use crate::reading::raster::Gray;
 use crate::reading::recognize::{Ask, Layout, Model, Recognized, Recognizer};

@@ -115,6 +115,8 @@ async fn put_page(house: &House, transmission: &TransmissionId, number: u32) {
         check_boxes: Vec::new(),
         ruled_lines: Vec::new(),
         rings: Vec::new(),
+        strikes: Vec::new(),
+        looks: Vec::new(),
         unreadable: None,
         illegible: Vec::new(),
         quality: Quality::default(),

@@ -3,9 +3,11 @@
 use crate::harness::documents::{Fax, endless_page, pages_pdf, sample, text_page};
 use crate::harness::processes::{alone, children, shoot, until};
 use bytes::Bytes;
+use referloop::domain::alphabet::Alphabet;
 use referloop::domain::page::{PixelBox, Unreadable};
+use referloop::domain::region::Region;
 use referloop::domain::transmission::QuarantineReason;
-use referloop::reading::{Alphabet, Event, Limits, Pool, ReadPage, Reading, ReadingConfig, Region};
+use referloop::reading::{Event, Limits, Pool, ReadPage, Reading, ReadingConfig};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;

@@ -86,6 +86,8 @@ pub fn page(number: u32, lines: &[&str]) -> PageText {
         check_boxes: Vec::new(),
         ruled_lines: Vec::new(),
         rings: Vec::new(),
+        strikes: Vec::new(),
+        looks: Vec::new(),
         unreadable: None,
         illegible: Vec::new(),
         quality: Quality::default(),

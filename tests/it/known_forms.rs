@@ -115,7 +115,7 @@ fn words(x: u32, y: u32, text: &str, line: u32) -> Vec<Word> {
 }
 
 /// The slip of one patient; a field may be left blank.
-fn slip(patient: usize, blank: &str) -> PageText {
+pub fn slip(patient: usize, blank: &str) -> PageText {
     let mut page = extraction::page(1, &[]);
     page.blank = false;
     let printed = PRINTED.iter().enumerate();
@@ -169,7 +169,7 @@ fn rules() -> RuleSets {
     RuleSets::embedded()
 }
 
-fn only(rules: &RuleSets, page: PageText) -> ExtractedDocument {
+pub fn only_by(rules: &RuleSets, page: PageText) -> ExtractedDocument {
     rules.extract(&[page]).documents.remove(0)
 }
 
@@ -187,7 +187,7 @@ fn a_form_is_recognised_and_read_however_the_page_lies() {
         (0.97, -0.025, (10.0, 70.0)),
     ] {
         for (patient, urgency) in URGENCY.iter().enumerate() {
-            let document = only(&rules(), laid(slip(patient, ""), scale, turn, moved));
+            let document = only_by(&rules(), laid(slip(patient, ""), scale, turn, moved));
             assert!(is_known(&document), "{scale} {turn}: {:?}", document.template);
             for (key, expect) in [
                 ("patient.name", WRITTEN[0].3[patient]),
@@ -207,10 +207,10 @@ fn misread_print_is_forgiven_and_a_page_unlike_it_is_not_taken_for_it() {
     for word in page.words.iter_mut().take(60).step_by(4) {
         word.text = word.text.replace('o', "0").replace('l', "1").replace('e', "c");
     }
-    assert!(is_known(&only(&rules(), page)));
+    assert!(is_known(&only_by(&rules(), page)));
     let mut half = slip(0, "");
     half.words.retain(|word| word.bounds.y < 300 || word.line >= 40);
-    assert!(!is_known(&only(&rules(), half)));
+    assert!(!is_known(&only_by(&rules(), half)));
     let other = extraction::page(
         1,
         &[
@@ -218,7 +218,7 @@ fn misread_print_is_forgiven_and_a_page_unlike_it_is_not_taken_for_it() {
             "Please answer by letter, and keep the family informed about every visit",
         ],
     );
-    assert!(!is_known(&only(&rules(), other)));
+    assert!(!is_known(&only_by(&rules(), other)));
 }
 
 /// A line that the general rules take for the patient's.
@@ -230,20 +230,23 @@ fn with_decoy(mut page: PageText, line: &str) -> PageText {
 #[test]
 fn a_zone_wins_over_a_label_elsewhere_and_says_so() {
     let page = || with_decoy(slip(0, ""), "Date of birth: 01/02/1999");
-    let document = only(&rules(), page());
+    let document = only_by(&rules(), page());
     assert_eq!(text(&document, "patient.birth_date"), Some("1961-08-14"));
     let field = &document.fields[&referloop::domain::fields::FieldKey::new("patient.birth_date")];
     assert!(field.rule.ends_with("form:quillfeather-bay@1"), "{}", field.rule);
     assert!(field.bounds.x >= 1290, "{:?}", field.bounds);
     let mut general = rules();
     general.exchange_forms(Forms::default());
-    assert_eq!(text(&only(&general, page()), "patient.birth_date"), Some("1999-01-02"));
+    assert_eq!(
+        text(&only_by(&general, page()), "patient.birth_date"),
+        Some("1999-01-02")
+    );
 }
 
 #[test]
 fn two_that_say_the_same_are_surer() {
     let confidence = |page: PageText| {
-        let document = only(&rules(), page);
+        let document = only_by(&rules(), page);
         document.fields[&referloop::domain::fields::FieldKey::new("patient.birth_date")].confidence
     };
     let agreed = confidence(with_decoy(slip(0, ""), "Date of birth: 08/14/1961"));
@@ -253,7 +256,7 @@ fn two_that_say_the_same_are_surer() {
 #[test]
 fn a_blank_zone_is_an_answer() {
     let page = with_decoy(slip(0, "patient.birth_date"), "Date of birth: 01/02/1999");
-    assert_eq!(text(&only(&rules(), page), "patient.birth_date"), None);
+    assert_eq!(text(&only_by(&rules(), page), "patient.birth_date"), None);
 }
 
 fn referloop(words: &[&str], forms: &Path) -> Output {
@@ -324,7 +327,7 @@ fn a_form_is_learned_from_three_documents_and_reads_the_fourth() {
     let listed = referloop(&["forms", "list"], &forms);
     assert!(String::from_utf8_lossy(&listed.stdout).contains("slip@1"));
     let rules = RuleSets::load_from(None, Some(&forms)).unwrap();
-    let document = only(&rules, laid(slip(3, ""), 0.96, 0.015, (30.0, 20.0)));
+    let document = only_by(&rules, laid(slip(3, ""), 0.96, 0.015, (30.0, 20.0)));
     assert_eq!(document.template.as_deref(), Some("slip@1"));
     for (field, value) in truth(3).as_object().unwrap() {
         assert_eq!(text(&document, field), value.as_str(), "{field}");
@@ -390,7 +393,7 @@ fn a_new_form_is_one_file_and_a_wrong_one_names_its_fault() {
     let renamed = form.replacen("quillfeather-bay", "another", 1);
     std::fs::write(folder.path().join("another.toml"), &renamed).unwrap();
     let rules = RuleSets::load_from(None, Some(folder.path())).unwrap();
-    let document = only(&rules, slip(0, ""));
+    let document = only_by(&rules, slip(0, ""));
     assert_eq!(document.template.as_deref(), Some("another@1"));
     let wrong = renamed.replacen("patient.name", "patient.shoe_size", 1);
     std::fs::write(folder.path().join("another.toml"), wrong).unwrap();

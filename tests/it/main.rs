@@ -26,6 +26,7 @@ mod reading;
 mod recognition;
 mod replay;
 mod rule_language;
+mod second_look;
 mod service;
 mod statements;
 mod store;

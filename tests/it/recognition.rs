@@ -1,7 +1,9 @@
 //! The libraries and models behind reading, as installed: which of them a child really uses, and that either reads alike.
 
+use referloop::domain::alphabet::Alphabet;
+use referloop::domain::region::Region;
 use referloop::reading::installed::Installed;
-use referloop::reading::{Alphabet, Pool, ReadDocument, ReadingConfig, Region};
+use referloop::reading::{Pool, ReadDocument, ReadingConfig};
 use std::collections::HashSet;
 use std::fs;
 use std::os::unix::fs::symlink;

@@ -313,3 +313,40 @@ fn two_digits_of_a_year_are_this_century_unless_somebody_was_born_then() {
         &[("referral.date", Some("2025-01-10"))],
     );
 }
+
+/// A stroke through words of a line.
+fn struck(mut page: PageText, words: &[&str]) -> PageText {
+    let struck = page.words.iter().filter(|word| words.contains(&word.text.as_str()));
+    page.strikes = struck.map(|word| word.bounds).collect();
+    page
+}
+
+#[test]
+fn of_options_the_one_that_was_not_struck_out_is_chosen() {
+    let lines = [
+        "Patient name: Marchetti, Rosalind T.",
+        "Priority: Routine / Urgent / STAT",
+        "Home phone: (412) 555-0118 (503) 555-0171",
+    ];
+    let of = |page: PageText, key: &str| text(&only(&[page]), key).map(str::to_owned);
+    assert_eq!(of(page(1, &lines), "referral.urgency"), None);
+    let left = || struck(page(1, &lines), &["Routine", "STAT"]);
+    assert_eq!(of(left(), "referral.urgency").as_deref(), Some("urgent"));
+    // So is a number that was put right by hand.
+    let corrected = struck(page(1, &lines), &["(412)", "555-0118"]);
+    assert_eq!(of(corrected, "patient.phone").as_deref(), Some("+15035550171"));
+}
+
+#[test]
+fn an_option_with_an_empty_mark_below_a_label_is_not_its_answer() {
+    let lines = [
+        "Patient name: Marchetti, Rosalind T.",
+        "PRIORITY                      TYPE OF VISIT",
+        "[ ] Emergent (same day)       [ ] Consultation",
+        "[X] Urgent                    [X] Procedure only",
+        "[ ] Routine, next available   [ ] Second opinion",
+        "[ ] First visit               [X] Next available provider",
+    ];
+    let document = only(&[page(1, &lines)]);
+    assert!(matches!(text(&document, "referral.urgency"), None | Some("urgent")));
+}

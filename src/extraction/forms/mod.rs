@@ -13,7 +13,7 @@ mod transform;
 mod weighing;
 
 pub(super) use lint::slips;
-pub(super) use reading::read;
+pub(super) use reading::{read, regions};
 pub use template::{Form, is_name};
 
 use super::catalogue::Catalogue;

@@ -3,16 +3,20 @@
 use super::answer::answer;
 use super::marks::{Mark, marks};
 use super::recognition::Recognised;
+use super::registration::Registration;
 use super::template::{OptionZone, Zone, middle};
 use super::weighing::{blank, weigh};
+use crate::domain::alphabet::Alphabet;
 use crate::domain::document::PageKind;
 use crate::domain::fields::{FieldContent, Place};
 use crate::domain::page::{PageText, PixelBox};
+use crate::domain::region::Region;
 use crate::extraction::checkboxes::{Choice, Verdict, verdict};
 use crate::extraction::findings::{Candidate, PageFindings, Refused, Signs};
-use crate::extraction::layout::Layout;
+use crate::extraction::layout::{Layout, Token};
 use crate::extraction::rules::RuleSets;
 use crate::extraction::running::scan;
+use crate::extraction::second_look::alphabet;
 use crate::extraction::values::{Calendar, Outcome, Reading, Words};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,6 +47,62 @@ pub(in crate::extraction) fn read(
         sheet.zone(zone, page);
     }
     sheet.options(page);
+}
+
+/// Where a known form has numbers and codes, each with what can stand there: what is worth reading once more.
+pub(in crate::extraction) fn regions(layout: &Layout, rules: &RuleSets) -> Vec<Region> {
+    let Some(known) = rules.forms.recognise(layout) else {
+        return Vec::new();
+    };
+    let registration = &known.registration;
+    let printed: BTreeSet<usize> = registration.found.iter().map(|found| found.token).collect();
+    let mut regions = Vec::new();
+    for zone in &known.page.zones {
+        let Some(field) = rules.catalogue.get(&zone.field) else {
+            continue;
+        };
+        let shift = registration.shift_of(&zone.bounds);
+        let words = layout.tokens.iter().enumerate().filter(|(at, token)| {
+            let (x, y) = registration.on_form_moved(middle(&token.bounds), shift);
+            !printed.contains(at) && is_within(&zone.bounds, x, y)
+        });
+        let words: Vec<&Token> = words.map(|(_, token)| token).collect();
+        let texts: Vec<&str> = words.iter().map(|token| token.text.as_str()).collect();
+        let alphabet = alphabet(field.kind, &texts.join(" "));
+        if alphabet == Alphabet::Any {
+            continue;
+        }
+        // The box of an option beside a code, read as a letter, is no part of it.
+        let numbers = words
+            .iter()
+            .filter(|token| token.text.contains(|c: char| c.is_ascii_digit()));
+        let boxes = numbers.map(|token| token.bounds);
+        let boxes: Vec<PixelBox> = if field.kind.is_list() {
+            boxes.collect()
+        } else {
+            let hull = PixelBox::hull_of(boxes);
+            hull.into_iter()
+                .chain(words.is_empty().then(|| on_page(registration, &zone.bounds)))
+                .collect()
+        };
+        regions.extend(boxes.into_iter().map(|bounds| Region { bounds, alphabet }));
+    }
+    regions
+}
+
+/// The zone as it lies on the page.
+fn on_page(registration: &Registration, zone: &PixelBox) -> PixelBox {
+    let corner = |x: u32, y: u32| {
+        let (x, y) = registration.on_page((f64::from(x), f64::from(y)));
+        (x.max(0.0) as u32, y.max(0.0) as u32)
+    };
+    let ((left, top), (right, bottom)) = (corner(zone.x, zone.y), corner(zone.right(), zone.bottom()));
+    PixelBox::from([
+        left,
+        top,
+        right.saturating_sub(left).max(1),
+        bottom.saturating_sub(top).max(1),
+    ])
 }
 
 struct Sheet<'s> {

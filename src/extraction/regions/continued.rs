@@ -2,6 +2,7 @@
 
 use super::{Extent, Places, Region, Relation};
 use crate::domain::page::CheckBox;
+use crate::extraction::code_list::diagnosis;
 use crate::extraction::fold::fold;
 use crate::extraction::labels::Label;
 use crate::extraction::values::icd10;
@@ -151,7 +152,8 @@ impl Places<'_> {
             let begins_small = self.layout.tokens[next.tokens.start]
                 .text
                 .starts_with(char::is_lowercase);
-            let widest = if extent == Extent::Long && begins_small {
+            let lists_on = self.is_listed_code(first) && self.is_listed_code(next.tokens.start);
+            let widest = if extent == Extent::Long && (begins_small || lists_on) {
                 reach.max(1.9 * self.layout.pitch())
             } else {
                 reach
@@ -198,6 +200,12 @@ impl Places<'_> {
             lines.push(line);
             above = next.y;
         }
+    }
+
+    /// "F82", as a code of the list stands on its own.
+    fn is_listed_code(&self, at: usize) -> bool {
+        let code = icd10(&self.layout.tokens[at].text);
+        code.is_some_and(|(code, _)| diagnosis(&code).is_some())
     }
 
     /// Whether a ruled line parts two lines of text. Long texts are written on lines, which end before any frame.

@@ -36,7 +36,8 @@ pub(super) fn column(layout: &Layout, labels: &[Label], segments: &[Range<usize>
     let after = segments
         .get(at + 1)
         .map_or(u32::MAX, |next| layout.tokens[next.start].bounds.x);
-    let own_cell = left.is_none_or(|left| left + 4 >= before) && right.is_none_or(|right| right <= after + 4);
+    let own_cell =
+        left.is_none_or(|left| left + 4 >= before) && right.is_none_or(|right| right.saturating_sub(4) <= after);
     match (left, right) {
         (Some(left), Some(right)) if own_cell && (at > 0 || next.is_some()) => {
             let last = at + 1 == segments.len();

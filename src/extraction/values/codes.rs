@@ -8,7 +8,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 /// What stands between codes of a list and around them.
-pub(super) const SEPARATORS: [char; 12] = [',', ';', '/', '(', ')', '[', ']', '|', ':', '&', '+', '='];
+pub(super) const SEPARATORS: [char; 14] = [',', ';', '/', '(', ')', '[', ']', '|', ':', '&', '+', '=', '—', '–'];
 
 pub(super) fn procedures(words: &[&str]) -> Outcome {
     let mut list: Vec<String> = Vec::new();
@@ -43,11 +43,16 @@ pub(super) fn dotless_one(part: &str) -> Option<(String, f64)> {
     Some((format!("I{digits}"), 0.55))
 }
 
+/// "N20,1" is "N20.1".
+pub(in crate::extraction) fn with_dots(text: &str) -> std::borrow::Cow<'_, str> {
+    CODE_COMMA.replace_all(text, "$1.$2")
+}
+
 /// "M54, 50" and "M54. 50" are one code that the scanner took apart; its second half is left empty in its place.
 pub(super) fn join_codes(words: &[&str]) -> Vec<String> {
     let mut joined: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
     for at in 0..joined.len() {
-        let inner = CODE_COMMA.replace_all(&joined[at], "$1.$2").into_owned();
+        let inner = with_dots(&joined[at]).into_owned();
         joined[at] = inner;
         let tail = joined.get(at + 1).filter(|next| CODE_TAIL.is_match(next)).cloned();
         if let (true, Some(tail)) = (CODE_HEAD.is_match(&joined[at]), tail) {

@@ -28,6 +28,7 @@ pub(super) fn diagnoses(words: &[&str]) -> Outcome {
                 &words[at.saturating_sub(8)..at],
             );
             let read = read.or_else(|| misread_letter(part, beside.0, beside.1));
+            let read = read.or_else(|| doubled(part, beside.0));
             unread |= read.is_none() && looks_like_a_code(part);
             // A vitamin, a vertebra or a room is no diagnosis: without a dot, only what the list knows.
             if let Some((code, quality)) = read.filter(|(code, _)| part.contains('.') || may_be_meant(code)) {
@@ -53,6 +54,13 @@ pub(super) fn diagnoses(words: &[&str]) -> Outcome {
     if list.is_empty() {
         return Outcome::Absent;
     }
+    let bracketed = |place: &&(usize, &str, String, f64)| words[place.0].starts_with('[');
+    let in_brackets = places.iter().filter(bracketed).count();
+    // "[N30.10]" beside its name, and others bare: a list of problems stands in the way.
+    let remark = remark.or_else(|| {
+        let mixed = in_brackets > 0 && in_brackets < places.len();
+        mixed.then(|| self::remark("mixed_codes", "some of these codes stand in brackets, others don't"))
+    });
     // Who sees the codes must know that there may be one more.
     let remark = remark
         .or_else(|| unread.then(|| self::remark("unread_code", "something beside these codes looks like another one")));
@@ -110,6 +118,16 @@ fn misread_letter(part: &str, after: &[&str], before: &[&str]) -> Option<(String
         .iter()
         .any(|beside| agreement(entry.description, beside).is_some_and(|share| share > 0.6));
     (described || matches!(first, '£' | '€')).then_some((code, if described { 0.8 } else { 0.6 }))
+}
+
+/// "MO05.9 Rheumatoid arthritis": one 0 read as an O and a 0, where the description knows the code.
+fn doubled(part: &str, after: &[&str]) -> Option<(String, f64)> {
+    let part = part.trim_matches(|c: char| !c.is_alphanumeric());
+    let at = part.find("O0").or_else(|| part.find("0O")).filter(|at| *at > 0)?;
+    let single = format!("{}0{}", &part[..at], &part[at + 2..]);
+    let (code, _) = codes::icd10(&single)?;
+    let described = agreement(diagnosis(&code)?.description, after).is_some_and(|share| share > 0.6);
+    described.then_some((code, 0.8))
 }
 
 /// "345.31" among codes: three digits before the dot are no measure, and no code.
@@ -280,6 +298,12 @@ mod tests {
             Some("repaired"),
         );
         check("}34.2 Deviated nasal septum", "J34.2", Some("repaired"));
+        check(
+            "MO05.9 Rheumatoid arthritis with rheumatoid factor",
+            "M05.9",
+            Some("repaired"),
+        );
+        check("G80.1—Spastic diplegic cerebral palsy", "G80.1", None);
         check("288.0 Allergy status to penicillin", "Z88.0", Some("repaired"));
         check(
             "E11.9 diabetes; £11.42 polyneuropathy",

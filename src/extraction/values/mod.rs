@@ -14,7 +14,7 @@ mod repair;
 mod strict;
 mod texts;
 
-pub(super) use codes::{icd10, procedure_code};
+pub(super) use codes::{icd10, procedure_code, with_dots};
 pub(super) use diagnoses::{Believed, believed};
 pub(super) use people::is_organization_word;
 pub(super) use read::{Calendar, Outcome, Reading, Words, read};

@@ -32,12 +32,34 @@ fn is_suffix(word: &str) -> bool {
 /// "Given Middle Family" from "FAMILY, Given M." and the like; `None` when it can't be a full name.
 pub(in crate::extraction) fn full_name(text: &str) -> Option<String> {
     let words = name_words(text)?;
+    // "Del Rio," is a family's name of two words: the given one was not read.
+    if words.len() == 2 && matches!(words[0].to_lowercase().as_str(), "del" | "de" | "di" | "von" | "st") {
+        return None;
+    }
     (words.len() >= 2 && words.iter().map(|word| word.chars().count()).sum::<usize>() >= 4).then(|| words.join(" "))
+}
+
+/// "FNP- BC" is one degree, which a scanner took apart.
+fn with_joined_degrees(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        let goes_on = joined
+            .rsplit(' ')
+            .next()
+            .is_some_and(|last| last.ends_with('-') && is_credential(last.trim_end_matches('-')));
+        if !joined.is_empty() && !goes_on {
+            joined.push(' ');
+        }
+        joined.push_str(word);
+    }
+    joined
 }
 
 /// The words of a name, family last, at least one.
 pub(in crate::extraction) fn name_words(text: &str) -> Option<Vec<String>> {
-    let text = text.replace([';', '|', '_'], " ");
+    // "Friedman, Sunil J..MD"
+    let text = text.replace([';', '|', '_'], " ").replace("..", ". ");
+    let text = with_joined_degrees(&text);
     let mut parts: Vec<Vec<&str>> = text
         .split(',')
         .map(|part| {
@@ -145,6 +167,8 @@ mod tests {
         check("Dr. Ann Lee, MD", Some("Ann Lee"));
         check("Lee, Ann, FNP-BC", Some("Ann Lee"));
         check("Ann Lee MD", Some("Ann Lee"));
+        check("Samir C. Hammond, FNP- BC", Some("Samir C Hammond"));
+        check("Friedman, Sunil J..MD", Some("Sunil J Friedman"));
         check("Mr. Sang-Ho O'Brien", Some("Sang-Ho O'Brien"));
         check("O'BRIEN, SANG-HO", Some("Sang-Ho O'Brien"));
         check("De La Cruz, Maria", Some("Maria De La Cruz"));
@@ -158,6 +182,7 @@ mod tests {
         check("Nguyen Tran, Vy", Some("Vy Nguyen Tran"));
         check("LACHANCE, ANGUS, M", Some("Angus Lachance"));
         check("Cher", None);
+        check("Del Rio,", None);
         check("", None);
         check("12, 13", None);
     }

@@ -4,10 +4,12 @@ mod check_box;
 mod ink;
 mod ring;
 mod rule;
+mod strike;
 
 use crate::domain::page::{CheckBox, PixelBox, RuledLine};
 use crate::reading::raster::Gray;
 use ink::Ink;
+pub use strike::find as strikes;
 
 pub struct Marks {
     pub check_boxes: Vec<CheckBox>,
