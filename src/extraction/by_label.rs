@@ -5,8 +5,7 @@ mod open_questions;
 pub(super) use open_questions::is_marked;
 
 use super::catalogue::ValueType;
-use super::checkboxes::Choice;
-use super::checkboxes::typed_mark;
+use super::checkboxes::{Choice, begins_unticked};
 use super::coded_options::is_coded;
 use super::findings::{Candidate, PageFindings, Refused, Signs};
 use super::fold::fold;
@@ -350,15 +349,6 @@ fn is_specialty(words: &Words, rules: &RuleSets) -> bool {
 
 fn is_closed(kind: ValueType) -> bool {
     matches!(kind, ValueType::Urgency | ValueType::Service | ValueType::Sex)
-}
-
-/// "[ ] Emergent (same day)" is the first of the options, and not the one that was ticked.
-fn begins_unticked(words: &[&str]) -> bool {
-    let is_empty = |word: &&str| typed_mark(word).is_some_and(|(ink, _)| ink < 0.5);
-    words.first().is_some_and(is_empty)
-        && words
-            .get(1)
-            .is_some_and(|word| typed_mark(word).is_none() || is_empty(word))
 }
 
 /// "Refer to" and "Referred by" ask for a person as well as for a practice; what stands there tells which.

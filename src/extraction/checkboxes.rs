@@ -48,7 +48,17 @@ const KINDS: [ValueType; 4] = [
     ValueType::Specialty,
 ];
 
+/// Whom an option may name behind words that would else say how soon.
 const PEOPLE: [&str; 5] = ["provider", "physician", "doctor", "specialist", "surgeon"];
+
+/// "[ ] Emergent (same day)" is the first of the options, and not the one that was ticked.
+pub(super) fn begins_unticked(words: &[&str]) -> bool {
+    let is_empty = |word: &&str| typed_mark(word).is_some_and(|(ink, _)| ink < 0.5);
+    words.first().is_some_and(is_empty)
+        && words
+            .get(1)
+            .is_some_and(|word| typed_mark(word).is_none() || is_empty(word))
+}
 
 /// For each token, whether it is the text of an option, ticked or not.
 pub(super) fn options(layout: &Layout, choices: &[Choice]) -> Vec<bool> {

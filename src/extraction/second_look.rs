@@ -39,7 +39,9 @@ impl RuleSets {
         let mut regions = forms::regions(&Layout::of(page), self);
         regions.extend(self.of_critical_fields(&gather::page(page, self, calendar)));
         let mut distinct: Vec<Region> = Vec::new();
-        for region in regions {
+        // A zone of a form that was scanned askew may reach beyond the sheet.
+        let on_page = |region: &Region| region.bounds.right() <= page.width && region.bounds.bottom() <= page.height;
+        for region in regions.into_iter().filter(on_page) {
             if !distinct.iter().any(|other| other.bounds == region.bounds) {
                 distinct.push(region);
             }

@@ -58,6 +58,13 @@ fn without_specks(gray: Gray) -> Gray {
 pub fn look_again(recognizer: &mut impl Recognizer, page: &Gray, regions: &[Region]) -> Vec<SecondLook> {
     let dpi = f64::from(REVIEW_DPI);
     let look = |region: &Region| {
+        if !lies_on(page, region) {
+            return SecondLook {
+                region: *region,
+                text: String::new(),
+                confidence: 0.0,
+            };
+        }
         let picture = enlarged(&without_specks(with_margin(page, region.bounds)));
         let (text, confidence) = text(recognizer, &picture, dpi * ENLARGED, *region, Model::Best);
         SecondLook {
@@ -66,11 +73,7 @@ pub fn look_again(recognizer: &mut impl Recognizer, page: &Gray, regions: &[Regi
             confidence,
         }
     };
-    regions
-        .iter()
-        .filter(|region| lies_on(page, region))
-        .map(look)
-        .collect()
+    regions.iter().map(look).collect()
 }
 
 fn lies_on(page: &Gray, region: &Region) -> bool {

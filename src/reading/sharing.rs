@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::domain::page::{PageText, TextSource, Unreadable};
+use crate::domain::region::{Region, SecondLook};
 use crate::domain::transmission::QuarantineReason;
 use crate::reading::document::{Limits, Refusal};
 use crate::reading::outcome::ReadError;
@@ -57,6 +58,11 @@ enum Answer {
 enum Look {
     Again,
     Once,
+}
+
+/// Whether a child speaks of the places that it was asked about and no others: it may be its document that speaks.
+fn answer_all(looks: &[SecondLook], regions: &[Region]) -> bool {
+    looks.len() == regions.len() && looks.iter().zip(regions).all(|(look, region)| look.region == *region)
 }
 
 impl Work {
@@ -171,15 +177,17 @@ impl Work {
         let Some(doubts) = self.pool.doubts.clone().filter(|_| text.text_source == TextSource::Ocr) else {
             return Ok(text);
         };
-        let asked = tokio::task::spawn_blocking(move || (doubts.regions(&text), text));
-        let (regions, mut text) = asked.await.map_err(ReadError::ours)?;
+        let seen = text.clone();
+        let asked = tokio::task::spawn_blocking(move || doubts.regions(&seen));
+        // A page on which the rules themselves fail is still read: the stage after this one tells of it.
+        let regions = asked.await.unwrap_or_default();
         if regions.is_empty() {
             return Ok(text);
         }
-        let count = regions.len();
-        child.order(Order::LookAgain(regions));
+        child.order(Order::LookAgain(regions.clone()));
+        let mut text = text;
         match self.next_frame(child).await? {
-            Frame::Looks(looks) if looks.len() <= count => text.looks = looks,
+            Frame::Looks(looks) if answer_all(&looks, &regions) => text.looks = looks,
             _ => return Err(nonsense("it answered something else")),
         }
         Ok(text)
@@ -249,5 +257,30 @@ impl Work {
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::alphabet::Alphabet;
+    use crate::domain::page::PixelBox;
+
+    #[test]
+    fn a_child_that_speaks_of_other_places_is_not_believed() {
+        let region = |x| Region {
+            bounds: PixelBox::from([x, 0, 10, 10]),
+            alphabet: Alphabet::Any,
+        };
+        let look = |region| SecondLook {
+            region,
+            text: "Ada".to_owned(),
+            confidence: 0.9,
+        };
+        let asked = [region(1), region(2)];
+        assert!(answer_all(&asked.map(look), &asked));
+        assert!(!answer_all(&[look(asked[0])], &asked));
+        assert!(!answer_all(&[look(asked[0]), look(region(u32::MAX))], &asked));
+        assert!(!answer_all(&[look(asked[0]), look(asked[1]), look(asked[1])], &asked));
     }
 }
