@@ -7,6 +7,7 @@ use crate::domain::outcome::{Outcome, Way};
 use crate::domain::people::Actor;
 use crate::domain::precision::ALARM;
 use crate::referrals::automation::hold::{self, FieldStatus};
+use crate::store;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -45,6 +46,7 @@ pub async fn run(app: &App, command: AutomationCommand, out: &mut impl Write) ->
 async fn status(app: &App, arguments: &Status, out: &mut impl Write) -> anyhow::Result<()> {
     let mut tx = app.db.read().await?;
     let fields = hold::status(app, &mut tx).await?;
+    let waited = store::probation::count_referrals(&mut tx).await?;
     drop(tx);
     let held = fields.iter().any(|field| field.hold.is_some());
     let on = app.config.automation.straight_through;
@@ -54,12 +56,21 @@ async fn status(app: &App, arguments: &Status, out: &mut impl Write) -> anyhow::
         (true, true) => "Straight through is on, but nothing takes it while a field is held.".to_owned(),
         (true, false) => format!("Straight through is on; {share} % of it is checked by a person who doesn't know it."),
     }];
+    let runs = app.config.automation.probation;
+    lines.push(match (on, runs) {
+        (false, _) | (true, 0) => "No sender is on probation.".to_owned(),
+        (true, runs) => format!(
+            "Of a new sender, and of a label new for it, a person looks first: {runs} right running. {waited} referral{} so far held such values.",
+            if waited == 1 { "" } else { "s" }
+        ),
+    });
     for status in &fields {
         lines.extend(told(app, status));
     }
     let json = json!({
         "straight_through": on,
         "sample_percent": share,
+        "probation": { "runs": runs, "referrals": waited },
         "held": held,
         "fields": fields.iter().map(in_json).collect::<Vec<_>>(),
     });

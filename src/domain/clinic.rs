@@ -16,15 +16,29 @@ pub struct Clinic {
 }
 
 /// How referrals move without a person.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Automation {
     /// Releases what was read with certainty without a person. Off at first: look at what would go through before.
     pub straight_through: bool,
     /// How many of those that would go straight through are given to a reviewer, who doesn't know it.
     pub sample_percent: SamplePercent,
+    /// How often running a person must have found a sender's values right, field by field and label by label, before they
+    /// go straight through. 0 trusts every sender from the first fax on.
+    pub probation: u32,
     /// Account names of those who get overdue items, by the role whose list they stand on.
     pub leads: BTreeMap<Role, String>,
+}
+
+impl Default for Automation {
+    fn default() -> Self {
+        Self {
+            straight_through: false,
+            sample_percent: SamplePercent::default(),
+            probation: 3,
+            leads: BTreeMap::new(),
+        }
+    }
 }
 
 /// A share from 0 to 100 %, in hundredths of a percent.

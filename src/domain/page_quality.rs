@@ -54,6 +54,8 @@ pub enum Step {
     Despeckled,
     /// Grey paper was lifted to white.
     Whitened,
+    /// Rows of dots between labels and values were taken off.
+    WithoutLeaders,
     Smoothed,
     Straightened,
 }

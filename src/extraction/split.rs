@@ -39,31 +39,45 @@ fn begins(page: &PageFindings, before: &[PageFindings], rules: &RuleSets) -> boo
         return had_body;
     }
     let other_patient = differs(page, before, rules);
-    let had_referral = before.iter().any(|earlier| earlier.kind == PageKind::Referral);
-    match page.kind {
-        PageKind::Referral => had_body && (other_patient == Some(true) && had_referral || other_patient == Some(true)),
-        _ => had_body && other_patient == Some(true),
-    }
+    had_body && other_patient == Some(true)
 }
+
+/// What tells one patient from another where name or birth date could not be read. Families share some of it.
+const BESIDES: [&str; 5] = [
+    "patient.mrn",
+    "patient.phone",
+    "patient.address.line",
+    "insurance.member_id",
+    "referral.authorization_number",
+];
 
 /// Whether a page is about another patient; `None` where it can't be told.
 fn differs(page: &PageFindings, before: &[PageFindings], rules: &RuleSets) -> Option<bool> {
-    let mut told = None;
-    let mut agrees = false;
-    for key in ["patient.birth_date", "patient.name"] {
-        let field = rules.catalogue.position(key)?;
-        let Some(here) = best(page, field) else { continue };
-        let Some(there) = before.iter().rev().find_map(|earlier| best(earlier, field)) else {
-            continue;
-        };
-        if same(here, there) {
-            agrees = true;
-        } else {
-            told = Some(true);
-        }
+    let count = |keys: &[&str]| {
+        let compared = keys.iter().filter_map(|key| {
+            let field = rules.catalogue.position(key)?;
+            let here = best(page, field)?;
+            let there = before.iter().rev().find_map(|earlier| best(earlier, field))?;
+            Some(same(here, there))
+        });
+        compared.fold(
+            (0, 0),
+            |(agree, differ), same| {
+                if same { (agree + 1, differ) } else { (agree, differ + 1) }
+            },
+        )
+    };
+    match count(&["patient.birth_date", "patient.name"]) {
+        (0, 0) => {}
+        // A scanner's slip in one of the two is likelier than two patients who share the other.
+        (agree, _) => return Some(agree == 0),
     }
-    // A scanner's slip in one of the two is likelier than two patients who share the other.
-    if agrees { Some(false) } else { told }
+    // A second phone on the second page of a form is no other patient; all that is there being different is.
+    let form_again = page.kind == PageKind::Referral && before.iter().any(|earlier| earlier.kind == PageKind::Referral);
+    match count(&BESIDES) {
+        (0, differ) if differ >= 2 && form_again => Some(true),
+        _ => None,
+    }
 }
 
 fn best(page: &PageFindings, field: usize) -> Option<&FieldContent> {

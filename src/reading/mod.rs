@@ -25,6 +25,7 @@ mod known_letters;
 mod last_words;
 mod layer;
 mod layer_check;
+mod leaders;
 pub mod marks;
 mod merge;
 mod order;

@@ -13,8 +13,8 @@ use crate::reading::recognize::{Engine, Recognized, mean_confidence};
 use crate::reading::sandbox::cpu_time;
 use crate::reading::text_layer::Character;
 use crate::reading::{
-    direction, doubtful_lines, fax_header, header, illegible, marks, merge, order, orient, paper, ringed_words,
-    second_reading,
+    direction, doubtful_lines, fax_header, header, illegible, leaders, marks, merge, order, orient, paper,
+    ringed_words, second_reading,
 };
 
 /// A page read, with the review image.
@@ -141,8 +141,12 @@ struct Pass {
 
 impl Pass {
     fn take(engine: &mut Engine, despeckled: &Raster, rotation: Rotation) -> Self {
-        let upright = despeckled.turned(rotation);
-        let steps = recipe::first(&upright);
+        let mut upright = despeckled.turned(rotation);
+        let mut steps = recipe::first(&upright);
+        if let Some(gray) = leaders::without_leaders(&upright) {
+            upright.gray = gray;
+            steps.without_leaders = true;
+        }
         let cleaned = clean::clean(&upright, steps);
         let words = engine.words(&cleaned.gray, cleaned.dpi);
         Self {

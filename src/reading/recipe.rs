@@ -11,6 +11,8 @@ pub struct Steps {
     /// Resolution to scale to; `None` leaves the pixels as they are.
     dpi: Option<f64>,
     pub smoothed: bool,
+    /// Rows of dots were taken off before.
+    pub without_leaders: bool,
 }
 
 /// A resolution so near is left as it is: resampling a fax costs more than a few percent of aspect.
@@ -45,6 +47,7 @@ pub fn first(page: &Raster) -> Steps {
     Steps {
         dpi,
         smoothed: page.bilevel,
+        without_leaders: false,
     }
 }
 
@@ -54,6 +57,7 @@ pub fn second(page: &Raster) -> Steps {
     Steps {
         dpi: Some(dpi),
         smoothed: true,
+        without_leaders: false,
     }
 }
 
@@ -62,6 +66,7 @@ pub fn taken(delivered: &Raster, cleaned: &Cleaned, steps: Steps) -> Recipe {
     let done = [
         (delivered.bilevel, Step::Despeckled),
         (!delivered.bilevel, Step::Whitened),
+        (steps.without_leaders, Step::WithoutLeaders),
         (steps.smoothed, Step::Smoothed),
         (cleaned.is_straightened(), Step::Straightened),
     ];

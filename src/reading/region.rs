@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::page::REVIEW_DPI;
 use crate::domain::region::{Region, SecondLook};
-use crate::reading::clean;
 use crate::reading::document::{Limits, Refusal};
 use crate::reading::raster::{Gray, Raster};
 use crate::reading::recognize::{Ask, Layout, Model, Recognizer, mean_confidence};
 use crate::reading::second_reading::{ENLARGED, enlarged, with_margin};
+use crate::reading::{clean, leaders};
 
 /// What was read in a region.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -51,7 +51,8 @@ fn without_specks(gray: Gray) -> Gray {
         dpi_x: dpi,
         dpi_y: dpi,
     };
-    clean::despeckled(&raster).page.gray
+    let page = clean::despeckled(&raster).page;
+    leaders::without_leaders(&page).unwrap_or(page.gray)
 }
 
 /// Reads each region once, as the words of the page were not read: alone, larger, by the other model.

@@ -5,7 +5,6 @@ use super::record::{RecordError, Remark, record};
 use super::referrer;
 use super::values::{Values, search_keys, urgency};
 use crate::app::App;
-use crate::domain::document::DocumentState;
 use crate::domain::fields::ExtractedDocument;
 use crate::domain::ids::{DocumentId, ReferralId, TransmissionId};
 use crate::domain::people::Actor;
@@ -52,11 +51,7 @@ pub async fn open(app: &App, tx: &mut Tx, new: &NewReferral<'_>, now: DateTime<U
     for (key, value) in &values {
         store::fields::append(tx, &referral.id, key, value).await?;
     }
-    let course = match new.extracted.state {
-        DocumentState::Ready => automation::course(app, tx, &referral.id, now).await?,
-        DocumentState::NeedsReview | DocumentState::NotAReferral => Course::Review,
-    };
-    match course {
+    match automation::course(app, tx, &referral.id, new, now).await? {
         Course::Review => step(tx, deadlines, &mut referral, &Event::ReviewNeeded, now).await?,
         Course::Ready => step(tx, deadlines, &mut referral, &Event::FoundCertain, now).await?,
         Course::Straight => {

@@ -22,6 +22,7 @@ pub mod objects;
 pub mod outcomes;
 pub mod pages;
 pub mod partners;
+pub mod probation;
 pub mod referrals;
 pub mod samples;
 mod schema;

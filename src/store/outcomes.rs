@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldOutcome {
     pub confidence: f64,
+    /// The blind index of where the value came from; `None` where its sender can't be told.
+    pub origin: Option<Vec<u8>>,
     pub way: Way,
     pub outcome: Outcome,
     /// When the referral was released first.
@@ -28,13 +30,14 @@ pub async fn put(
 ) -> Result<()> {
     let judged_at = (told.outcome != Outcome::Unchecked).then_some(now);
     sql(
-        "insert into field_outcome (referral_id, key, confidence, way, outcome, released_at, judged_at)
-         values ($1, $2, $3, $4, $5, $6, $7)
+        "insert into field_outcome (referral_id, key, confidence, origin_index, way, outcome, released_at, judged_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (referral_id, key) do update set outcome = excluded.outcome, judged_at = excluded.judged_at",
     )
     .bind(referral.clone())
     .bind(key.clone())
     .bind(told.confidence)
+    .bind(told.origin.clone())
     .bind(told.way)
     .bind(told.outcome)
     .bind(told.released_at)
@@ -44,22 +47,48 @@ pub async fn put(
     Ok(())
 }
 
+#[derive(sqlx::FromRow)]
+struct OutcomeRow {
+    key: FieldKey,
+    confidence: f64,
+    origin_index: Option<Vec<u8>>,
+    way: Way,
+    outcome: Outcome,
+    released_at: DateTime<Utc>,
+}
+
 pub async fn of_referral(tx: &mut Tx, referral: &ReferralId) -> Result<BTreeMap<FieldKey, FieldOutcome>> {
-    let rows: Vec<(FieldKey, f64, Way, Outcome, DateTime<Utc>)> =
-        sql("select key, confidence, way, outcome, released_at from field_outcome where referral_id = $1")
-            .bind(referral.clone())
-            .fetch_all(tx)
-            .await?;
-    let rows = rows.into_iter().map(|(key, confidence, way, outcome, released_at)| {
+    let rows: Vec<OutcomeRow> = sql("select key, confidence, origin_index, way, outcome, released_at
+         from field_outcome where referral_id = $1")
+    .bind(referral.clone())
+    .fetch_all(tx)
+    .await?;
+    let rows = rows.into_iter().map(|row| {
         let told = FieldOutcome {
-            confidence,
-            way,
-            outcome,
-            released_at,
+            confidence: row.confidence,
+            origin: row.origin_index,
+            way: row.way,
+            outcome: row.outcome,
+            released_at: row.released_at,
         };
-        (key, told)
+        (row.key, told)
     });
     Ok(rows.collect())
+}
+
+/// What people last said of values of one origin, newest first. Of those found right only values count that somebody was
+/// asked to look at: the others were released with the rest of the form, perhaps unread.
+pub async fn latest_of_origin(tx: &mut Tx, origin: &[u8], limit: u32) -> Result<Vec<Outcome>> {
+    sql(
+        "select outcome from field_outcome where origin_index = $1 and judged_at is not null
+           and (outcome = 'corrected' or exists (select 1 from value_on_probation asked
+               where asked.referral_id = field_outcome.referral_id and asked.key = field_outcome.key))
+         order by judged_at desc, referral_id desc limit $2",
+    )
+    .bind(origin.to_vec())
+    .bind(i64::from(limit))
+    .fetch_scalars(tx)
+    .await
 }
 
 /// The latest verdicts on a field's values, oldest first, of referrals released after `after`. Of those that went straight

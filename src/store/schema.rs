@@ -27,6 +27,7 @@ const STEPS: &[Step] = &[
     step!(2, "0002_unreadable_pages"),
     step!(3, "0003_bound_documents"),
     step!(4, "0004_checked_values"),
+    step!(5, "0005_probation"),
 ];
 
 /// The version that this program works with.

@@ -126,12 +126,16 @@ def figures(tally):
 def score(corpus, extracted, all_kinds=False, rotation="to_upright", errors=None):
     """the figures; errors: a list to which each wrong or missing value is added"""
     tally = Tally(all_kinds, rotation, errors)
+    add_files(tally, corpus, extracted)
+    return figures(tally)
+
+
+def add_files(tally, corpus, extracted):
     found = reader(extracted, tally)
     for path in sorted(glob.glob(os.path.join(corpus, "*.json"))):
         true = read_json(path)
         if "documents" in true:
             tally.add_file(true, found(os.path.basename(path)[:-len(".json")]))
-    return figures(tally)
 
 
 def main():

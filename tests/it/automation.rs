@@ -35,8 +35,24 @@ impl Clinic {
         let test = TestApp::with(db, |config| {
             config.automation.straight_through = straight_through;
             config.automation.sample_percent = SamplePercent::try_from(sample_percent).unwrap();
+            config.automation.probation = 0;
         })
         .await;
+        Self::begin(test).await
+    }
+
+    /// Every value must have been found right twice running before it is trusted.
+    async fn with_probation(db: TestDb) -> Self {
+        let test = TestApp::with(db, |config| {
+            config.automation.straight_through = true;
+            config.automation.sample_percent = SamplePercent::try_from(0.0).unwrap();
+            config.automation.probation = 2;
+        })
+        .await;
+        Self::begin(test).await
+    }
+
+    async fn begin(test: TestApp) -> Self {
         let reviewer = test.person("ana", Role::Reviewer).await;
         let transmission = test.fax_in("all", b"%PDF-1.4\n%%EOF\n".to_vec()).await;
         Self {
@@ -52,6 +68,28 @@ impl Clinic {
         self.arrived += 1;
         self.test.app.clock.advance(TimeDelta::minutes(5));
         opened(&self.test.app, &self.transmission, self.arrived, &certain(birth_date)).await
+    }
+
+    /// Faxes come from this number from now on.
+    async fn from_number(&mut self, number: &str) {
+        self.transmission = self
+            .test
+            .fax_from(Some(number), number, b"%PDF-1.4\n%%EOF\n".to_vec())
+            .await;
+    }
+
+    /// The fields of a referral that wait since their sender is new.
+    async fn on_probation(&self, id: &ReferralId) -> usize {
+        let mut tx = self.test.app.db.read().await.unwrap();
+        store::probation::of_referral(&mut tx, id).await.unwrap().len()
+    }
+
+    async fn releases_unchanged(&mut self, times: usize) {
+        for _ in 0..times {
+            let id = self.arrives(RIGHT).await;
+            assert_eq!(self.status(&id).await, StatusName::InReview);
+            self.acts(&id, ActRequest::Release {}).await;
+        }
     }
 
     async fn status(&self, id: &ReferralId) -> StatusName {
@@ -196,6 +234,64 @@ on_both!(
         assert!(clinic.field(BIRTH_DATE).await.hold.is_none());
     }
 );
+
+on_both!(
+    a_new_sender_is_looked_at_until_its_values_were_right,
+    async |db: TestDb| {
+        let mut clinic = Clinic::with_probation(db).await;
+        // A withheld number earns nothing.
+        clinic.releases_unchanged(3).await;
+
+        clinic.from_number("4125550123").await;
+        let first = clinic.arrives(RIGHT).await;
+        assert_eq!(clinic.on_probation(&first).await, 7);
+        clinic.acts(&first, ActRequest::Release {}).await;
+        // A correction begins anew, for that field alone.
+        let second = clinic.arrives(RIGHT).await;
+        clinic.corrects(&second, "referral.urgency", "urgent").await;
+        clinic.acts(&second, ActRequest::Release {}).await;
+        let third = clinic.arrives(RIGHT).await;
+        assert_eq!(clinic.status(&third).await, StatusName::InReview);
+        assert_eq!(clinic.on_probation(&third).await, 1);
+        clinic.acts(&third, ActRequest::Release {}).await;
+        clinic.releases_unchanged(1).await;
+        let trusted = clinic.arrives(RIGHT).await;
+        assert_eq!(clinic.status(&trusted).await, StatusName::Released);
+
+        // Somebody finds out later that it was wrong.
+        clinic.corrects(&trusted, "insurance.member_id", "WHP4472").await;
+        let next = clinic.arrives(RIGHT).await;
+        assert_eq!(
+            (clinic.status(&next).await, clinic.on_probation(&next).await),
+            (StatusName::InReview, 1)
+        );
+
+        clinic.from_number("4125550199").await;
+        let stranger = clinic.arrives(RIGHT).await;
+        assert_eq!(clinic.on_probation(&stranger).await, 7);
+    }
+);
+
+on_both!(values_that_nobody_was_asked_about_earn_no_trust, async |db: TestDb| {
+    let mut clinic = Clinic::with_probation(db).await;
+    clinic.from_number("4125550123").await;
+    clinic.releases_unchanged(2).await;
+    // The name stands under another label this time; the rest is trusted, and releasing it says nothing new.
+    let mut moved = certain(RIGHT);
+    moved.state = DocumentState::NeedsReview;
+    moved.fields.get_mut(&FieldKey::new("patient.name")).unwrap().rule = "rules@1 label:client:below".to_owned();
+    for _ in 0..2 {
+        clinic.arrived += 1;
+        clinic.test.app.clock.advance(TimeDelta::minutes(5));
+        let id = opened(&clinic.test.app, &clinic.transmission, clinic.arrived, &moved).await;
+        assert_eq!(clinic.on_probation(&id).await, 1);
+        clinic.acts(&id, ActRequest::Release {}).await;
+    }
+    moved.state = DocumentState::Ready;
+    clinic.arrived += 1;
+    let id = opened(&clinic.test.app, &clinic.transmission, clinic.arrived, &moved).await;
+    assert_eq!(clinic.status(&id).await, StatusName::Released);
+});
 
 on_both!(
     a_correction_after_the_release_takes_the_confirmation_back,

@@ -2,6 +2,7 @@
 //! later.
 
 use super::hold;
+use super::origin::Source;
 use crate::app::App;
 use crate::domain::fields::FieldKey;
 use crate::domain::ids::ReferralId;
@@ -22,6 +23,7 @@ pub(in crate::referrals) async fn left_unchecked(
     for (key, sure) in certain(app, tx, referral).await? {
         let told = FieldOutcome {
             confidence: sure.confidence,
+            origin: sure.origin,
             way: Way::Straight,
             outcome: Outcome::Unchecked,
             released_at: now,
@@ -43,6 +45,7 @@ pub(in crate::referrals) async fn judge_release(
     for (key, sure) in certain(app, tx, referral).await? {
         let first = FieldOutcome {
             confidence: sure.confidence,
+            origin: sure.origin,
             way: if sampled { Way::Sampled } else { Way::Reviewed },
             outcome: Outcome::Unchecked,
             released_at: now,
@@ -98,6 +101,7 @@ async fn tell(
 /// A value that needed no person.
 struct Sure {
     confidence: f64,
+    origin: Option<Vec<u8>>,
     truth: Truth,
 }
 
@@ -105,10 +109,17 @@ struct Sure {
 async fn certain(app: &App, tx: &mut Tx, referral: &ReferralId) -> store::Result<BTreeMap<FieldKey, Sure>> {
     let history = store::fields::history(tx, referral).await?;
     let mut truths = truth::of_history(&history);
+    let source = Source::load(tx, referral).await?;
     let sure = app.rules.catalogue().critical().filter_map(|field| {
         let truth = truths.remove(&field.key)?;
         let confidence = truth.sure(field.threshold)?;
-        Some((field.key.clone(), Sure { confidence, truth }))
+        let rule = truth.proposed.as_ref().map_or("", |proposed| &proposed.rule);
+        let sure = Sure {
+            confidence,
+            origin: source.index(tx, &field.key, rule),
+            truth,
+        };
+        Some((field.key.clone(), sure))
     });
     Ok(sure.collect())
 }

@@ -1,31 +1,51 @@
 //! How far a machine may go without a person, and how it is found out that it went too far.
 //!
-//! A referral that was read with certainty goes straight through, but for a blind sample, and but for fields that are held:
-//! those whose certain values people had to correct too often. `judge` tells what became of each certain value,
-//! [`hold`] watches that and holds a field or lets it go.
+//! A referral that was read with certainty goes straight through, but for a blind sample, and but for two kinds of fields:
+//! those that are held, whose certain values people had to correct too often, and those on probation, whose sender and label
+//! are too new to be trusted. `judge` tells what became of each certain value, [`hold`] watches that and holds a field or
+//! lets it go, `probation` asks who has earned trust.
 
 pub mod hold;
 mod judge;
+mod origin;
+mod probation;
 
 pub(super) use judge::{judge_correction, judge_release, left_unchecked};
 
 use crate::app::App;
+use crate::domain::document::DocumentState;
 use crate::domain::fields::FieldKey;
 use crate::domain::ids::ReferralId;
+use crate::referrals::open::NewReferral;
 use crate::store::{self, Tx};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
-/// How a referral goes on that was read with certainty.
+/// How a new referral goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Course {
-    /// Before a person, like one that is in doubt.
+    /// Before a person: in doubt, or somebody is to look all the same.
     Review,
     /// Certain, but released by a person.
     Ready,
     Straight,
 }
 
-pub(super) async fn course(app: &App, tx: &mut Tx, referral: &ReferralId, now: DateTime<Utc>) -> store::Result<Course> {
+pub(super) async fn course(
+    app: &App,
+    tx: &mut Tx,
+    referral: &ReferralId,
+    new: &NewReferral<'_>,
+    now: DateTime<Utc>,
+) -> store::Result<Course> {
+    let on = app.config.automation.straight_through;
+    // Of one in doubt, too: who looks at its certain values earns their sender trust.
+    let untried = if on {
+        probation::untried(app, tx, new).await?
+    } else {
+        BTreeSet::new()
+    };
+    store::probation::insert(tx, referral, &untried).await?;
     let critical: Vec<FieldKey> = app
         .rules
         .catalogue()
@@ -33,10 +53,14 @@ pub(super) async fn course(app: &App, tx: &mut Tx, referral: &ReferralId, now: D
         .map(|field| field.key.clone())
         .collect();
     let held = store::watched_fields::held(tx).await?;
-    if critical.iter().any(|key| held.contains_key(key)) {
+    let is_certain = match new.extracted.state {
+        DocumentState::Ready => true,
+        DocumentState::NeedsReview | DocumentState::NotAReferral => false,
+    };
+    if !is_certain || !untried.is_empty() || critical.iter().any(|key| held.contains_key(key)) {
         return Ok(Course::Review);
     }
-    if !app.config.automation.straight_through {
+    if !on {
         return Ok(Course::Ready);
     }
     let share = app.config.automation.sample_percent;

@@ -54,12 +54,20 @@ impl TestApp {
 
     /// Hands over a fax as a gateway does.
     pub async fn fax_in(&self, fax_id: &str, document: Vec<u8>) -> TransmissionId {
+        self.fax_from(None, fax_id, document).await
+    }
+
+    /// As [`Self::fax_in`], from this number.
+    pub async fn fax_from(&self, number: Option<&str>, fax_id: &str, document: Vec<u8>) -> TransmissionId {
         let received = Received {
             door: DOOR.to_owned(),
             actor: Actor::Door { name: DOOR.to_owned() },
             fax_id: fax_id.to_owned(),
             document,
-            details: TransmissionDetails::default(),
+            details: TransmissionDetails {
+                from: number.map(str::to_owned),
+                ..TransmissionDetails::default()
+            },
             partial: false,
             malformed: false,
             received_at: self.app.clock.now(),

@@ -5,9 +5,9 @@ use referloop::domain::document::{DocumentKind, DocumentState, PageRange};
 use referloop::domain::fields::{ExtractedDocument, FieldContent, FieldKey, FoundField};
 use referloop::domain::ids::{DocumentId, ReferralId, TransmissionId};
 use referloop::domain::page::PixelBox;
-use referloop::domain::transmission::TransmissionDetails;
 use referloop::referrals::open::{NewReferral, open};
 use referloop::store::documents::{self, StoredDocument};
+use referloop::store::transmissions;
 
 /// A document with these values; several codes of a list stand with blanks between them.
 pub fn extracted(state: DocumentState, values: &[(&str, &str, f64)]) -> ExtractedDocument {
@@ -68,11 +68,12 @@ pub async fn opened(
         created_at: now,
     };
     let mut tx = app.db.begin().await.unwrap();
+    let arrived = transmissions::find(&mut tx, transmission).await.unwrap().unwrap();
     documents::insert(&mut tx, &document).await.unwrap();
     let new = NewReferral {
         document: &document.id,
         transmission,
-        details: &TransmissionDetails::default(),
+        details: &arrived.details,
         extracted,
         arrived_at: now,
     };

@@ -25,6 +25,7 @@ async fn clinic(folder: &std::path::Path) -> App {
     let mut config = Config::in_folder(folder);
     config.automation.straight_through = true;
     config.automation.sample_percent = SamplePercent::try_from(100.0).unwrap();
+    config.automation.probation = 0;
     let clock = Clock::manual(DateTime::UNIX_EPOCH + TimeDelta::days(20_000));
     let app = App::build(config, clock).await.unwrap();
     accounts::add(&app.db, "reviewer", Role::Reviewer, PASSWORD, app.clock.now())
