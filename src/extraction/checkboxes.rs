@@ -1,6 +1,7 @@
 //! Groups of options that a form offers to be ticked, drawn as squares or typed as brackets.
 
 mod marks;
+mod questions;
 mod stacks;
 
 pub(super) use marks::{marks, typed_mark};
@@ -11,6 +12,7 @@ use super::layout::Layout;
 use super::rules::RuleSets;
 use super::sections::Sections;
 use crate::domain::page::PixelBox;
+use questions::questions;
 
 /// A value that a group offers, and whether it is ticked.
 #[derive(Clone, Debug)]
@@ -221,13 +223,17 @@ fn row_of_options(
         let (tokens, text) = option_of(layout, labels, mark, next);
         options.push((at, tokens, text));
     }
-    let Some(kind) = kind_of_group(layout, labels, sections, rules, row, marks, &options) else {
-        return Vec::new();
-    };
-    let found = options.into_iter();
+    let texts: Vec<String> = options.iter().map(|(_, _, text)| text.clone()).collect();
+    let mut found = Vec::new();
+    for question in questions(layout, rules, marks, &texts) {
+        let (own, asked) = (&marks[question.clone()], &options[question]);
+        let Some(kind) = kind_of_group(layout, labels, sections, rules, row, own, asked) else {
+            continue;
+        };
+        let choices = asked.iter().cloned();
+        found.extend(choices.filter_map(|(at, tokens, text)| choice(layout, rules, kind, &marks[at], tokens, &text)));
+    }
     found
-        .filter_map(|(at, tokens, text)| choice(layout, rules, kind, &marks[at], tokens, &text))
-        .collect()
 }
 
 /// The tokens of a mark's option, and what they say.

@@ -134,7 +134,8 @@ impl Sections {
                 left,
                 right,
                 by: By::Label(Opening {
-                    passing: is_passing(name),
+                    // A child's guardian is named among what is the child's.
+                    passing: is_passing(name) || is_parent(label.name),
                     brief: name == "history",
                     begins_column: opens_column(layout, &self.marks, label.row, left),
                 }),
@@ -207,6 +208,12 @@ fn is_passing(section: &str) -> bool {
         section,
         "patient" | "insurance" | "secondary" | "referrer" | "recipient"
     )
+}
+
+fn is_parent(label: &str) -> bool {
+    ["mother", "father", "parent", "guardian"]
+        .iter()
+        .any(|word| label.contains(word))
 }
 
 /// On a cover sheet the parties are "to" and "from", and "from" is usually staff.

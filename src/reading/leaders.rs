@@ -52,17 +52,12 @@ fn find(mut boxes: Vec<PixelBox>, dpi_x: f64, dpi_y: f64) -> Vec<PixelBox> {
         let last = |row: usize| boxes[*rows[row].last().expect("a row begins with a dot")];
         open.retain(|&row| last(row).right() + gap >= dot.x);
         let same = |row: usize| (middle(&last(row)) - middle(dot)).abs() <= level && last(row).right() <= dot.x;
-        match open
-            .iter()
-            .copied()
-            .filter(|&row| same(row))
-            .max_by_key(|&row| last(row).x)
-        {
-            Some(row) => rows[row].push(index),
-            None => {
-                open.push(rows.len());
-                rows.push(vec![index]);
-            }
+        let nearest = open.iter().copied().filter(|&row| same(row));
+        if let Some(row) = nearest.max_by_key(|&row| last(row).x) {
+            rows[row].push(index);
+        } else {
+            open.push(rows.len());
+            rows.push(vec![index]);
         }
     }
     let leaders = rows.into_iter().filter(|row| row.len() >= DOTS_MIN);

@@ -71,7 +71,7 @@ impl Clinic {
     }
 
     /// Faxes come from this number from now on.
-    async fn from_number(&mut self, number: &str) {
+    async fn faxes_from(&mut self, number: &str) {
         self.transmission = self
             .test
             .fax_from(Some(number), number, b"%PDF-1.4\n%%EOF\n".to_vec())
@@ -242,7 +242,7 @@ on_both!(
         // A withheld number earns nothing.
         clinic.releases_unchanged(3).await;
 
-        clinic.from_number("4125550123").await;
+        clinic.faxes_from("4125550123").await;
         let first = clinic.arrives(RIGHT).await;
         assert_eq!(clinic.on_probation(&first).await, 7);
         clinic.acts(&first, ActRequest::Release {}).await;
@@ -266,7 +266,7 @@ on_both!(
             (StatusName::InReview, 1)
         );
 
-        clinic.from_number("4125550199").await;
+        clinic.faxes_from("4125550199").await;
         let stranger = clinic.arrives(RIGHT).await;
         assert_eq!(clinic.on_probation(&stranger).await, 7);
     }
@@ -274,7 +274,7 @@ on_both!(
 
 on_both!(values_that_nobody_was_asked_about_earn_no_trust, async |db: TestDb| {
     let mut clinic = Clinic::with_probation(db).await;
-    clinic.from_number("4125550123").await;
+    clinic.faxes_from("4125550123").await;
     clinic.releases_unchanged(2).await;
     // The name stands under another label this time; the rest is trusted, and releasing it says nothing new.
     let mut moved = certain(RIGHT);

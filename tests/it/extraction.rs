@@ -230,6 +230,30 @@ fn two_patients_in_one_fax_are_two_documents() {
 }
 
 #[test]
+fn a_form_that_begins_again_without_a_legible_patient_is_another_document() {
+    let form = |phone: &'static str, member: &'static str| -> Vec<&str> {
+        let line = |(key, line): &(&str, &'static str)| match *key {
+            "patient.name" => "Patient name: ~",
+            "patient.birth_date" => "Date of birth: ~",
+            "patient.phone" => phone,
+            "insurance.member_id" => member,
+            _ => *line,
+        };
+        FORM.iter().map(line).collect()
+    };
+    let first = form("Phone: (503) 555-0118", "Member ID: WHP4471");
+    let ranges = |second: &[&str]| -> Vec<[u32; 2]> {
+        let documents = RULES.extract(&[page(1, &first), page(2, second)]).documents;
+        documents.iter().map(|document| document.pages.into()).collect()
+    };
+    let other = form("Phone: (503) 555-0177", "Member ID: KPR90213");
+    assert_eq!(ranges(&other), [[1, 1], [2, 2]]);
+    // One thing that differs may be misread, and what is the same binds.
+    let same_member = form("Phone: (503) 555-0177", "Member ID: WHP4471");
+    assert_eq!(ranges(&same_member), [[1, 2]]);
+}
+
+#[test]
 fn blank_pages_are_one_document_for_nobody() {
     let document = only(&[page(1, &[]), page(2, &[])]);
     assert_eq!(document.kind, DocumentKind::Other);

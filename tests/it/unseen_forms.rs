@@ -350,3 +350,43 @@ fn an_option_with_an_empty_mark_below_a_label_is_not_its_answer() {
     let document = only(&[page(1, &lines)]);
     assert!(matches!(text(&document, "referral.urgency"), None | Some("urgent")));
 }
+
+#[test]
+fn two_questions_on_one_row_are_two_groups_of_options() {
+    check(
+        &[
+            "REFERRAL REQUEST",
+            "How soon    What we ask",
+            "[ ] Routine    [X] Urgent    [ ] Consultation    [X] Evaluate and treat    [ ] Second opinion",
+        ],
+        &[
+            ("referral.urgency", Some("urgent")),
+            ("referral.service", Some("evaluate_and_treat")),
+        ],
+    );
+}
+
+#[test]
+fn a_childs_guardian_does_not_hide_what_is_the_childs() {
+    check(
+        &[
+            "Patient: Velasquez, Irene E.",
+            "Mother / father / guardian: Sergio Velasquez",
+            "Street: 8676 Mulberry Avenue",
+            "Parent's phone: (801) 555-0107",
+        ],
+        &[
+            ("patient.address.line", Some("8676 Mulberry Avenue")),
+            ("patient.phone", Some("+18015550107")),
+        ],
+    );
+    // Who is called in an emergency is nobody's patient.
+    check(
+        &[
+            "Patient: Velasquez, Irene E.",
+            "Emergency contact: Sergio Velasquez",
+            "Phone: (801) 555-0107",
+        ],
+        &[("patient.phone", None)],
+    );
+}
