@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt bench bench-reading samples deny
+.PHONY: help setup demo test check faults fmt bench bench-reading samples deny
 
 # Where infra/setup put PDFium when it could not write to /usr/local. Looked up when a recipe runs, not when make starts.
 LOCAL_PDFIUM = .local/lib/referloop/libpdfium.so
@@ -31,6 +31,11 @@ check:  ## what a commit must pass
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
 	$(WITH_PDFIUM) cargo test --locked --lib
 	cargo test --locked --test it architecture
+
+faults:  ## 20,000 faxes while the service is killed 300 times, on each database (FAULTS_DOCUMENTS=, FAULTS_KILLS=)
+	@infra/setup test
+	$(WITH_PDFIUM) FAULTS_DOCUMENTS=$(or $(FAULTS_DOCUMENTS),20000) FAULTS_KILLS=$(or $(FAULTS_KILLS),300) \
+	  cargo test --locked --test it -- --test-threads 1 faults::kill
 
 fmt:  ## format the code
 	cargo fmt

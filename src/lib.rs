@@ -9,7 +9,7 @@
 //! | 1 | [`crypto`], [`reading`], [`extraction`], [`direct`], [`letters`] | 0; direct may use crypto |
 //! | 2 | [`store`], [`vault`], [`doors`] | 0–1; store and vault use crypto, vault uses store, doors may use direct |
 //! | 3 | [`config`], [`jobs`], [`app`] | 0–2; jobs uses store only |
-//! | 4 | [`pipeline`], [`referrals`], [`auth`] | 0–3; pipeline calls `referrals::open`, never back |
+//! | 4 | [`pipeline`], [`referrals`], [`auth`], [`audit`] | 0–3; pipeline calls `referrals::open`, never back |
 //! | 5 | [`web`], [`listeners`], [`cli`] | all |
 //!
 //! # Invariants, each with a test
@@ -23,6 +23,7 @@
 //! - Every route has a permission.
 
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod cli;
 pub mod clock;

@@ -22,6 +22,7 @@ mod serve;
 mod service;
 mod token;
 mod user;
+mod vault;
 mod work;
 
 use crate::app::App;
@@ -101,6 +102,9 @@ enum Command {
     /// The log of who did what to which thing.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// The store of encrypted documents.
+    #[command(subcommand)]
+    Vault(vault::VaultCommand),
     /// What goes straight through, how often it is right, and which fields people check instead.
     #[command(subcommand)]
     Automation(automation::AutomationCommand),
@@ -151,6 +155,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Rules(command) => return rules::run(&Config::load_here(file)?, command, out).await,
         Command::Forms(command) => return forms::run(&Config::load_here(file)?, command, out).await,
         Command::Audit(command) => return audit::run(&open(file).await?, command, out).await,
+        Command::Vault(command) => return vault::run(&open(file).await?, command, out).await,
         Command::Automation(command) => automation::run(&open(file).await?, command, out).await?,
         Command::Demo(arguments) => demo::run(arguments, out).await?,
         Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,

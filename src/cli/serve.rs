@@ -41,6 +41,7 @@ pub async fn run(app: App, arguments: Serve) -> anyhow::Result<()> {
     if !arguments.no_work {
         work::add_worker(&mut service, &app);
     }
+    service.keep_audit(&app);
     tracing::info!(%address, "serving");
     service.run().await
 }

@@ -1,6 +1,7 @@
 //! What `serve` and `work` share: the checks before the start, the tasks that run side by side, and their end.
 
 use crate::app::App;
+use crate::audit;
 use crate::reading;
 use crate::telemetry;
 use anyhow::Context;
@@ -43,6 +44,15 @@ impl Service {
 
     pub fn add(&mut self, task: impl Future<Output = anyhow::Result<()>> + Send + 'static) {
         self.tasks.spawn(task);
+    }
+
+    /// Links the audit log. Several processes may: only one is at it at a time.
+    pub fn keep_audit(&mut self, app: &App) {
+        let (app, stop) = (app.clone(), self.stop.clone());
+        self.add(async move {
+            audit::keep(app, stop).await;
+            Ok(())
+        });
     }
 
     /// Runs until a signal comes or a task ends, then lets the others end, for some seconds.

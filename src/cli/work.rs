@@ -8,6 +8,7 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     service::check_reading(&app).await?;
     let mut service = Service::new()?;
     add_worker(&mut service, &app);
+    service.keep_audit(&app);
     tracing::info!("working");
     service.run().await
 }

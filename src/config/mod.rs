@@ -1,5 +1,6 @@
 //! The configuration: defaults, then a file, then the environment. Each section is defined by the module that uses it.
 
+mod audit;
 mod desk;
 mod layers;
 
@@ -17,6 +18,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use audit::{AuditConfig, CheckpointsAt};
 pub use desk::DeskConfig;
 pub use layers::ConfigError;
 
@@ -41,6 +43,7 @@ pub struct Config {
     pub clinic: Clinic,
     pub deadlines: Deadlines,
     pub automation: Automation,
+    pub audit: AuditConfig,
     pub mail: MailConfig,
     pub log: LogConfig,
 }
@@ -82,6 +85,7 @@ impl Default for Config {
             clinic: Clinic::default(),
             deadlines: Deadlines::default(),
             automation: Automation::default(),
+            audit: AuditConfig::default(),
             mail: MailConfig::default(),
             log: LogConfig::default(),
         }
@@ -149,6 +153,13 @@ impl Config {
             Some(text) => text.parse().map_err(|error| ConfigError::value("keys", &error)),
             None => Ok(KeysAt::Local(self.in_data("keys", "master.key")?)),
         }
+    }
+
+    /// Beside the database where nothing else is said; off where there is no folder of our own.
+    pub fn checkpoints(&self) -> CheckpointsAt {
+        let usual = || self.in_data("audit.checkpoints", "audit-checkpoints.jsonl").ok();
+        let configured = self.audit.checkpoints.clone();
+        configured.unwrap_or_else(|| usual().map_or(CheckpointsAt::Nowhere, CheckpointsAt::File))
     }
 
     fn in_data(&self, key: &'static str, name: &str) -> Result<PathBuf, ConfigError> {

@@ -1,7 +1,7 @@
 //! The audit log: who did what to which thing, and whether it was allowed. Codes and ids only, never a patient's data.
 //!
 //! Each row carries a MAC under a key that lies outside the database, and is written in the act's own transaction. So a
-//! changed or invented row is noticed; a deleted one is not yet: rows are linked into a chain by a later step.
+//! changed or invented row is noticed. A deleted one is missed by its link: see [`super::audit_chain`].
 
 use super::{Result, Tx, sql};
 use crate::domain::ids::AuditId;
@@ -55,12 +55,12 @@ pub struct Row {
     pub outcome: Outcome,
     /// JSON, letter by letter as it was written.
     pub detail: String,
-    mac: Vec<u8>,
+    pub(super) mac: Vec<u8>,
 }
 
 impl Row {
     /// Unambiguous, and the same whichever database kept it.
-    fn canonical(&self) -> Vec<u8> {
+    pub(super) fn canonical(&self) -> Vec<u8> {
         let at = self.at.timestamp_micros().to_string();
         let parts = [
             self.id.as_str(),
@@ -99,7 +99,7 @@ pub async fn insert(tx: &mut Tx, entry: &Entry<'_>, now: DateTime<Utc>) -> Resul
         "insert into audit (id, at, actor, action, resource_kind, resource_id, outcome, detail, mac)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
-    .bind(row.id)
+    .bind(row.id.clone())
     .bind(row.at)
     .bind(row.actor)
     .bind(row.action)
@@ -110,6 +110,10 @@ pub async fn insert(tx: &mut Tx, entry: &Entry<'_>, now: DateTime<Utc>) -> Resul
     .bind(row.mac)
     .execute(tx)
     .await?;
+    sql("insert into audit_unlinked (audit_id) values ($1)")
+        .bind(row.id)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

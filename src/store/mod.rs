@@ -5,6 +5,7 @@
 //! vault or asks what time it is.
 
 pub mod audit;
+pub mod audit_chain;
 mod counts;
 pub mod db;
 pub mod deliveries;

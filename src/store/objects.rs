@@ -66,3 +66,18 @@ pub async fn find(tx: &mut Tx, id: &ObjectId) -> Result<Option<StoredObject>> {
     .map(ObjectRow::object)
     .transpose()
 }
+
+/// A page of all objects in the order of their ids, behind `after`.
+pub async fn page(tx: &mut Tx, after: Option<&ObjectId>, limit: i64) -> Result<Vec<StoredObject>> {
+    sql(
+        "select id, kind, version, bytes, stored_bytes, stored_sha256, wrapped_key, key_id, created_at
+         from object where cast($1 as text) is null or id > $1 order by id limit $2",
+    )
+    .bind(after.cloned())
+    .bind(limit)
+    .fetch_all::<ObjectRow>(tx)
+    .await?
+    .into_iter()
+    .map(ObjectRow::object)
+    .collect()
+}

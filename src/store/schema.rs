@@ -28,6 +28,7 @@ const STEPS: &[Step] = &[
     step!(3, "0003_bound_documents"),
     step!(4, "0004_checked_values"),
     step!(5, "0005_probation"),
+    step!(6, "0006_audit_chain"),
 ];
 
 /// The version that this program works with.

@@ -77,6 +77,11 @@ impl Vault {
         })
     }
 
+    /// The objects that lie in the store, with or without a row.
+    pub async fn list(&self) -> Result<Vec<ObjectId>, VaultError> {
+        Ok(self.objects.list().await?)
+    }
+
     /// Whether an object could be written now.
     pub async fn check(&self) -> Result<(), VaultError> {
         Ok(self.objects.check().await?)

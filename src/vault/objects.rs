@@ -76,6 +76,13 @@ impl Objects {
         }
     }
 
+    /// What lies there, in no order.
+    pub async fn list(&self) -> Result<Vec<ObjectId>, ObjectError> {
+        match self {
+            Self::Disk(disk) => blocking(disk, DiskObjects::list).await,
+        }
+    }
+
     /// Writes and removes a probe.
     pub async fn check(&self) -> Result<(), ObjectError> {
         match self {
@@ -143,6 +150,23 @@ impl DiskObjects {
             io::ErrorKind::NotFound => ObjectError::Missing(id.clone()),
             _ => io_error("read", error),
         })
+    }
+
+    fn list(&self) -> Result<Vec<ObjectId>, ObjectError> {
+        let read = |folder: &Path| fs::read_dir(folder).map_err(|error| io_error("list", error));
+        let mut ids = Vec::new();
+        for folder in read(&self.root)? {
+            let folder = folder.map_err(|error| io_error("list", error))?.path();
+            if !folder.is_dir() || folder.ends_with("tmp") {
+                continue;
+            }
+            for file in read(&folder)? {
+                let name = file.map_err(|error| io_error("list", error))?.file_name();
+                // What is no object of ours was put there by somebody else.
+                ids.extend(name.to_str().and_then(|name| name.parse::<ObjectId>().ok()));
+            }
+        }
+        Ok(ids)
     }
 
     fn check(&self) -> Result<(), ObjectError> {

@@ -50,6 +50,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "jobs",
         ],
     ),
+    ("audit", &["domain", "crypto", "store", "config", "app"]),
     (
         "pipeline",
         &[

@@ -153,3 +153,47 @@ fn documents_are_taken_from_a_folder_once_each() {
     );
     assert_eq!(first[0]["transmission"], second[0]["transmission"]);
 }
+
+#[test]
+fn a_document_that_is_damaged_or_gone_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = &folder.path().join("data");
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    for case in ["clean-referral", "lab-result"] {
+        answer(data, &["ingest", samples.join(case).join("fax.tif").to_str().unwrap()]);
+    }
+    let whole = answer(data, &["vault", "verify"]);
+    assert_eq!(
+        (&whole["objects"], &whole["orphans"]),
+        (&2.into(), &serde_json::json!([]))
+    );
+    let mut files: Vec<_> = walk(&data.join("objects"));
+    files.sort();
+    std::fs::remove_file(&files[0]).unwrap();
+    let mut bytes = std::fs::read(&files[1]).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&files[1], bytes).unwrap();
+    // What a crash between file and commit leaves is no loss, and is told all the same.
+    let orphan = files[1].with_file_name("obj_01J0000000000000000000000Y");
+    std::fs::write(orphan, b"RLV1").unwrap();
+    let output = referloop(data, &["vault", "verify", "--json"]);
+    assert!(!output.status.success());
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut faults: Vec<&str> = found["wrong"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["fault"].as_str().unwrap())
+        .collect();
+    faults.sort_unstable();
+    assert_eq!(faults, ["damaged", "missing"]);
+    assert_eq!(found["orphans"], serde_json::json!(["obj_01J0000000000000000000000Y"]));
+}
+
+fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] })
+        .collect()
+}

@@ -12,6 +12,7 @@ mod direct;
 mod doctor;
 mod doors;
 mod extraction;
+mod faults;
 mod harness;
 mod hostile;
 mod jobs;

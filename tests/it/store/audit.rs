@@ -4,6 +4,7 @@ use crate::harness::{TestDb, on_both};
 use chrono::{DateTime, Utc};
 use referloop::domain::people::Actor;
 use referloop::store::audit::{self, Entry, Outcome, Verification};
+use referloop::store::audit_chain::{self, Checkpoint, Fault};
 use referloop::store::sql;
 
 fn now() -> DateTime<Utc> {
@@ -77,3 +78,116 @@ on_both!(
     }
     }
 );
+
+/// Ten rows, linked, and a checkpoint of the end.
+async fn chained(db: &TestDb) -> Checkpoint {
+    for number in 0..10 {
+        write(db, &format!("dor_{number}")).await;
+    }
+    let mut tx = db.begin().await.unwrap();
+    assert_eq!(audit_chain::link(&mut tx).await.unwrap(), 10);
+    assert_eq!(audit_chain::link(&mut tx).await.unwrap(), 0);
+    let head = audit_chain::head(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    Checkpoint {
+        seq: head.seq,
+        hash: head.hash,
+    }
+}
+
+on_both!(the_chain_finds_every_kind_of_tampering, async |db: TestDb| {
+    let checkpoint = chained(&db).await;
+    assert_eq!(checkpoint.seq, 10);
+    let mut tx = db.read().await.unwrap();
+    let known = [checkpoint.clone()];
+    assert_eq!(audit_chain::verify(&mut tx, &known, now()).await.unwrap(), []);
+    drop(tx);
+    let id = |seq| format!("(select audit_id from audit_chain where seq = {seq})");
+    let cases = [
+        ("edited", vec![format!("update audit set actor = 'usr_other' where id = {}", id(4))], "broken"),
+        ("deleted", vec![format!("delete from audit where id = {}", id(4))], "row_missing"),
+        (
+            "deleted with its link",
+            vec![format!("delete from audit where id = {}", id(4)), "delete from audit_chain where seq = 4".to_owned()],
+            "gap",
+        ),
+        (
+            "put in",
+            vec![
+                "insert into audit select 'aud_01J0000000000000000000000Y', at, actor, action, resource_kind, resource_id, outcome, \
+                 detail, mac from audit where resource_id = 'dor_3'"
+                    .to_owned(),
+            ],
+            "unlinked",
+        ),
+        (
+            "swapped",
+            vec![
+                "update audit_chain set seq = -1 where seq = 4".to_owned(),
+                "update audit_chain set seq = 4 where seq = 5".to_owned(),
+                "update audit_chain set seq = 5 where seq = -1".to_owned(),
+            ],
+            "broken",
+        ),
+        (
+            "cut off",
+            vec![
+                "delete from audit where id in (select audit_id from audit_chain where seq > 8)".to_owned(),
+                "delete from audit_chain where seq > 8".to_owned(),
+            ],
+            "cut",
+        ),
+        (
+            "linked anew",
+            vec![
+                "delete from audit_chain where seq = 10".to_owned(),
+                "update audit_chain set seq = 10, hash = (select hash from audit_chain where seq = 3) where seq = 9".to_owned(),
+            ],
+            "gap",
+        ),
+    ];
+    for (what, changes, expect) in cases {
+        let mut tx = db.begin().await.unwrap();
+        for change in changes {
+            let change: &'static str = Box::leak(change.into_boxed_str());
+            assert!(sql(change).execute(&mut tx).await.unwrap() > 0, "{what}");
+        }
+        let faults = audit_chain::verify(&mut tx, &known, now()).await.unwrap();
+        let first = serde_json::to_value(faults.first()).unwrap();
+        assert_eq!(first["fault"], expect, "{what}: {faults:?}");
+    }
+});
+
+on_both!(an_old_backup_is_found_by_a_checkpoint_of_later, async |db: TestDb| {
+    let before = chained(&db).await;
+    write(&db, "dor_later").await;
+    let mut tx = db.begin().await.unwrap();
+    audit_chain::link(&mut tx).await.unwrap();
+    let later = audit_chain::head(&mut tx).await.unwrap();
+    // Never committed: what is left is the state of before.
+    drop(tx);
+    let mut tx = db.read().await.unwrap();
+    let later = Checkpoint {
+        seq: later.seq,
+        hash: later.hash,
+    };
+    let faults = audit_chain::verify(&mut tx, &[before.clone(), later.clone()], now())
+        .await
+        .unwrap();
+    assert_eq!(faults, [Fault::Cut { seq: 11 }]);
+    let other = Checkpoint {
+        seq: before.seq,
+        hash: later.hash,
+    };
+    let faults = audit_chain::verify(&mut tx, &[other], now()).await.unwrap();
+    assert_eq!(faults, [Fault::Rewritten { seq: 10 }]);
+});
+
+on_both!(a_row_may_wait_a_minute_for_its_link, async |db: TestDb| {
+    write(&db, "dor_1").await;
+    let mut tx = db.read().await.unwrap();
+    let after = |seconds| now() + chrono::TimeDelta::seconds(seconds);
+    assert_eq!(audit_chain::verify(&mut tx, &[], after(59)).await.unwrap(), []);
+    let faults = audit_chain::verify(&mut tx, &[], after(61)).await.unwrap();
+    assert!(matches!(faults[..], [Fault::Unlinked { .. }]));
+});
