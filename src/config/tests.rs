@@ -148,6 +148,7 @@ fn the_commented_file_holds_every_key_with_its_default() {
         config.reading.jobs.take().is_some(),
         config.reading.pdfium.take().is_some(),
         config.reading.models.take().is_some(),
+        config.audit.checkpoints.take().is_some(),
         config.mail.smtp_tls_name.take().is_some(),
         config.mail.smtp_ca_file.take().is_some(),
         config.mail.listen.take().is_some(),
@@ -181,4 +182,18 @@ fn the_sample_is_a_percentage() {
     assert_eq!(with("12.5").unwrap().automation.sample_percent.hundredths(), 1250);
     assert_eq!(with("0").unwrap().automation.sample_percent.hundredths(), 0);
     refused(with("101"), "give a number from 0 to 100");
+}
+
+#[test]
+fn checkpoints_lie_in_the_data_folder_unless_told_otherwise() {
+    let with = |text| from_variables(&[("REFERLOOP_DATA", "/d"), ("REFERLOOP_AUDIT__CHECKPOINTS", text)]);
+    assert_eq!(with("stdout").unwrap().checkpoints(), CheckpointsAt::Output);
+    assert_eq!(with("off").unwrap().checkpoints(), CheckpointsAt::Nowhere);
+    assert_eq!(with("file:/x").unwrap().checkpoints(), CheckpointsAt::File("/x".into()));
+    refused(with("s3://x"), "checkpoints go to");
+    let usual = from_variables(&[("REFERLOOP_DATA", "/d")]).unwrap();
+    assert_eq!(
+        usual.checkpoints(),
+        CheckpointsAt::File("/d/audit-checkpoints.jsonl".into())
+    );
 }

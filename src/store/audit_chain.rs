@@ -73,6 +73,14 @@ fn hash(before: &[u8], row: &Row) -> Vec<u8> {
     sha256(&text).to_vec()
 }
 
+/// Whether any row waits for its link.
+pub async fn is_waited_for(tx: &mut Tx) -> Result<bool> {
+    let waiting: Option<String> = sql("select audit_id from audit_unlinked limit 1")
+        .fetch_optional_scalar(tx)
+        .await?;
+    Ok(waiting.is_some())
+}
+
 /// Links rows that wait, the oldest first. Gives how many; none where another process is at it.
 pub async fn link(tx: &mut Tx) -> Result<u64> {
     let ours: i64 = sql_for(
