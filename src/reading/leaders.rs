@@ -39,33 +39,41 @@ pub fn without_leaders(page: &Raster) -> Option<Gray> {
     Some(rest)
 }
 
-/// The dots among the boxes of ink that stand in a row of at least [`DOTS_MIN`].
+/// The dots among the boxes of ink that stand in a row of at least [`DOTS_MIN`]. A dithered page has half a million specks: each
+/// looks only at the rows on its own level.
 fn find(mut boxes: Vec<PixelBox>, dpi_x: f64, dpi_y: f64) -> Vec<PixelBox> {
     boxes.retain(|b| f64::from(b.height) <= DOT_HEIGHT * dpi_y && f64::from(b.width) <= DOT_WIDTH * dpi_x);
     boxes.sort_by_key(|b| (b.x, b.y));
-    let level = (LEVEL * dpi_y).max(1.0);
+    let level = (LEVEL * dpi_y).max(1.0) as usize;
     let gap = (GAP * dpi_x) as u32;
-    // The row that each dot continues, and the dots of each row from left to right.
+    let lowest = boxes.iter().map(middle).max().unwrap_or(0);
+    // The dots of each row from left to right, and the row that last had a dot on each level.
     let mut rows: Vec<Vec<usize>> = Vec::new();
-    let mut open: Vec<usize> = Vec::new();
+    let mut on_level: Vec<Option<usize>> = vec![None; lowest + level + 1];
     for (index, dot) in boxes.iter().enumerate() {
         let last = |row: usize| boxes[*rows[row].last().expect("a row begins with a dot")];
-        open.retain(|&row| last(row).right() + gap >= dot.x);
-        let same = |row: usize| (middle(&last(row)) - middle(dot)).abs() <= level && last(row).right() <= dot.x;
-        let nearest = open.iter().copied().filter(|&row| same(row));
-        if let Some(row) = nearest.max_by_key(|&row| last(row).x) {
-            rows[row].push(index);
-        } else {
-            open.push(rows.len());
-            rows.push(vec![index]);
+        let at = middle(dot);
+        let near = on_level[at.saturating_sub(level)..=at + level]
+            .iter()
+            .flatten()
+            .copied();
+        let goes_on = near.filter(|&row| {
+            let before = last(row);
+            before.right() <= dot.x && before.right() + gap >= dot.x && middle(&before).abs_diff(at) <= level
+        });
+        let row = goes_on.max_by_key(|&row| last(row).x).unwrap_or(rows.len());
+        if row == rows.len() {
+            rows.push(Vec::new());
         }
+        rows[row].push(index);
+        on_level[at] = Some(row);
     }
     let leaders = rows.into_iter().filter(|row| row.len() >= DOTS_MIN);
     leaders.flatten().map(|index| boxes[index]).collect()
 }
 
-fn middle(b: &PixelBox) -> f64 {
-    f64::from(b.y) + f64::from(b.height) / 2.0
+fn middle(b: &PixelBox) -> usize {
+    (b.y + b.height / 2) as usize
 }
 
 #[cfg(test)]
