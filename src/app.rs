@@ -64,10 +64,11 @@ impl App {
             Kind::Sqlite => db.migrate().await?,
             Kind::Postgres => db.check().await?,
         }
-        let (keys, master) = tenant::open(&db, &config.keys()?, clock.now()).await?;
+        // The clients of S3 and KMS are large: on the heap, or every caller's future would be as large.
+        let (keys, master) = Box::pin(tenant::open(&db, &config.keys()?, clock.now())).await?;
         let keys = Arc::new(keys);
         let db = db.with_keys(Arc::clone(&keys));
-        let vault = Arc::new(vault(&config, &keys, master)?);
+        let vault = Arc::new(Box::pin(vault(&config, &keys, master)).await?);
         let reading = config::reader(config.reading.clone(), &rules);
         let mail = if config.mail.can_send() {
             Some(Arc::new(Submitter::new(&config.mail)?))
@@ -97,8 +98,8 @@ pub async fn connect(config: &Config) -> Result<Db, StartError> {
     Ok(Db::connect(url.reveal()).await?)
 }
 
-fn vault(config: &Config, keys: &TenantKeys, master: Arc<Keys>) -> Result<Vault, StartError> {
-    let objects = Objects::open(&config.objects()?)?;
+async fn vault(config: &Config, keys: &TenantKeys, master: Arc<Keys>) -> Result<Vault, StartError> {
+    let objects = Objects::open(&config.objects()?).await?;
     Ok(Vault::new(keys.tenant.clone(), objects, master))
 }
 

@@ -8,7 +8,7 @@
 //! | 0 | [`domain`], [`clock`], [`telemetry`] | nothing of ours |
 //! | 1 | [`crypto`], [`reading`], [`extraction`], [`direct`], [`letters`] | 0; direct may use crypto |
 //! | 2 | [`store`], [`vault`], [`doors`] | 0–1; store and vault use crypto, vault uses store, doors may use direct |
-//! | 3 | [`config`], [`jobs`], [`app`] | 0–2; jobs uses store only |
+//! | 3 | [`config`], [`jobs`], [`app`] | 0–2; jobs uses store, and the vault for its errors |
 //! | 4 | [`pipeline`], [`referrals`], [`auth`], [`audit`] | 0–3; pipeline calls `referrals::open`, never back |
 //! | 5 | [`web`], [`listeners`], [`cli`] | all |
 //!

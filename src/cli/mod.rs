@@ -13,6 +13,7 @@ mod forms;
 mod identity;
 mod ingest;
 mod kept;
+mod keys;
 mod migrate;
 mod partner;
 mod read;
@@ -20,6 +21,7 @@ mod replay;
 mod rules;
 mod serve;
 mod service;
+mod shred;
 mod token;
 mod user;
 mod vault;
@@ -105,6 +107,14 @@ enum Command {
     /// The store of encrypted documents.
     #[command(subcommand)]
     Vault(vault::VaultCommand),
+    /// The master keys that wrap the documents' keys.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Destroy all documents and letters of a transmission for good, by destroying their keys.
+    Shred(shred::Shred),
+    /// Legal holds: what must be kept beyond its time.
+    #[command(subcommand)]
+    Hold(shred::HoldCommand),
     /// What goes straight through, how often it is right, and which fields people check instead.
     #[command(subcommand)]
     Automation(automation::AutomationCommand),
@@ -156,6 +166,9 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Forms(command) => return forms::run(&Config::load_here(file)?, command, out).await,
         Command::Audit(command) => return audit::run(&open(file).await?, command, out).await,
         Command::Vault(command) => return vault::run(&open(file).await?, command, out).await,
+        Command::Keys(command) => keys::run(&open(file).await?, command, out).await?,
+        Command::Shred(arguments) => shred::shred(&open(file).await?, arguments, out).await?,
+        Command::Hold(command) => shred::hold(&open(file).await?, command, out).await?,
         Command::Automation(command) => automation::run(&open(file).await?, command, out).await?,
         Command::Demo(arguments) => demo::run(arguments, out).await?,
         Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,

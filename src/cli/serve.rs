@@ -42,6 +42,7 @@ pub async fn run(app: App, arguments: Serve) -> anyhow::Result<()> {
         work::add_worker(&mut service, &app);
     }
     service.keep_audit(&app);
+    service.keep_vault(&app);
     tracing::info!(%address, "serving");
     service.run().await
 }

@@ -55,6 +55,15 @@ impl Service {
         });
     }
 
+    /// Keeps data keys ready, and moves to the bucket what waits for it.
+    pub fn keep_vault(&mut self, app: &App) {
+        let (vault, stop) = (app.vault.clone(), self.stop.clone());
+        self.add(async move {
+            vault.keep(&stop).await;
+            Ok(())
+        });
+    }
+
     /// Runs until a signal comes or a task ends, then lets the others end, for some seconds.
     pub async fn run(mut self) -> anyhow::Result<()> {
         let mut outcome = Ok(());

@@ -9,6 +9,7 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     let mut service = Service::new()?;
     add_worker(&mut service, &app);
     service.keep_audit(&app);
+    service.keep_vault(&app);
     tracing::info!("working");
     service.run().await
 }

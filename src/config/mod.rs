@@ -5,13 +5,14 @@ mod desk;
 mod layers;
 
 use crate::domain::clinic::{Automation, Clinic};
+use crate::domain::retention::Retention;
 use crate::domain::sla::Deadlines;
 use crate::doors::mail::MailConfig;
 use crate::extraction::{RuleError, RuleSets};
 use crate::reading::{Doubts, Pool, ReadingConfig};
 use crate::telemetry::LogConfig;
-use crate::vault::keys::KeysAt;
-use crate::vault::objects::ObjectsAt;
+use crate::vault::keys::{KeyPlaces, KeysAt};
+use crate::vault::objects::{ObjectPlaces, ObjectsAt, S3Config, WhenAway};
 use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -31,10 +32,12 @@ pub struct Config {
     /// The folder of the embedded default: database, objects and master key lie in it unless the next three say else.
     pub data: Option<PathBuf>,
     pub database_url: Option<DatabaseUrl>,
-    /// `disk:PATH`.
+    /// `disk:PATH` or `s3://BUCKET/PREFIX`.
     pub objects: Option<String>,
-    /// `local:FILE`.
+    /// `local:FILE` or `aws-kms:KEY`.
     pub keys: Option<String>,
+    /// Where the keys were that still open older documents.
+    pub keys_before: Option<String>,
     /// Where desk, API and doors are served.
     pub listen: SocketAddr,
     pub desk: DeskConfig,
@@ -44,6 +47,8 @@ pub struct Config {
     pub deadlines: Deadlines,
     pub automation: Automation,
     pub audit: AuditConfig,
+    pub s3: S3Config,
+    pub retention: Retention,
     pub mail: MailConfig,
     pub log: LogConfig,
 }
@@ -78,6 +83,7 @@ impl Default for Config {
             database_url: None,
             objects: None,
             keys: None,
+            keys_before: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             desk: DeskConfig::default(),
             rules: RulesConfig::default(),
@@ -86,6 +92,8 @@ impl Default for Config {
             deadlines: Deadlines::default(),
             automation: Automation::default(),
             audit: AuditConfig::default(),
+            s3: S3Config::default(),
+            retention: Retention::default(),
             mail: MailConfig::default(),
             log: LogConfig::default(),
         }
@@ -141,18 +149,28 @@ impl Config {
         }
     }
 
-    pub fn objects(&self) -> Result<ObjectsAt, ConfigError> {
-        match &self.objects {
-            Some(text) => text.parse().map_err(|error| ConfigError::value("objects", &error)),
-            None => Ok(ObjectsAt::Disk(self.in_data("objects", "objects")?)),
+    pub fn objects(&self) -> Result<ObjectPlaces, ConfigError> {
+        let at = match &self.objects {
+            Some(text) => text.parse().map_err(|error| ConfigError::value("objects", &error))?,
+            None => ObjectsAt::Disk(self.in_data("objects", "objects")?),
+        };
+        let mut s3 = self.s3.clone();
+        if matches!(at, ObjectsAt::S3 { .. }) && s3.when_away == WhenAway::Spool && s3.spool.is_none() {
+            s3.spool = Some(self.in_data("s3.spool", "spool")?);
         }
+        Ok(ObjectPlaces { at, s3 })
     }
 
-    pub fn keys(&self) -> Result<KeysAt, ConfigError> {
-        match &self.keys {
-            Some(text) => text.parse().map_err(|error| ConfigError::value("keys", &error)),
-            None => Ok(KeysAt::Local(self.in_data("keys", "master.key")?)),
-        }
+    pub fn keys(&self) -> Result<KeyPlaces, ConfigError> {
+        let now = match &self.keys {
+            Some(text) => text.parse().map_err(|error| ConfigError::value("keys", &error))?,
+            None => KeysAt::Local(self.in_data("keys", "master.key")?),
+        };
+        let before = self.keys_before.as_deref().map(str::parse).transpose();
+        Ok(KeyPlaces {
+            now,
+            before: before.map_err(|error| ConfigError::value("keys_before", &error))?,
+        })
     }
 
     /// Beside the database where nothing else is said; off where there is no folder of our own.

@@ -29,8 +29,8 @@ fn a_data_folder_is_enough() {
     let config = from_variables(&[("REFERLOOP_DATA", "/d"), ("HOME", "/root")]).unwrap();
     assert_eq!(config, Config::in_folder("/d"));
     assert_eq!(config.database_url().unwrap().reveal(), "sqlite:/d/referloop.db");
-    assert_eq!(config.objects().unwrap(), ObjectsAt::Disk("/d/objects".into()));
-    assert_eq!(config.keys().unwrap(), KeysAt::Local("/d/master.key".into()));
+    assert_eq!(config.objects().unwrap().at, ObjectsAt::Disk("/d/objects".into()));
+    assert_eq!(config.keys().unwrap().now, KeysAt::Local("/d/master.key".into()));
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
 }
 

@@ -86,6 +86,7 @@ id!(/** An API token. */ TokenId, "tok");
 id!(/** A durable job. */ JobId, "job");
 id!(/** A row of the audit log. */ AuditId, "aud");
 id!(/** A row of a referral's history. */ EventId, "evt");
+id!(/** A reason to keep documents beyond their time. */ LegalHoldId, "hld");
 id!(/** A mail message, in or out. */ MessageId, "msg");
 
 #[cfg(test)]

@@ -18,5 +18,6 @@ pub mod precision;
 pub mod referral;
 pub mod region;
 pub mod remark;
+pub mod retention;
 pub mod sla;
 pub mod transmission;

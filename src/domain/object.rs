@@ -28,6 +28,17 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
+    pub const ALL: [Self; 8] = [
+        Self::Original,
+        Self::PageImage,
+        Self::PageWords,
+        Self::SearchablePdf,
+        Self::NoteAttachment,
+        Self::Letter,
+        Self::Message,
+        Self::RawRequest,
+    ];
+
     /// The name that is bound into the key. It never changes once objects exist.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -56,4 +67,6 @@ pub struct StoredObject {
     pub wrapped_key: Vec<u8>,
     pub key_id: String,
     pub created_at: DateTime<Utc>,
+    /// When its data key was destroyed: from then on nothing opens it.
+    pub shredded_at: Option<DateTime<Utc>>,
 }

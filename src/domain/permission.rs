@@ -25,6 +25,8 @@ pub enum Permission {
     ManageUsers,
     /// Let values of a field be trusted again that the service had ceased to trust.
     ManageAutomation,
+    /// Destroy documents for good, or keep them from it.
+    DestroyDocuments,
     ViewAudit,
     ViewMetrics,
 }
@@ -62,6 +64,7 @@ fn role_has(role: Role, permission: Permission) -> bool {
             | P::ManageDoors
             | P::ManageUsers
             | P::ManageAutomation
+            | P::DestroyDocuments
             | P::ViewAudit
             | P::ViewMetrics => false,
         },
@@ -75,7 +78,12 @@ fn role_has(role: Role, permission: Permission) -> bool {
             | P::ViewDirectory
             | P::EditDirectory
             | P::Act(_) => true,
-            P::ManageDoors | P::ManageUsers | P::ManageAutomation | P::ViewAudit | P::ViewMetrics => false,
+            P::ManageDoors
+            | P::ManageUsers
+            | P::ManageAutomation
+            | P::DestroyDocuments
+            | P::ViewAudit
+            | P::ViewMetrics => false,
         },
         Role::Clinician => match permission {
             P::ViewReferrals | P::ViewDirectory | P::Assign => true,
@@ -88,6 +96,7 @@ fn role_has(role: Role, permission: Permission) -> bool {
             | P::ManageDoors
             | P::ManageUsers
             | P::ManageAutomation
+            | P::DestroyDocuments
             | P::ViewAudit
             | P::ViewMetrics => false,
         },

@@ -1,6 +1,7 @@
 //! How a job says that it did not succeed, and what should come of it.
 
 use crate::store;
+use crate::vault::VaultError;
 use chrono::TimeDelta;
 use std::borrow::Cow;
 use std::error::Error;
@@ -18,6 +19,8 @@ pub struct JobError {
 pub(super) enum Outcome {
     /// Try again, after the usual back-off or a given time.
     Retry { after: Option<TimeDelta> },
+    /// What we stand on is away, which says nothing about the job: tried again until it is back.
+    Outage,
     /// Trying again can't help.
     Fail,
     /// The work's process was ended by a signal: the document may be poison.
@@ -43,6 +46,11 @@ impl JobError {
     /// As [`JobError::retry`], where the other side said when to come back.
     pub fn retry_after(code: impl Into<Cow<'static, str>>, after: TimeDelta) -> Self {
         Self::new(Outcome::Retry { after: Some(after) }, code)
+    }
+
+    /// The object store or the key service is away.
+    pub fn outage(code: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Outcome::Outage, code)
     }
 
     /// Something that will not change by itself: a person has to look.
@@ -72,6 +80,19 @@ impl fmt::Display for JobError {
 }
 
 impl Error for JobError {}
+
+impl From<VaultError> for JobError {
+    fn from(error: VaultError) -> Self {
+        if matches!(error, VaultError::Shredded { .. }) {
+            return Self::fail("shredded").because(error);
+        }
+        if error.is_outage() {
+            Self::outage("vault_away").because(error)
+        } else {
+            Self::retry("vault").because(error)
+        }
+    }
+}
 
 impl From<store::Error> for JobError {
     fn from(error: store::Error) -> Self {

@@ -6,6 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 const BACK_OFF: TimeDelta = TimeDelta::seconds(5);
 const BACK_OFF_MAX: TimeDelta = TimeDelta::hours(1);
+/// Short enough that all is worked through soon after what was away is back.
+const OUTAGE_WAIT: TimeDelta = TimeDelta::seconds(20);
 
 /// How often a job may fail before a person is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,7 @@ pub fn judge(job: &Job, error: &JobError, limits: Limits, now: DateTime<Utc>, ji
         Outcome::LeaseLost => return Verdict::Nothing,
         Outcome::Retry { .. } | Outcome::Fail => (job.attempts + 1, job.crashes),
         Outcome::Crash => (job.attempts, job.crashes + 1),
+        Outcome::Outage => (job.attempts, job.crashes),
     };
     let failure = Failure {
         attempts,
@@ -59,11 +62,13 @@ pub fn judge(job: &Job, error: &JobError, limits: Limits, now: DateTime<Utc>, ji
         code: error.code.to_string(),
     };
     let hopeless = error.outcome == Outcome::Fail && limits != Limits::NEVER;
-    if hopeless || attempts >= limits.attempts || crashes >= limits.crashes {
+    let counts = error.outcome != Outcome::Outage;
+    if hopeless || counts && (attempts >= limits.attempts || crashes >= limits.crashes) {
         return Verdict::SetAside { failure };
     }
     let wait = match error.outcome {
         Outcome::Retry { after: Some(after) } => after,
+        Outcome::Outage => varied(OUTAGE_WAIT, jitter),
         _ => back_off(attempts + crashes, jitter),
     };
     Verdict::TryAgain {
@@ -75,7 +80,10 @@ pub fn judge(job: &Job, error: &JobError, limits: Limits, now: DateTime<Utc>, ji
 /// Doubles with each failure, then varies by a fifth either way.
 fn back_off(failures: i64, jitter: f64) -> TimeDelta {
     let doublings = u32::try_from(failures.clamp(1, 20) - 1).unwrap_or(0);
-    let wait = (BACK_OFF * 2_i32.pow(doublings)).min(BACK_OFF_MAX);
+    varied((BACK_OFF * 2_i32.pow(doublings)).min(BACK_OFF_MAX), jitter)
+}
+
+fn varied(wait: TimeDelta, jitter: f64) -> TimeDelta {
     let varied = wait.num_milliseconds() as f64 * (0.8 + 0.4 * jitter);
     TimeDelta::milliseconds(varied as i64)
 }
@@ -153,6 +161,17 @@ mod tests {
         let now = DateTime::UNIX_EPOCH;
         let verdict = judge(&job(0, 0), &error, Limits::NETWORK, now, 0.5);
         assert!(matches!(verdict, Verdict::TryAgain { due_at, .. } if due_at == now + TimeDelta::minutes(7)));
+    }
+
+    #[test]
+    fn an_outage_of_ours_is_never_counted() {
+        let now = DateTime::UNIX_EPOCH;
+        let error = JobError::outage("vault_away");
+        let verdict = judge(&job(4, 1), &error, Limits::PARSER, now, 0.5);
+        let Verdict::TryAgain { failure, due_at } = verdict else {
+            panic!("{verdict:?}")
+        };
+        assert_eq!((failure.attempts, failure.crashes, due_at), (4, 1, now + OUTAGE_WAIT));
     }
 
     #[test]

@@ -20,7 +20,6 @@ pub const JOB: &str = "bind";
 
 pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
     let id: TransmissionId = claim.job.subject.parse().map_err(|_| JobError::fail("bad_subject"))?;
-    let vault = |error| JobError::retry("vault").because(error);
     let mut tx = app.db.read().await?;
     let transmission = store::transmissions::find(&mut tx, &id).await?;
     let transmission = transmission.ok_or_else(|| JobError::fail("no_transmission"))?;
@@ -28,7 +27,7 @@ pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
     let documents = store::documents::of_transmission(&mut tx, &id).await?;
     drop(tx);
     let original = original.ok_or_else(|| JobError::fail("no_object"))?;
-    let original = app.vault.get(&original).await.map_err(vault)?;
+    let original = app.vault.get(&original).await?;
     let pages = extract::pages(&app, &id).await?;
     let mut bound = Vec::new();
     for document in documents.into_iter().filter(|document| document.bound.is_none()) {
@@ -37,7 +36,7 @@ pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
         match searchable_pdf(&app.reading, &original, pages.len() as u32, &own).await {
             Ok(pdf) => {
                 let object = app.vault.put(ObjectKind::SearchablePdf, &pdf, app.clock.now()).await;
-                bound.push((document.id, object.map_err(vault)?));
+                bound.push((document.id, object?));
             }
             Err(error) if error.is_ours() => return Err(JobError::retry("reading_unavailable").because(error)),
             Err(error) => tracing::warn!(

@@ -42,11 +42,7 @@ pub async fn pages(app: &App, id: &TransmissionId) -> Result<Vec<PageText>, JobE
     drop(tx);
     let mut pages = Vec::with_capacity(objects.len());
     for object in objects {
-        let bytes = app
-            .vault
-            .get(&object)
-            .await
-            .map_err(|error| JobError::retry("vault").because(error))?;
+        let bytes = app.vault.get(&object).await?;
         let page = serde_json::from_slice(&bytes).map_err(|_| JobError::fail("page_words"))?;
         pages.push(page);
     }

@@ -101,11 +101,7 @@ async fn judge(app: &App, id: &MessageId) -> Result<(InboundMessage, Result<Mess
         .map(|certificate| certificate.fingerprint)
         .collect();
     drop(tx);
-    let raw = app
-        .vault
-        .get(&object)
-        .await
-        .map_err(|error| JobError::retry("vault").because(error))?;
+    let raw = app.vault.get(&object).await?;
     let envelope = envelope(&stored.envelope)?;
     let now = app.clock.now();
     let task = move || {

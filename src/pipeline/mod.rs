@@ -19,12 +19,13 @@ pub mod receive;
 
 use crate::app::App;
 use crate::jobs::{Lane, Limits, Worker};
-use crate::referrals::{delivery, escalate};
+use crate::referrals::{delivery, escalate, retention};
 use chrono::TimeDelta;
 use futures_util::FutureExt as _;
 
 const ESCALATE_EVERY: TimeDelta = TimeDelta::minutes(1);
 const WATCH_EVERY: TimeDelta = TimeDelta::minutes(5);
+const EXPIRE_EVERY: TimeDelta = TimeDelta::hours(1);
 
 /// All jobs and timers there are.
 pub fn worker(app: &App) -> Worker<App> {
@@ -45,6 +46,8 @@ pub fn worker(app: &App) -> Worker<App> {
         .on_quarantine(delivery::SEND_NOTE, |app, tx, job, code| {
             delivery::give_up(app, tx, &job.subject, code).boxed()
         })
+        .register(retention::ERASE, Lane::Quick, Limits::NETWORK, retention::erase)
+        .schedule(retention::EXPIRE, Lane::Quick, EXPIRE_EVERY, retention::expire)
         .schedule(
             escalate::ESCALATE,
             Lane::Quick,

@@ -24,7 +24,7 @@ const TURN: u32 = 20;
 pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
     let id: TransmissionId = claim.job.subject.parse().map_err(|_| JobError::fail("bad_subject"))?;
     let (original, done) = begin(&app, &claim, &id).await?;
-    let bytes = app.vault.get(&original).await.map_err(vault)?;
+    let bytes = app.vault.get(&original).await?;
     let media_type = sniff(&bytes).map_or("application/octet-stream", |media_type| media_type.mime());
     let mut reading = app.reading.open(bytes.into(), done).map_err(|error| failed(&error))?;
     let mut read = 0;
@@ -80,10 +80,6 @@ fn failed(error: &ReadError) -> JobError {
     }
 }
 
-fn vault(error: crate::vault::VaultError) -> JobError {
-    JobError::retry("vault").because(error)
-}
-
 /// The reason as it stands in a job's row and comes back in the quarantine.
 fn reason_code(reason: QuarantineReason) -> String {
     match serde_json::to_value(reason) {
@@ -97,8 +93,8 @@ async fn keep(app: &App, claim: &Claim, id: &TransmissionId, page: ReadPage) -> 
     let now = app.clock.now();
     let words = serde_json::to_vec(&page.text).map_err(|error| JobError::fail("words").because(error))?;
     let image = app.vault.put(ObjectKind::PageImage, &page.image_png, now).await;
-    let image = image.map_err(vault)?;
-    let words = app.vault.put(ObjectKind::PageWords, &words, now).await.map_err(vault)?;
+    let image = image?;
+    let words = app.vault.put(ObjectKind::PageWords, &words, now).await?;
     let text = page.text;
     let stored = StoredPage {
         transmission: id.clone(),

@@ -17,6 +17,7 @@ pub mod open;
 mod record;
 pub mod referrer;
 pub mod replay;
+pub mod retention;
 pub mod truth;
 mod values;
 

@@ -146,6 +146,8 @@ async fn open_sqlite(url: &str) -> Result<Engine> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // A destroyed data key shall not lie on in a freed page.
+        .pragma("secure_delete", "on")
         .busy_timeout(BUSY_TIMEOUT)
         .disable_statement_logging();
     // The writer comes first, since it makes the file.

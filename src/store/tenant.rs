@@ -24,6 +24,20 @@ pub async fn keys(tx: &mut Tx) -> Result<Vec<TenantKey>> {
         .await
 }
 
+/// Puts a key under another master key. `false` where it is no longer under the one before.
+pub async fn set_wrapped(tx: &mut Tx, before: &TenantKey, wrapped: &[u8], key_id: &str) -> Result<bool> {
+    let changed = sql("update tenant_key set wrapped = $3, key_id = $4
+         where purpose = $1 and version = $2 and key_id = $5")
+    .bind(&before.purpose)
+    .bind(before.version)
+    .bind(wrapped.to_vec())
+    .bind(key_id)
+    .bind(&before.key_id)
+    .execute(tx)
+    .await?;
+    Ok(changed == 1)
+}
+
 /// Whether this transaction was the first to make them. Another that is under way is waited for.
 pub async fn create(tx: &mut Tx, id: &TenantId, keys: &[TenantKey], now: DateTime<Utc>) -> Result<bool> {
     for key in keys {

@@ -4,8 +4,10 @@
 //! back the row, and the caller stores it in its own transaction. An object without a row is an orphan and harmless; a
 //! row without its object cannot come to be, since the bytes are durable first.
 
+mod aws;
 pub mod keys;
 pub mod objects;
+pub mod rewrap;
 pub mod tenant;
 
 use crate::crypto::object_v1::{self, Binding};
@@ -16,6 +18,7 @@ use chrono::{DateTime, Utc};
 use keys::{KeyError, Keys, WrappedKey};
 use objects::{ObjectError, Objects};
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 /// The only object format so far; a later one leaves old objects readable.
 const VERSION: u32 = 1;
@@ -33,8 +36,21 @@ pub enum VaultError {
     Object(#[from] ObjectError),
     #[error(transparent)]
     Key(#[from] KeyError),
+    #[error("{id} was destroyed")]
+    Shredded { id: ObjectId, at: DateTime<Utc> },
     #[error("{id} was not opened")]
     Open { id: ObjectId, source: OpenError },
+}
+
+impl VaultError {
+    /// Whether the object store or the key service is away, which says nothing about the object.
+    pub fn is_outage(&self) -> bool {
+        match self {
+            Self::Object(error) => error.is_outage(),
+            Self::Key(error) => error.is_outage(),
+            Self::Shredded { .. } | Self::Open { .. } => false,
+        }
+    }
 }
 
 impl Vault {
@@ -59,14 +75,16 @@ impl Vault {
             wrapped_key: wrapped.bytes,
             key_id: wrapped.key_id,
             created_at: now,
+            shredded_at: None,
         })
     }
 
     pub async fn get(&self, object: &StoredObject) -> Result<Vec<u8>, VaultError> {
-        let wrapped = WrappedKey {
-            bytes: object.wrapped_key.clone(),
-            key_id: object.key_id.clone(),
-        };
+        if let Some(at) = object.shredded_at {
+            let id = object.id.clone();
+            return Err(VaultError::Shredded { id, at });
+        }
+        let wrapped = wrapped_key(object);
         let key = self.keys.unwrap(&self.tenant, object.id.as_str(), &wrapped).await?;
         let stored = self.objects.get(&object.id).await?;
         object_v1::open(&key, &self.binding(&object.id, object.version, object.kind), &stored).map_err(|source| {
@@ -82,9 +100,32 @@ impl Vault {
         Ok(self.objects.list().await?)
     }
 
-    /// Whether an object could be written now.
+    /// Whether an object could be sealed and written now.
     pub async fn check(&self) -> Result<(), VaultError> {
+        self.keys.check(&self.tenant).await?;
         Ok(self.objects.check().await?)
+    }
+
+    /// Until `stop`: makes data keys ahead, and moves what waits on disk to where it belongs.
+    pub async fn keep(&self, stop: &CancellationToken) {
+        tokio::join!(self.keys.keep_ready(&self.tenant, stop), self.objects.drain(stop));
+    }
+
+    /// The object's row with its data key under the master key that wraps now.
+    pub async fn rewrap(&self, object: &StoredObject) -> Result<WrappedKey, VaultError> {
+        Ok(self
+            .keys
+            .rewrap(&self.tenant, object.id.as_str(), &wrapped_key(object))
+            .await?)
+    }
+
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Makes room where an object's key was destroyed.
+    pub async fn delete(&self, id: &ObjectId) -> Result<(), VaultError> {
+        Ok(self.objects.delete(id).await?)
     }
 
     fn binding<'a>(&'a self, id: &'a ObjectId, version: u32, kind: ObjectKind) -> Binding<'a> {
@@ -97,23 +138,31 @@ impl Vault {
     }
 }
 
+fn wrapped_key(object: &StoredObject) -> WrappedKey {
+    WrappedKey {
+        bytes: object.wrapped_key.clone(),
+        key_id: object.key_id.clone(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use keys::LocalKeys;
+    use keys::KeysAt;
     use objects::DiskObjects;
 
-    fn vault(folder: &std::path::Path) -> Vault {
-        let keys = LocalKeys::create(&folder.join("master.key")).unwrap();
+    async fn vault(folder: &std::path::Path) -> Vault {
+        let at = KeysAt::Local(folder.join("master.key")).into();
+        let keys = Keys::load_or_create(&at).await.unwrap();
         let objects = DiskObjects::open(&folder.join("objects")).unwrap();
         let tenant = TenantId::new(DateTime::UNIX_EPOCH);
-        Vault::new(tenant, Objects::Disk(Arc::new(objects)), Arc::new(Keys::Local(keys)))
+        Vault::new(tenant, Objects::Disk(objects), Arc::new(keys))
     }
 
     #[tokio::test]
     async fn what_was_put_comes_back_and_only_so() {
         let folder = tempfile::tempdir().unwrap();
-        let vault = vault(folder.path());
+        let vault = vault(folder.path()).await;
         let text = b"Referral of Avery Testperson".repeat(5000);
         let object = vault
             .put(ObjectKind::Original, &text, DateTime::UNIX_EPOCH)
@@ -153,7 +202,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_of_the_content_or_its_hash_lies_on_disk() {
         let folder = tempfile::tempdir().unwrap();
-        let vault = vault(folder.path());
+        let vault = vault(folder.path()).await;
         let object = vault
             .put(ObjectKind::Original, b"Avery Testperson", DateTime::UNIX_EPOCH)
             .await
@@ -169,7 +218,7 @@ mod tests {
     #[tokio::test]
     async fn a_lost_or_damaged_object_is_told() {
         let folder = tempfile::tempdir().unwrap();
-        let vault = vault(folder.path());
+        let vault = vault(folder.path()).await;
         let object = vault
             .put(ObjectKind::Letter, b"text", DateTime::UNIX_EPOCH)
             .await

@@ -1,6 +1,6 @@
 //! The keys that work inside one installation: made at the first start, opened at each.
 
-use super::keys::{KeyError, Keys, KeysAt, WrappedKey};
+use super::keys::{KeyError, KeyPlaces, Keys, WrappedKey};
 use crate::crypto::{AuditMac, BlindIndex, DataKey, FieldSealer, TenantKeys};
 use crate::domain::ids::TenantId;
 use crate::store::tenant::{self, TenantKey};
@@ -24,22 +24,46 @@ pub enum TenantError {
 
 /// The inner keys, and the master keys that opened them. A new database gets both; for one that has been used a missing
 /// key file is an error, since a fresh one could open nothing.
-pub async fn open(db: &Db, at: &KeysAt, now: DateTime<Utc>) -> Result<(TenantKeys, Arc<Keys>), TenantError> {
+pub async fn open(db: &Db, at: &KeyPlaces, now: DateTime<Utc>) -> Result<(TenantKeys, Arc<Keys>), TenantError> {
     let stored = match stored(db).await? {
         Some(stored) => stored,
-        None => create(db, &Keys::load_or_create(at)?, now).await?,
+        None => create(db, &Keys::load_or_create(at).await?, now).await?,
     };
-    let keys = Arc::new(Keys::load(at)?);
+    let keys = Arc::new(Keys::load(at).await?);
     Ok((opened(&keys, stored).await?, keys))
 }
 
 /// The same for looking only: nothing is made, and a database that was never used gives nothing.
-pub async fn open_existing(db: &Db, at: &KeysAt) -> Result<Option<(TenantKeys, Arc<Keys>)>, TenantError> {
+pub async fn open_existing(db: &Db, at: &KeyPlaces) -> Result<Option<(TenantKeys, Arc<Keys>)>, TenantError> {
     let Some(stored) = stored(db).await? else {
         return Ok(None);
     };
-    let keys = Arc::new(Keys::load(at)?);
+    let keys = Arc::new(Keys::load(at).await?);
     Ok(Some((opened(&keys, stored).await?, keys)))
+}
+
+/// Puts the inner keys under the master key `current`, and says how many were under another.
+pub(super) async fn rewrap(
+    db: &Db,
+    keys: &Keys,
+    id: &TenantId,
+    current: &str,
+) -> Result<u64, super::rewrap::RewrapError> {
+    let mut tx = db.read().await?;
+    let rows = tenant::keys(&mut tx).await?;
+    drop(tx);
+    let mut done = 0;
+    for row in rows.iter().filter(|row| row.key_id != current) {
+        let wrapped = WrappedKey {
+            bytes: row.wrapped.clone(),
+            key_id: row.key_id.clone(),
+        };
+        let fresh = keys.rewrap(id, &name(&row.purpose, row.version), &wrapped).await?;
+        let mut tx = db.begin().await?;
+        done += u64::from(tenant::set_wrapped(&mut tx, row, &fresh.bytes, &fresh.key_id).await?);
+        tx.commit().await?;
+    }
+    Ok(done)
 }
 
 type Stored = (TenantId, Vec<TenantKey>);

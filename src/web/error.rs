@@ -208,6 +208,25 @@ fn sentence(error: &impl std::fmt::Display) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
+impl From<crate::vault::VaultError> for Error {
+    fn from(error: crate::vault::VaultError) -> Self {
+        if matches!(error, crate::vault::VaultError::Shredded { .. }) {
+            return Self::new(
+                StatusCode::GONE,
+                "shredded",
+                "This document was destroyed.",
+                "Its time of keeping was over, or somebody destroyed it by hand; the audit log says which and when.",
+            );
+        }
+        if error.is_outage() {
+            tracing::warn!(error.cause = %error, "a document can't be opened now");
+            Self::unavailable()
+        } else {
+            Self::internal(error)
+        }
+    }
+}
+
 impl From<askama::Error> for Error {
     fn from(error: askama::Error) -> Self {
         Self::internal(error)

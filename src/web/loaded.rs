@@ -112,5 +112,5 @@ pub async fn open_object(app: &AppState, id: &ObjectId) -> Result<Vec<u8>> {
         .await?
         .ok_or_else(|| Error::not_found("document"))?;
     drop(tx);
-    app.vault.get(&object).await.map_err(Error::internal)
+    Ok(app.vault.get(&object).await?)
 }

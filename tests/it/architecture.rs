@@ -17,7 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["domain", "clock", "telemetry", "crypto"]),
     ("vault", &["domain", "clock", "telemetry", "crypto", "store"]),
     ("doors", &["domain", "clock", "telemetry", "direct", "crypto"]),
-    ("jobs", &["domain", "clock", "telemetry", "store"]),
+    ("jobs", &["domain", "clock", "telemetry", "store", "vault"]),
     (
         "config",
         &[

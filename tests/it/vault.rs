@@ -3,7 +3,7 @@
 use crate::harness::{TestDb, on_both};
 use chrono::{DateTime, Utc};
 use referloop::crypto::Place;
-use referloop::vault::keys::{KeyError, KeysAt};
+use referloop::vault::keys::{KeyError, KeyPlaces, KeysAt};
 use referloop::vault::tenant::{self, TenantError};
 
 const PLACE: Place<'static> = Place {
@@ -18,7 +18,7 @@ fn noon() -> DateTime<Utc> {
 
 on_both!(the_second_start_opens_what_the_first_sealed, async |db: TestDb| {
     let folder = tempfile::tempdir().unwrap();
-    let at = KeysAt::Local(folder.path().join("master.key"));
+    let at = KeyPlaces::from(KeysAt::Local(folder.path().join("master.key")));
     let (first, _) = tenant::open(&db, &at, noon()).await.unwrap();
     let (second, _) = tenant::open(&db.reopen().await, &at, noon()).await.unwrap();
     assert_eq!(first.tenant, second.tenant);
@@ -29,7 +29,7 @@ on_both!(the_second_start_opens_what_the_first_sealed, async |db: TestDb| {
 
 on_both!(processes_that_start_at_once_agree, async |db: TestDb| {
     let folder = tempfile::tempdir().unwrap();
-    let at = KeysAt::Local(folder.path().join("master.key"));
+    let at = KeyPlaces::from(KeysAt::Local(folder.path().join("master.key")));
     let mut starts = tokio::task::JoinSet::new();
     for _ in 0..8 {
         let (db, at) = (db.reopen().await, at.clone());
@@ -47,7 +47,7 @@ on_both!(
     async |db: TestDb| {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("master.key");
-        let at = KeysAt::Local(path.clone());
+        let at = KeyPlaces::from(KeysAt::Local(path.clone()));
         tenant::open(&db, &at, noon()).await.unwrap();
         let kept = std::fs::read(&path).unwrap();
 

@@ -7,7 +7,7 @@ use crate::crypto::TenantKeys;
 use crate::store::db::Kind;
 use crate::store::{self, Db};
 use crate::vault::Vault;
-use crate::vault::keys::{KeyError, Keys, KeysAt};
+use crate::vault::keys::{KeyError, KeyPlaces, Keys, KeysAt};
 use crate::vault::objects::{Objects, ObjectsAt};
 use crate::vault::tenant::{self, TenantError};
 use std::error::Error;
@@ -179,8 +179,11 @@ async fn keys(config: &Config, db: &Db) -> Result<(String, Opened), Check> {
     }
 }
 
-fn key_fix(error: &TenantError, at: &KeysAt) -> String {
-    let KeysAt::Local(path) = at;
+fn key_fix(error: &TenantError, at: &KeyPlaces) -> String {
+    let path = match &at.now {
+        KeysAt::Local(path) => path,
+        KeysAt::AwsKms(key) => return format!("aws kms describe-key --key-id {}", quoted(Path::new(key))),
+    };
     match error {
         TenantError::Key(KeyError::TooOpen { path, .. }) => format!("chmod 600 {}", quoted(path)),
         TenantError::Key(KeyError::Io { .. }) => format!("sudo chown \"$(id -un)\" {}", quoted(path)),
@@ -199,20 +202,26 @@ async fn objects(config: &Config, opened: Opened) -> Check {
         Ok(at) => at,
         Err(error) => return Check::bad(OBJECTS, words(&error), configuration_fix(&error)),
     };
-    let ObjectsAt::Disk(folder) = &at;
     let Some((keys, master)) = opened else {
         return Check::good(OBJECTS, "kept from the first start on");
     };
-    let probed = match Objects::open(&at) {
+    let probed = match Objects::open(&at).await {
         Ok(objects) => Vault::new(keys.tenant, objects, master)
             .check()
             .await
             .map_err(|error| words(&error)),
         Err(error) => Err(words(&error)),
     };
+    let (place, fix) = match &at.at {
+        ObjectsAt::Disk(folder) => (folder.display().to_string(), folder_fix(folder)),
+        ObjectsAt::S3 { bucket, .. } => (
+            format!("the bucket {bucket}"),
+            format!("aws s3api head-bucket --bucket {}", quoted(Path::new(bucket))),
+        ),
+    };
     match probed {
-        Ok(()) => Check::good(OBJECTS, format!("{} can be written", folder.display())),
-        Err(problem) => Check::bad(OBJECTS, format!("{}: {problem}", folder.display()), folder_fix(folder)),
+        Ok(()) => Check::good(OBJECTS, format!("{place} can be written")),
+        Err(problem) => Check::bad(OBJECTS, format!("{place}: {problem}"), fix),
     }
 }
 

@@ -29,11 +29,7 @@ pub(super) async fn attached_note(app: &App, note: &Note) -> Result<Option<Vec<u
         .await?
         .ok_or_else(|| JobError::fail("no_object"))?;
     drop(tx);
-    let bytes = app
-        .vault
-        .get(&object)
-        .await
-        .map_err(|error| JobError::retry("vault").because(error))?;
+    let bytes = app.vault.get(&object).await?;
     Ok(Some(bytes))
 }
 
@@ -44,9 +40,8 @@ pub(super) async fn letter(app: &App, outgoing: &Outgoing) -> Result<Vec<u8>, Jo
         None => None,
     };
     drop(tx);
-    let vault = |error| JobError::retry("vault").because(error);
     if let Some(object) = kept {
-        return app.vault.get(&object).await.map_err(vault);
+        return app.vault.get(&object).await.map_err(JobError::from);
     }
     let now = app.clock.now();
     let bytes = render(
@@ -59,7 +54,7 @@ pub(super) async fn letter(app: &App, outgoing: &Outgoing) -> Result<Vec<u8>, Jo
         now,
     )
     .map_err(|error| JobError::fail("letter").because(error))?;
-    let object = app.vault.put(ObjectKind::Letter, &bytes, now).await.map_err(vault)?;
+    let object = app.vault.put(ObjectKind::Letter, &bytes, now).await?;
     let mut tx = app.db.begin().await?;
     store::objects::insert(&mut tx, &object).await?;
     store::notes::set_letter(&mut tx, &outgoing.note.id, &object.id).await?;

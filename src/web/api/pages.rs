@@ -39,7 +39,7 @@ pub(super) async fn open(app: &AppState, id: &ObjectId) -> Result<Vec<u8>> {
         .await?
         .ok_or_else(|| Error::not_found("object"))?;
     drop(tx);
-    app.vault.get(&object).await.map_err(Error::internal)
+    Ok(app.vault.get(&object).await?)
 }
 
 /// `pages/{n}.png`. axum takes whole segments, so that the name is cut here.

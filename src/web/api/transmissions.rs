@@ -101,7 +101,7 @@ pub async fn original(State(app): State<AppState>, Path(id): Path<TransmissionId
     let object = store::objects::find(&mut tx, &transmission.object).await?;
     drop(tx);
     let object = object.ok_or_else(|| Error::internal("a transmission without its object"))?;
-    let bytes = app.vault.get(&object).await.map_err(Error::internal)?;
+    let bytes = app.vault.get(&object).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{id}\"")),

@@ -3,7 +3,7 @@
 //!
 //! `make faults` runs the long form; `cargo test` a short one.
 
-mod gateway;
+pub mod gateway;
 mod kill;
 mod proof;
 
@@ -21,6 +21,7 @@ pub struct Installation {
     folder: tempfile::TempDir,
     database_url: String,
     port: u16,
+    settings: Vec<(&'static str, String)>,
 }
 
 impl Installation {
@@ -34,10 +35,22 @@ impl Installation {
             folder: tempfile::tempdir().unwrap(),
             database_url: database_url.to_owned(),
             port,
+            settings: Vec::new(),
         }
     }
 
-    fn data(&self) -> PathBuf {
+    /// With more variables in its environment.
+    pub fn with(mut self, settings: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        self.settings.extend(settings);
+        self
+    }
+
+    pub fn without(mut self, name: &str) -> Self {
+        self.settings.retain(|(set, _)| *set != name);
+        self
+    }
+
+    pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
@@ -45,12 +58,13 @@ impl Installation {
         self.folder.path().join("log")
     }
 
-    fn command(&self, words: &[&str]) -> Command {
+    pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(REFERLOOP);
         command
             .args(words)
             .env("REFERLOOP_DATA", self.data())
             .env("REFERLOOP_DATABASE_URL", &self.database_url)
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .env("REFERLOOP_LISTEN", format!("127.0.0.1:{}", self.port));
         command
     }

@@ -1,104 +1,57 @@
-//! Where sealed bytes lie. A folder on disk now; a bucket later behind the same three calls.
-//!
-//! An object is written once and never changed: temporary file, fsync, rename, fsync of the folder.
+//! Objects in a folder on disk: temporary file, fsync, rename, fsync of the folder.
 
-use crate::crypto::mac::sha256;
+use super::{ObjectError, same_or_conflict};
 use crate::domain::ids::ObjectId;
 use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-#[derive(Debug, thiserror::Error)]
-pub enum ObjectError {
-    #[error("{0} is not in the object store")]
-    Missing(ObjectId),
-    #[error("{0} is there already with other bytes")]
-    Conflict(ObjectId),
-    /// After a failed fsync the kernel may have dropped the pages and reports success the next time.
-    #[error(
-        "the disk failed to confirm a write: nothing more is accepted until it is checked and the service restarted"
-    )]
-    Stopped,
-    #[error("could not {action} in the object folder")]
-    Io { action: &'static str, source: io::Error },
-}
-
-/// What the configuration names: `disk:PATH`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ObjectsAt {
-    Disk(PathBuf),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("objects lie at `disk:PATH`, and `{0}` is not of that form")]
-pub struct InvalidObjectsAt(String);
-
-impl FromStr for ObjectsAt {
-    type Err = InvalidObjectsAt;
-
-    fn from_str(text: &str) -> Result<Self, InvalidObjectsAt> {
-        text.strip_prefix("disk:")
-            .filter(|path| !path.is_empty())
-            .map(|path| Self::Disk(PathBuf::from(path)))
-            .ok_or_else(|| InvalidObjectsAt(text.to_owned()))
-    }
-}
-
+/// A handle on an object folder. Cloning it is cheap.
 #[derive(Clone, Debug)]
-pub enum Objects {
-    Disk(Arc<DiskObjects>),
-}
+pub struct DiskObjects(Arc<Folder>);
 
-impl Objects {
-    pub fn open(at: &ObjectsAt) -> Result<Self, ObjectError> {
-        match at {
-            ObjectsAt::Disk(root) => Ok(Self::Disk(Arc::new(DiskObjects::open(root)?))),
-        }
+impl DiskObjects {
+    pub fn open(root: &Path) -> Result<Self, ObjectError> {
+        Ok(Self(Arc::new(Folder::open(root)?)))
     }
 
-    /// Returns once the bytes are durable. The same bytes again under the same id are no error.
     pub async fn put(&self, id: &ObjectId, stored: Vec<u8>) -> Result<(), ObjectError> {
         let id = id.clone();
-        match self {
-            Self::Disk(disk) => blocking(disk, move |disk| disk.put(&id, &stored)).await,
-        }
+        self.blocking(move |folder| folder.put(&id, &stored)).await
     }
 
     pub async fn get(&self, id: &ObjectId) -> Result<Vec<u8>, ObjectError> {
         let id = id.clone();
-        match self {
-            Self::Disk(disk) => blocking(disk, move |disk| disk.get(&id)).await,
-        }
+        self.blocking(move |folder| folder.get(&id)).await
     }
 
-    /// What lies there, in no order.
+    pub async fn delete(&self, id: &ObjectId) -> Result<(), ObjectError> {
+        let id = id.clone();
+        self.blocking(move |folder| folder.delete(&id)).await
+    }
+
     pub async fn list(&self) -> Result<Vec<ObjectId>, ObjectError> {
-        match self {
-            Self::Disk(disk) => blocking(disk, DiskObjects::list).await,
-        }
+        self.blocking(Folder::list).await
     }
 
     /// Writes and removes a probe.
     pub async fn check(&self) -> Result<(), ObjectError> {
-        match self {
-            Self::Disk(disk) => blocking(disk, DiskObjects::check).await,
-        }
+        self.blocking(Folder::check).await
     }
-}
 
-async fn blocking<T: Send + 'static>(
-    disk: &Arc<DiskObjects>,
-    work: impl FnOnce(&DiskObjects) -> Result<T, ObjectError> + Send + 'static,
-) -> Result<T, ObjectError> {
-    let disk = Arc::clone(disk);
-    tokio::task::spawn_blocking(move || work(&disk))
-        .await
-        .unwrap_or_else(|_| Err(io_error("finish a step", io::Error::other("the step was abandoned"))))
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Folder) -> Result<T, ObjectError> + Send + 'static,
+    ) -> Result<T, ObjectError> {
+        let folder = Arc::clone(&self.0);
+        tokio::task::spawn_blocking(move || work(&folder))
+            .await
+            .unwrap_or_else(|_| Err(io_error("finish a step", io::Error::other("the step was abandoned"))))
+    }
 }
 
 /// The path of an object: a folder by the last two letters of its id, which are random, then the id.
@@ -108,7 +61,7 @@ pub fn path_of(root: &Path, id: &ObjectId) -> PathBuf {
 }
 
 #[derive(Debug)]
-pub struct DiskObjects {
+struct Folder {
     root: PathBuf,
     stopped: AtomicBool,
     /// Folders whose own entry this process has synced.
@@ -117,8 +70,8 @@ pub struct DiskObjects {
     sync: fn(&File) -> io::Result<()>,
 }
 
-impl DiskObjects {
-    pub fn open(root: &Path) -> Result<Self, ObjectError> {
+impl Folder {
+    fn open(root: &Path) -> Result<Self, ObjectError> {
         make_folder(&root.join("tmp")).map_err(|error| io_error("make a folder", error))?;
         Ok(Self {
             root: root.to_owned(),
@@ -134,11 +87,11 @@ impl DiskObjects {
         let folder = path.parent().expect("an object lies in a folder");
         self.prepare(folder)?;
         match fs::read(&path) {
-            Ok(present) if sha256(&present) == sha256(stored) => {
+            Ok(present) => {
+                same_or_conflict(id, &present, stored)?;
                 // A retry: the first attempt may have died between its rename and its fsync.
                 self.sync_path(&path)?;
             }
-            Ok(_) => return Err(ObjectError::Conflict(id.clone())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.write_and_rename(&path, stored)?,
             Err(error) => return Err(io_error("read", error)),
         }
@@ -150,6 +103,13 @@ impl DiskObjects {
             io::ErrorKind::NotFound => ObjectError::Missing(id.clone()),
             _ => io_error("read", error),
         })
+    }
+
+    fn delete(&self, id: &ObjectId) -> Result<(), ObjectError> {
+        match fs::remove_file(path_of(&self.root, id)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error("remove a file", error)),
+            _ => Ok(()),
+        }
     }
 
     fn list(&self) -> Result<Vec<ObjectId>, ObjectError> {
@@ -264,16 +224,9 @@ mod tests {
     }
 
     #[test]
-    fn the_configuration_names_a_folder() {
-        assert_eq!("disk:/a/b".parse(), Ok(ObjectsAt::Disk(PathBuf::from("/a/b"))));
-        assert!("disk:".parse::<ObjectsAt>().is_err());
-        assert!("/a/b".parse::<ObjectsAt>().is_err());
-    }
-
-    #[test]
     fn a_retry_with_the_same_bytes_is_fine_and_with_others_refused() {
         let root = tempfile::tempdir().unwrap();
-        let disk = DiskObjects::open(root.path()).unwrap();
+        let disk = Folder::open(root.path()).unwrap();
         let id = id();
         disk.put(&id, b"sealed").unwrap();
         disk.put(&id, b"sealed").unwrap();
@@ -287,7 +240,7 @@ mod tests {
     #[test]
     fn a_failed_fsync_stops_the_store_for_good() {
         let root = tempfile::tempdir().unwrap();
-        let mut disk = DiskObjects::open(root.path()).unwrap();
+        let mut disk = Folder::open(root.path()).unwrap();
         disk.put(&id(), b"before").unwrap();
         disk.sync = |_| Err(io::Error::other("EIO"));
         let lost = id();
@@ -303,7 +256,7 @@ mod tests {
     #[test]
     fn the_check_leaves_nothing_behind_and_sees_an_unwritable_folder() {
         let root = tempfile::tempdir().unwrap();
-        let disk = DiskObjects::open(root.path()).unwrap();
+        let disk = Folder::open(root.path()).unwrap();
         disk.check().unwrap();
         assert!(no_temporary_left(root.path()));
         fs::remove_dir(root.path().join("tmp")).unwrap();
