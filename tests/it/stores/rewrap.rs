@@ -57,7 +57,7 @@ on_both!(
         loop {
             let mut command = house.command(&["keys", "rewrap", "--json"]);
             let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-            let end = Instant::now() + Duration::from_millis(rand::rng().random_range(300..900));
+            let end = Instant::now() + Duration::from_millis(rand::rng().random_range(1_000..3_000));
             while Instant::now() < end && process.try_wait().unwrap().is_none() {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
