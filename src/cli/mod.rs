@@ -3,6 +3,7 @@
 mod answer;
 mod audit;
 mod automation;
+mod backup;
 mod config;
 mod demo;
 mod directory;
@@ -18,6 +19,7 @@ mod partner;
 mod read;
 mod replay;
 mod rules;
+mod secret;
 mod serve;
 mod service;
 mod token;
@@ -105,6 +107,13 @@ enum Command {
     /// The store of encrypted documents.
     #[command(subcommand)]
     Vault(vault::VaultCommand),
+    /// Copy database, documents and master key into a folder, the key under a passphrase. May run beside `serve`.
+    ///
+    /// For an installation that lies in a folder. Into the folder of an earlier backup only what is new is copied; if it
+    /// breaks off, the earlier backup stays as it was. Exit code 1 when documents were missing or damaged.
+    Backup(backup::Backup),
+    /// Bring a backup back into an empty folder. Every document is checked and opened; a failure leaves the folder empty.
+    Restore(backup::Restore),
     /// What goes straight through, how often it is right, and which fields people check instead.
     #[command(subcommand)]
     Automation(automation::AutomationCommand),
@@ -156,6 +165,8 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Forms(command) => return forms::run(&Config::load_here(file)?, command, out).await,
         Command::Audit(command) => return audit::run(&open(file).await?, command, out).await,
         Command::Vault(command) => return vault::run(&open(file).await?, command, out).await,
+        Command::Backup(arguments) => return backup::back_up(&open(file).await?, arguments, out).await,
+        Command::Restore(arguments) => backup::restore(arguments, out).await?,
         Command::Automation(command) => automation::run(&open(file).await?, command, out).await?,
         Command::Demo(arguments) => demo::run(arguments, out).await?,
         Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,

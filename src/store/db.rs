@@ -1,5 +1,7 @@
 //! The two databases behind one handle, and transactions on either.
 
+mod snapshot;
+
 use super::sqlite_writer::{WriteTx, Writer, assert_durable};
 use super::statement::sql;
 use super::{Error, Result, schema};
@@ -36,7 +38,8 @@ pub struct Db {
 #[derive(Clone)]
 enum Engine {
     Sqlite {
-        writer: Writer,
+        /// None on a copy, which is only looked at.
+        writer: Option<Writer>,
         readers: SqlitePool,
         options: Box<SqliteConnectOptions>,
     },
@@ -107,7 +110,7 @@ impl Db {
     /// A transaction that writes. On SQLite it holds the one writer: await nothing but SQL before it ends.
     pub async fn begin(&self) -> Result<Tx> {
         let inner = match &self.engine {
-            Engine::Sqlite { writer, .. } => Inner::SqliteWrite(writer.begin().await?),
+            Engine::Sqlite { writer, .. } => Inner::SqliteWrite(writer.as_ref().ok_or(Error::ReadOnly)?.begin().await?),
             Engine::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
         Ok(Tx::new(inner, self))
@@ -162,7 +165,7 @@ async fn open_sqlite(url: &str) -> Result<Engine> {
         })
         .connect_lazy_with(options.clone().pragma("query_only", "on"));
     Ok(Engine::Sqlite {
-        writer,
+        writer: Some(writer),
         readers,
         options: Box::new(options),
     })

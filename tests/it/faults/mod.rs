@@ -3,6 +3,7 @@
 //!
 //! `make faults` runs the long form; `cargo test` a short one.
 
+mod drill;
 mod gateway;
 mod kill;
 mod proof;
@@ -35,6 +36,13 @@ impl Installation {
             database_url: database_url.to_owned(),
             port,
         }
+    }
+
+    /// All in one folder, as it comes.
+    pub fn embedded() -> Self {
+        let mut house = Self::new("");
+        house.database_url = format!("sqlite:{}", house.data().join("referloop.db").display());
+        house
     }
 
     fn data(&self) -> PathBuf {
