@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check faults fmt bench bench-reading samples deny
+.PHONY: help setup demo test check lint-infra faults fmt bench bench-reading samples deny
 
 # Where infra/setup put PDFium when it could not write to /usr/local. Looked up when a recipe runs, not when make starts.
 LOCAL_PDFIUM = .local/lib/referloop/libpdfium.so
@@ -31,6 +31,10 @@ check:  ## what a commit must pass
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
 	$(WITH_PDFIUM) cargo test --locked --lib
 	cargo test --locked --test it architecture
+
+lint-infra:  ## Dockerfile, compose, units, OpenTofu and scripts, as far as they can be checked without running them
+	@infra/setup lint
+	infra/lint/run
 
 faults:  ## 20,000 faxes while the service is killed 300 times, on each database (FAULTS_DOCUMENTS=, FAULTS_KILLS=)
 	@infra/setup test
