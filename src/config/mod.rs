@@ -3,6 +3,7 @@
 mod audit;
 mod desk;
 mod layers;
+mod tls;
 
 use crate::domain::clinic::{Automation, Clinic};
 use crate::domain::sla::Deadlines;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 pub use audit::{AuditConfig, CheckpointsAt};
 pub use desk::DeskConfig;
 pub use layers::ConfigError;
+pub use tls::TlsConfig;
 
 /// Every key with its default and what it is for. `referloop config default` prints it.
 pub const DEFAULT_FILE: &str = include_str!("default.toml");
@@ -37,6 +39,7 @@ pub struct Config {
     pub keys: Option<String>,
     /// Where desk, API and doors are served.
     pub listen: SocketAddr,
+    pub tls: TlsConfig,
     pub desk: DeskConfig,
     pub rules: RulesConfig,
     pub reading: ReadingConfig,
@@ -79,6 +82,7 @@ impl Default for Config {
             objects: None,
             keys: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            tls: TlsConfig::default(),
             desk: DeskConfig::default(),
             rules: RulesConfig::default(),
             reading: ReadingConfig::default(),

@@ -165,4 +165,19 @@ mod tests {
             PassphraseError::TooShort
         );
     }
+
+    /// Sealed by Python's `cryptography` under keys by `argon2-cffi`, see `tests/vectors/make.py`.
+    #[test]
+    fn an_independent_implementation_agrees() {
+        let vectors = include_str!("../../tests/vectors/passphrase.json");
+        let vectors: serde_json::Value = serde_json::from_str(vectors).unwrap();
+        for vector in vectors.as_array().unwrap() {
+            let text = |name: &str| vector[name].as_str().unwrap();
+            let sealed = hex::decode(text("sealed")).unwrap();
+            let keys = PassphraseKeys::of(text("words"), &sealed).unwrap();
+            assert_eq!(keys.open(&sealed).unwrap().as_slice(), text("plain").as_bytes());
+            assert_eq!(hex::encode(keys.mac(text("plain").as_bytes())), text("mac_of_plain"));
+        }
+        assert_eq!(vectors.as_array().unwrap().len(), 3);
+    }
 }

@@ -8,11 +8,12 @@ use super::{Error, Result, schema};
 use crate::clock::Clock;
 use crate::crypto::TenantKeys;
 use chrono::{DateTime, Utc};
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Postgres, Sqlite, Transaction};
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -68,6 +69,21 @@ impl Db {
             keys: None,
             jobs_enqueued: watch::Sender::new(0),
         })
+    }
+
+    /// Whether nobody on the way can read along or pose as this database: it lies in a file, is reached on this machine, or must
+    /// show a certificate for its name.
+    pub fn is_reached_privately(url: &str) -> Result<bool> {
+        if url.starts_with("sqlite:") {
+            return Ok(true);
+        }
+        let options = PgConnectOptions::from_str(url).map_err(Error::Connect)?;
+        let host = options.get_host().trim_matches(['[', ']']);
+        let is_here = options.get_socket().is_some()
+            || host.starts_with('/')
+            || host == "localhost"
+            || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        Ok(is_here || matches!(options.get_ssl_mode(), PgSslMode::VerifyFull))
     }
 
     /// Gives it the keys for sealed columns, which it keeps (wrapped) itself, so that they come later than the handle.

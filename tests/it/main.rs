@@ -34,6 +34,7 @@ mod store;
 mod streaming;
 mod text_layer;
 mod tiff_variants;
+mod transit;
 mod unseen_forms;
 mod vault;
 mod web;
