@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check faults fmt bench bench-reading samples deny
+.PHONY: help setup demo test check lint-infra faults fmt bench bench-reading samples deny
 
 # Where infra/setup put PDFium when it could not write to /usr/local. Looked up when a recipe runs, not when make starts.
 LOCAL_PDFIUM = .local/lib/referloop/libpdfium.so
@@ -32,10 +32,15 @@ check:  ## what a commit must pass
 	$(WITH_PDFIUM) cargo test --locked --lib
 	cargo test --locked --test it architecture
 
+lint-infra:  ## Dockerfile, compose, units, OpenTofu and scripts, as far as they can be checked without running them
+	@infra/setup lint
+	infra/lint/run
+
 faults:  ## 20,000 faxes while the service is killed 300 times, on each database (FAULTS_DOCUMENTS=, FAULTS_KILLS=)
 	@infra/setup test
 	$(WITH_PDFIUM) FAULTS_DOCUMENTS=$(or $(FAULTS_DOCUMENTS),20000) FAULTS_KILLS=$(or $(FAULTS_KILLS),300) \
-	  cargo test --locked --test it -- --test-threads 1 faults::kill
+	  FAULTS_KEYS=100000 FAULTS_AWAY_SECONDS=$(or $(FAULTS_AWAY_SECONDS),1800) \
+	  cargo test --locked --test it -- --test-threads 1 faults::kill stores::away stores::rewrap
 
 fmt:  ## format the code
 	cargo fmt

@@ -91,6 +91,7 @@ impl App {
 
 /// The database alone, as it is, without keys.
 pub async fn connect(config: &Config) -> Result<Db, StartError> {
+    config.check_way_to_database()?;
     let url = config.database_url()?;
     if let Some(folder) = url.sqlite_file().and_then(Path::parent) {
         private_folder(folder)?;

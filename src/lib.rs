@@ -9,7 +9,7 @@
 //! | 1 | [`crypto`], [`reading`], [`extraction`], [`direct`], [`letters`] | 0; direct may use crypto |
 //! | 2 | [`store`], [`vault`], [`doors`] | 0–1; store and vault use crypto, vault uses store, doors may use direct |
 //! | 3 | [`config`], [`jobs`], [`app`] | 0–2; jobs uses store, and the vault for its errors |
-//! | 4 | [`pipeline`], [`referrals`], [`auth`], [`audit`] | 0–3; pipeline calls `referrals::open`, never back |
+//! | 4 | [`pipeline`], [`referrals`], [`auth`], [`audit`], [`backup`] | 0–3; pipeline calls `referrals::open`, never back; backup uses audit |
 //! | 5 | [`web`], [`listeners`], [`cli`] | all |
 //!
 //! # Invariants, each with a test
@@ -25,6 +25,7 @@
 pub mod app;
 pub mod audit;
 pub mod auth;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -84,5 +84,6 @@ async fn show(folder: &Path, listen: SocketAddr, out: &mut impl Write) -> anyhow
          Ctrl-C ends the demo and removes all of it.",
         FAXES.len()
     )?;
-    serve::run(app, Serve { no_work: false }).await
+    // Nothing real is shown, on whatever address.
+    serve::serve(app, Serve { no_work: false }).await
 }

@@ -3,6 +3,7 @@
 mod answer;
 mod audit;
 mod automation;
+mod backup;
 mod config;
 mod demo;
 mod directory;
@@ -19,6 +20,7 @@ mod partner;
 mod read;
 mod replay;
 mod rules;
+mod secret;
 mod serve;
 mod service;
 mod shred;
@@ -115,6 +117,13 @@ enum Command {
     /// Legal holds: what must be kept beyond its time.
     #[command(subcommand)]
     Hold(shred::HoldCommand),
+    /// Copy database, documents and master key into a folder, the key under a passphrase. May run beside `serve`.
+    ///
+    /// For an installation that lies in a folder. Into the folder of an earlier backup only what is new is copied; if it
+    /// breaks off, the earlier backup stays as it was. Exit code 1 when documents were missing or damaged.
+    Backup(backup::Backup),
+    /// Bring a backup back into an empty folder. Every document is checked and opened; a failure leaves the folder empty.
+    Restore(backup::Restore),
     /// What goes straight through, how often it is right, and which fields people check instead.
     #[command(subcommand)]
     Automation(automation::AutomationCommand),
@@ -159,7 +168,9 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
     match arguments.command {
         Command::Serve(arguments) => serve::run(open_logged(file).await?, arguments).await?,
         Command::Work => work::run(open_logged(file).await?).await?,
-        Command::Doctor(arguments) => return doctor::run(Config::load_here(file), arguments, out).await,
+        Command::Doctor(arguments) => {
+            return Box::pin(doctor::run(Config::load_here(file), arguments, out)).await;
+        }
         Command::Extract(arguments) => return extract::run(&Config::load_here(file)?, arguments, out).await,
         Command::Read(arguments) => return read::run(&Config::load_here(file)?, arguments, out).await,
         Command::Rules(command) => return rules::run(&Config::load_here(file)?, command, out).await,
@@ -169,6 +180,8 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Keys(command) => keys::run(&open(file).await?, command, out).await?,
         Command::Shred(arguments) => shred::shred(&open(file).await?, arguments, out).await?,
         Command::Hold(command) => shred::hold(&open(file).await?, command, out).await?,
+        Command::Backup(arguments) => return backup::back_up(&open(file).await?, arguments, out).await,
+        Command::Restore(arguments) => backup::restore(arguments, out).await?,
         Command::Automation(command) => automation::run(&open(file).await?, command, out).await?,
         Command::Demo(arguments) => demo::run(arguments, out).await?,
         Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,

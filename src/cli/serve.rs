@@ -3,12 +3,16 @@
 use super::service::{self, Service};
 use super::work;
 use crate::app::App;
+use crate::config::Config;
 use crate::listeners::direct_mail::DirectMail;
 use crate::listeners::smtp::{SmtpListener, SmtpSettings};
 use crate::listeners::smtp_tls;
+use crate::listeners::tls::{self, Certificate, CertificateFiles, TlsListener};
 use crate::web::router;
 use anyhow::Context;
 use clap::Args;
+use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
@@ -19,18 +23,53 @@ pub struct Serve {
     pub no_work: bool,
 }
 
+/// The certificates in use, each once.
+struct Certificates {
+    http: Option<Arc<Certificate>>,
+    mail: Option<Arc<Certificate>>,
+}
+
+impl Certificates {
+    fn load(config: &Config) -> anyhow::Result<Self> {
+        let loaded = |pair: Option<(&Path, &Path)>| {
+            let files = pair.map(|(certificate, key)| CertificateFiles {
+                certificate: certificate.to_owned(),
+                key: key.to_owned(),
+            });
+            files.map(Certificate::load).transpose()
+        };
+        Ok(Self {
+            http: loaded(config.certificate()?)?,
+            mail: loaded(config.mail_certificate()?)?,
+        })
+    }
+
+    fn all(&self) -> Vec<Arc<Certificate>> {
+        self.http.iter().chain(&self.mail).cloned().collect()
+    }
+}
+
+/// Refuses what would put patients' data on the wire in the clear, then serves.
 pub async fn run(app: App, arguments: Serve) -> anyhow::Result<()> {
+    app.config.check_listeners()?;
+    serve(app, arguments).await
+}
+
+pub async fn serve(app: App, arguments: Serve) -> anyhow::Result<()> {
+    let certificates = Certificates::load(&app.config)?;
     if !arguments.no_work {
         service::check_reading(&app).await?;
     }
-    let address = app.config.listen;
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("{address} can't be listened on"))?;
-    let address = listener.local_addr().unwrap_or(address);
-    let mail = mail_listener(&app).await?;
+    let http = bound(app.config.listen).await?;
+    let address = http.local_addr().unwrap_or(app.config.listen);
+    let mail = mail_listener(&app, certificates.mail.as_ref()).await?;
     let mut service = Service::new()?;
-    add_http(&mut service, &app, listener);
+    add_http(&mut service, &app, http, certificates.http.as_ref())?;
+    let fresh = tls::keep_fresh(certificates.all(), service.stop.clone()).context("signals can't be received")?;
+    service.add(async move {
+        fresh.await;
+        Ok(())
+    });
     if let Some(mail) = mail {
         let (intake, stop) = (Arc::new(DirectMail { app: app.clone() }), service.stop.clone());
         service.add(async move {
@@ -43,25 +82,46 @@ pub async fn run(app: App, arguments: Serve) -> anyhow::Result<()> {
     }
     service.keep_audit(&app);
     service.keep_vault(&app);
-    tracing::info!(%address, "serving");
+    tracing::info!(%address, tls = certificates.http.is_some(), "serving");
     service.run().await
 }
 
-fn add_http(service: &mut Service, app: &App, listener: TcpListener) {
+async fn bound(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener.with_context(|| format!("{address} can't be listened on"))
+}
+
+fn add_http(
+    service: &mut Service,
+    app: &App,
+    listener: TcpListener,
+    certificate: Option<&Arc<Certificate>>,
+) -> anyhow::Result<()> {
+    const PROTOCOLS: &[&[u8]] = &[b"h2", b"http/1.1"];
     let (router, stop) = (router::router(app), service.stop.clone());
+    let encrypted = match certificate {
+        Some(certificate) => Ok(TlsListener::new(listener, certificate.server_config(PROTOCOLS)?)?),
+        None => Err(listener),
+    };
     service.add(async move {
-        axum::serve(listener, router)
-            .with_graceful_shutdown(stop.cancelled_owned())
-            .await
-            .context("HTTP is no longer served")
+        let stop = stop.cancelled_owned();
+        let served = match encrypted {
+            Ok(listener) => axum::serve(listener, router).with_graceful_shutdown(stop).await,
+            Err(plain) => axum::serve(plain, router).with_graceful_shutdown(stop).await,
+        };
+        served.context("HTTP is no longer served")
     });
+    Ok(())
 }
 
 /// Where Direct messages come in, if anywhere.
-async fn mail_listener(app: &App) -> anyhow::Result<Option<SmtpListener>> {
+async fn mail_listener(app: &App, certificate: Option<&Arc<Certificate>>) -> anyhow::Result<Option<SmtpListener>> {
     let mail = &app.config.mail;
     let Some(address) = mail.listen else { return Ok(None) };
-    let tls = smtp_tls::server_config(mail, app.clock.now())?;
+    let tls = match certificate {
+        Some(certificate) => certificate.server_config(&[])?,
+        None => smtp_tls::self_signed(&mail.direct_domain, app.clock.now())?,
+    };
     let listener = SmtpListener::bind(address, tls, SmtpSettings::new(&mail.direct_domain))
         .await
         .with_context(|| format!("{address} can't be listened on"))?;

@@ -1,14 +1,12 @@
 //! `referloop user`: the accounts of people.
 
 use super::answer::Answer;
+use super::secret;
 use crate::app::App;
 use crate::auth::accounts;
 use crate::domain::people::Role;
-use anyhow::Context;
 use clap::{Args, Subcommand};
-use std::io::{IsTerminal, Write};
-use std::process::Command;
-use zeroize::Zeroizing;
+use std::io::Write;
 
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
@@ -46,7 +44,7 @@ pub async fn run(app: &App, command: UserCommand, out: &mut impl Write) -> anyho
     let now = app.clock.now();
     match command {
         UserCommand::Add(Add { name, role, json }) => {
-            let user = accounts::add(&app.db, &name, role, &password()?, now).await?;
+            let user = accounts::add(&app.db, &name, role, &secret::asked("Password")?, now).await?;
             let lines = [format!("Made the account {name} with the role {role}.")];
             let answer = serde_json::json!({ "user": user.id, "name": name, "role": role });
             Answer {
@@ -56,7 +54,7 @@ pub async fn run(app: &App, command: UserCommand, out: &mut impl Write) -> anyho
             .write(json, out)
         }
         UserCommand::Passwd(Named { name, json }) => {
-            accounts::set_password(&app.db, &name, &password()?, now).await?;
+            accounts::set_password(&app.db, &name, &secret::asked("Password")?, now).await?;
             let lines = [format!("{name} has another password; all sessions are ended.")];
             Answer {
                 json: &serde_json::json!({ "name": name }),
@@ -74,26 +72,4 @@ pub async fn run(app: &App, command: UserCommand, out: &mut impl Write) -> anyho
             .write(json, out)
         }
     }
-}
-
-/// Not an argument, since other users of the machine can read those.
-fn password() -> anyhow::Result<Zeroizing<String>> {
-    let terminal = std::io::stdin().is_terminal();
-    if terminal {
-        write!(std::io::stderr(), "Password: ")?;
-        echo("-echo");
-    }
-    let mut line = Zeroizing::new(String::new());
-    let read = std::io::stdin().read_line(&mut line);
-    if terminal {
-        echo("echo");
-        writeln!(std::io::stderr())?;
-    }
-    read.context("the password could not be read from standard input")?;
-    Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
-}
-
-/// Where the terminal can't be told, the password shows: better than none.
-fn echo(setting: &str) {
-    let _ = Command::new("stty").arg(setting).status();
 }

@@ -26,7 +26,7 @@ impl Default for DeskConfig {
 
 impl DeskConfig {
     /// Whether browsers come by TLS, which a proxy in front of us ends.
-    pub fn is_https(&self) -> bool {
+    pub(super) fn has_https_url(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
     }
 }

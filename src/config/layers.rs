@@ -15,6 +15,14 @@ pub enum ConfigError {
     NoData { key: &'static str },
     #[error("`{key}`: {problem}")]
     Value { key: &'static str, problem: String },
+    /// Others on the way could read along.
+    #[error("`{key}`: {problem}")]
+    Exposed {
+        key: &'static str,
+        problem: String,
+        /// A shell command that ends it, for `doctor`.
+        fix: &'static str,
+    },
     #[error("the configuration file {} could not be read", path.display())]
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("{}, line {line}: {problem}", path.display())]

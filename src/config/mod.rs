@@ -3,6 +3,7 @@
 mod audit;
 mod desk;
 mod layers;
+mod tls;
 
 use crate::domain::clinic::{Automation, Clinic};
 use crate::domain::retention::Retention;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 pub use audit::{AuditConfig, CheckpointsAt};
 pub use desk::DeskConfig;
 pub use layers::ConfigError;
+pub use tls::TlsConfig;
 
 /// Every key with its default and what it is for. `referloop config default` prints it.
 pub const DEFAULT_FILE: &str = include_str!("default.toml");
@@ -40,6 +42,7 @@ pub struct Config {
     pub keys_before: Option<String>,
     /// Where desk, API and doors are served.
     pub listen: SocketAddr,
+    pub tls: TlsConfig,
     pub desk: DeskConfig,
     pub rules: RulesConfig,
     pub reading: ReadingConfig,
@@ -85,6 +88,7 @@ impl Default for Config {
             keys: None,
             keys_before: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            tls: TlsConfig::default(),
             desk: DeskConfig::default(),
             rules: RulesConfig::default(),
             reading: ReadingConfig::default(),

@@ -144,6 +144,8 @@ fn the_commented_file_holds_every_key_with_its_default() {
         config.keys.take().is_some(),
         config.rules.path.take().is_some(),
         config.rules.forms.take().is_some(),
+        config.tls.certificate.take().is_some(),
+        config.tls.key.take().is_some(),
         config.desk.public_url.take().is_some(),
         config.reading.jobs.take().is_some(),
         config.reading.pdfium.take().is_some(),
@@ -196,4 +198,79 @@ fn checkpoints_lie_in_the_data_folder_unless_told_otherwise() {
         usual.checkpoints(),
         CheckpointsAt::File("/d/audit-checkpoints.jsonl".into())
     );
+}
+
+fn listening(pairs: &[(&str, &str)]) -> Result<(), ConfigError> {
+    let all = [&[("REFERLOOP_DATA", "/d")], pairs].concat();
+    from_variables(&all).and_then(|config| config.check_listeners())
+}
+
+#[test]
+fn other_machines_are_served_by_tls_alone() {
+    let pair = [("REFERLOOP_TLS__CERTIFICATE", "/c"), ("REFERLOOP_TLS__KEY", "/k")];
+    for here in ["127.0.0.1:1", "127.9.9.9:1", "[::1]:1"] {
+        listening(&[("REFERLOOP_LISTEN", here)]).unwrap();
+    }
+    for anywhere in ["0.0.0.0:1", "[::]:1", "192.0.2.7:1", "[::ffff:127.0.0.1]:1"] {
+        let listen = ("REFERLOOP_LISTEN", anywhere);
+        refused(listening(&[listen]), "`listen`: other machines reach");
+        listening(&[listen, pair[0], pair[1]]).unwrap();
+        let proxied = [listen, ("REFERLOOP_TLS__BEHIND_PROXY", "true")];
+        refused(listening(&proxied), "`desk.public_url`: ");
+        let plain = ("REFERLOOP_DESK__PUBLIC_URL", "http://desk.example");
+        refused(listening(&[proxied[0], proxied[1], plain]), "`desk.public_url`: ");
+        let url = ("REFERLOOP_DESK__PUBLIC_URL", "https://desk.example");
+        listening(&[proxied[0], proxied[1], url]).unwrap();
+        refused(listening(&[listen, url]), "`listen`: ");
+        let mail = ("REFERLOOP_MAIL__LISTEN", anywhere);
+        refused(listening(&[mail]), "`mail.listen`: other machines reach");
+        // A proxy for HTTP says nothing about mail.
+        refused(listening(&[mail, proxied[1], url]), "`mail.listen`: ");
+        listening(&[mail, pair[0], pair[1]]).unwrap();
+        let own = [
+            ("REFERLOOP_MAIL__LISTEN_CERTIFICATE", "/c"),
+            ("REFERLOOP_MAIL__LISTEN_KEY", "/k"),
+        ];
+        listening(&[mail, own[0], own[1]]).unwrap();
+        refused(listening(&[mail, own[0]]), "`mail.listen_key`: ");
+    }
+    refused(listening(&[pair[0]]), "`tls.key`: ");
+    refused(listening(&[pair[1]]), "`tls.key`: ");
+}
+
+#[test]
+fn browsers_come_by_https_where_a_certificate_or_the_public_address_says_so() {
+    let https = |pairs: &[_]| from_variables(pairs).unwrap().is_https();
+    assert!(!https(&[]));
+    assert!(!https(&[("REFERLOOP_DESK__PUBLIC_URL", "http://desk.example")]));
+    assert!(https(&[("REFERLOOP_DESK__PUBLIC_URL", "https://desk.example")]));
+    assert!(https(&[("REFERLOOP_TLS__CERTIFICATE", "/c")]));
+}
+
+#[test]
+fn a_database_elsewhere_must_prove_its_name() {
+    let way = |url: &str| {
+        let all = [("REFERLOOP_DATA", "/d"), ("REFERLOOP_DATABASE_URL", url)];
+        from_variables(&all).and_then(|config| config.check_way_to_database())
+    };
+    for here in [
+        "sqlite:/d/x.db",
+        "postgres://localhost/x",
+        "postgres://a@127.0.0.1:5433/x",
+        "postgres://[::1]/x",
+        "postgres:///x?host=/run/postgresql",
+        "postgres://%2Frun%2Fpostgresql/x",
+        "postgres://db.example/x?sslmode=verify-full",
+    ] {
+        way(here).unwrap_or_else(|error| panic!("{here}: {error}"));
+    }
+    for far in [
+        "postgres://db.example/x",
+        "postgresql://a:b@10.0.0.1/x?sslmode=require",
+        "postgres://db.example/x?sslmode=verify-ca",
+        "postgres://localhost.example/x",
+        "postgres:///x?host=db.example",
+    ] {
+        refused(way(far), "sslmode=verify-full");
+    }
 }

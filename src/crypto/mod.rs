@@ -6,6 +6,7 @@ pub mod blind;
 pub mod field;
 pub mod mac;
 pub mod object_v1;
+pub mod passphrase;
 pub mod token;
 pub mod wrap;
 

@@ -4,3 +4,4 @@ pub mod direct_mail;
 pub mod smtp;
 mod smtp_session;
 pub mod smtp_tls;
+pub mod tls;

@@ -1,16 +1,19 @@
 //! The two databases behind one handle, and transactions on either.
 
+mod snapshot;
+
 use super::sqlite_writer::{WriteTx, Writer, assert_durable};
 use super::statement::sql;
 use super::{Error, Result, schema};
 use crate::clock::Clock;
 use crate::crypto::TenantKeys;
 use chrono::{DateTime, Utc};
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Postgres, Sqlite, Transaction};
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -36,7 +39,8 @@ pub struct Db {
 #[derive(Clone)]
 enum Engine {
     Sqlite {
-        writer: Writer,
+        /// None on a copy, which is only looked at.
+        writer: Option<Writer>,
         readers: SqlitePool,
         options: Box<SqliteConnectOptions>,
     },
@@ -65,6 +69,21 @@ impl Db {
             keys: None,
             jobs_enqueued: watch::Sender::new(0),
         })
+    }
+
+    /// Whether nobody on the way can read along or pose as this database: it lies in a file, is reached on this machine, or must
+    /// show a certificate for its name.
+    pub fn is_reached_privately(url: &str) -> Result<bool> {
+        if url.starts_with("sqlite:") {
+            return Ok(true);
+        }
+        let options = PgConnectOptions::from_str(url).map_err(Error::Connect)?;
+        let host = options.get_host().trim_matches(['[', ']']);
+        let is_here = options.get_socket().is_some()
+            || host.starts_with('/')
+            || host == "localhost"
+            || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        Ok(is_here || matches!(options.get_ssl_mode(), PgSslMode::VerifyFull))
     }
 
     /// Gives it the keys for sealed columns, which it keeps (wrapped) itself, so that they come later than the handle.
@@ -107,7 +126,7 @@ impl Db {
     /// A transaction that writes. On SQLite it holds the one writer: await nothing but SQL before it ends.
     pub async fn begin(&self) -> Result<Tx> {
         let inner = match &self.engine {
-            Engine::Sqlite { writer, .. } => Inner::SqliteWrite(writer.begin().await?),
+            Engine::Sqlite { writer, .. } => Inner::SqliteWrite(writer.as_ref().ok_or(Error::ReadOnly)?.begin().await?),
             Engine::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
         Ok(Tx::new(inner, self))
@@ -164,7 +183,7 @@ async fn open_sqlite(url: &str) -> Result<Engine> {
         })
         .connect_lazy_with(options.clone().pragma("query_only", "on"));
     Ok(Engine::Sqlite {
-        writer,
+        writer: Some(writer),
         readers,
         options: Box::new(options),
     })

@@ -42,6 +42,9 @@ pub enum Error {
     /// A statement of this transaction failed before, so that nothing of it can be committed.
     #[error("a statement failed earlier in this transaction")]
     TransactionFailed,
+    /// Asked of PostgreSQL, or for a file whose name is no text.
+    #[error("the database can't be copied into such a file")]
+    NoSnapshot,
     #[error("this transaction only reads")]
     ReadOnly,
     /// The shared commit failed, for this transaction and for all that were in it.

@@ -95,6 +95,11 @@ impl Vault {
         })
     }
 
+    /// The bytes as they lie in the store, for a copy of them.
+    pub async fn sealed(&self, id: &ObjectId) -> Result<Vec<u8>, VaultError> {
+        Ok(self.objects.get(id).await?)
+    }
+
     /// The objects that lie in the store, with or without a row.
     pub async fn list(&self) -> Result<Vec<ObjectId>, VaultError> {
         Ok(self.objects.list().await?)

@@ -8,6 +8,7 @@ use crate::domain::permission::{Permission, authorize};
 use crate::store::audit::{self, Outcome};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -43,7 +44,7 @@ pub async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) ->
     let permission = match gate.access {
         Access::OwnProof => return Ok(next.run(request).await),
         Access::Public => {
-            if !request.method().is_safe() && !is_from_here(request.headers()) {
+            if !request.method().is_safe() && !is_from_here(request.headers(), request.uri()) {
                 return Err(Error::foreign_request());
             }
             return Ok(next.run(request).await);
@@ -87,7 +88,7 @@ async fn identify(app: &AppState, headers: &HeaderMap, uri: &Uri) -> Result<Call
     let now = app.clock.now();
     let found = if let Some(secret) = bearer_of(headers) {
         bearer::find(&app.db, secret, now).await?
-    } else if let Some(token) = session_token(headers, app.config.desk.is_https()) {
+    } else if let Some(token) = session_token(headers, app.config.is_https()) {
         let by = if is_background(uri) {
             Use::Background
         } else {
@@ -140,10 +141,11 @@ pub fn session_token(headers: &HeaderMap, https: bool) -> Option<&str> {
 }
 
 /// Whether the browser says that a page of this very host made the request. Both signs are beyond a page's reach.
-fn is_from_here(headers: &HeaderMap) -> bool {
+fn is_from_here(headers: &HeaderMap, uri: &Uri) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let site_fits = text(header::HeaderName::from_static("sec-fetch-site")).map(|site| site == "same-origin");
-    let host = text(header::HOST);
+    // HTTP/2 has no `Host`: the host stands in the address.
+    let host = text(header::HOST).or_else(|| uri.authority().map(Authority::as_str));
     let origin_fits = text(header::ORIGIN).map(|origin| {
         let authority = origin.split_once("://").map(|(_, authority)| authority);
         authority.is_some() && authority == host
@@ -156,7 +158,7 @@ fn is_from_here(headers: &HeaderMap) -> bool {
 
 /// Checks where a change comes from and that it knows the session's CSRF token, in a header or in the form's body.
 async fn checked_for_forgery(request: Request, expected: &str) -> Result<Request> {
-    if !is_from_here(request.headers()) {
+    if !is_from_here(request.headers(), request.uri()) {
         return Err(Error::foreign_request());
     }
     if let Some(sent) = request.headers().get("x-csrf-token") {
@@ -224,16 +226,24 @@ mod tests {
 
     #[test]
     fn only_our_own_pages_change_anything() {
+        let from = |headers: &HeaderMap| is_from_here(headers, &Uri::from_static("/desk"));
         let host = ("host", "desk.example:8080");
         let ours = ("origin", "https://desk.example:8080");
-        assert!(is_from_here(&headers(&[host, ours])));
-        assert!(is_from_here(&headers(&[host, ours, ("sec-fetch-site", "same-origin")])));
-        assert!(is_from_here(&headers(&[host, ("sec-fetch-site", "same-origin")])));
-        assert!(!is_from_here(&headers(&[host])));
-        assert!(!is_from_here(&headers(&[host, ("origin", "null")])));
-        assert!(!is_from_here(&headers(&[host, ("origin", "https://evil.example")])));
-        assert!(!is_from_here(&headers(&[host, ours, ("sec-fetch-site", "same-site")])));
-        assert!(!is_from_here(&headers(&[("origin", "https://desk.example:8080")])));
+        assert!(from(&headers(&[host, ours])));
+        assert!(from(&headers(&[host, ours, ("sec-fetch-site", "same-origin")])));
+        assert!(from(&headers(&[host, ("sec-fetch-site", "same-origin")])));
+        assert!(!from(&headers(&[host])));
+        assert!(!from(&headers(&[host, ("origin", "null")])));
+        assert!(!from(&headers(&[host, ("origin", "https://evil.example")])));
+        assert!(!from(&headers(&[host, ours, ("sec-fetch-site", "same-site")])));
+        assert!(!from(&headers(&[("origin", "https://desk.example:8080")])));
+        let by_http_2 = Uri::from_static("https://desk.example:8080/desk");
+        assert!(is_from_here(&headers(&[ours]), &by_http_2));
+        assert!(!is_from_here(
+            &headers(&[("origin", "https://evil.example")]),
+            &by_http_2
+        ));
+        assert!(!is_from_here(&headers(&[]), &by_http_2));
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub async fn submit(
     headers: HeaderMap,
     Form(given): Form<Credentials>,
 ) -> Result<Response> {
-    let (now, limits, https) = (app.clock.now(), session_limits(&app), app.config.desk.is_https());
+    let (now, limits, https) = (app.clock.now(), session_limits(&app), app.config.is_https());
     if let Some(old) = session_token(&headers, https) {
         session::end(&app.db, old, now).await?;
     }
@@ -63,14 +63,12 @@ pub async fn submit(
 }
 
 pub async fn leave(State(app): State<AppState>, headers: HeaderMap) -> Result<Response> {
-    if let Some(token) = session_token(&headers, app.config.desk.is_https()) {
+    if let Some(token) = session_token(&headers, app.config.is_https()) {
         session::end(&app.db, token, app.clock.now()).await?;
     }
     let gone = format!(
         "{}; Max-Age=0",
-        cookie("", app.config.desk.is_https())?
-            .to_str()
-            .map_err(Error::internal)?
+        cookie("", app.config.is_https())?.to_str().map_err(Error::internal)?
     );
     let gone = HeaderValue::from_str(&gone).map_err(Error::internal)?;
     Ok(([(header::SET_COOKIE, gone)], Redirect::to("/login?ended")).into_response())

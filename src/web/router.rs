@@ -149,7 +149,7 @@ impl Routes {
 
 /// The whole service: routes, then what holds for every answer.
 pub fn router(app: &AppState) -> Router {
-    let https = app.config.desk.is_https();
+    let https = app.config.is_https();
     routes(app)
         .router
         .fallback(nowhere)

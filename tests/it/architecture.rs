@@ -52,6 +52,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("audit", &["domain", "crypto", "store", "config", "app"]),
     (
+        "backup",
+        &["domain", "clock", "crypto", "store", "vault", "config", "app", "audit"],
+    ),
+    (
         "pipeline",
         &[
             "domain",

@@ -1,5 +1,6 @@
 //! Doctor's word is a command: each thing is broken, the printed fix is run by a shell, and then all is well.
 
+use crate::harness::authority::Authority;
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -178,4 +179,49 @@ fn documents_that_can_not_be_kept() {
             ("REFERLOOP_OBJECTS", Path::new(&objects)),
         ],
     );
+}
+
+#[test]
+fn listeners_that_others_reach_in_the_clear() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = ("REFERLOOP_DATA", folder.path());
+    mended(
+        "configuration",
+        &[data, ("REFERLOOP_LISTEN", Path::new("0.0.0.0:8080"))],
+    );
+    mended(
+        "configuration",
+        &[data, ("REFERLOOP_MAIL__LISTEN", Path::new("0.0.0.0:2525"))],
+    );
+    let proxied = [
+        data,
+        ("REFERLOOP_LISTEN", Path::new("0.0.0.0:8080")),
+        ("REFERLOOP_TLS__BEHIND_PROXY", Path::new("true")),
+    ];
+    mended("configuration", &proxied);
+}
+
+#[test]
+fn certificates_are_looked_at() {
+    let (folder, authority) = (tempfile::tempdir().unwrap(), Authority::new());
+    let (issued, other) = (authority.issue("one"), authority.issue("other"));
+    let examine = |key: &Path| {
+        let output = shell(
+            "referloop doctor --json",
+            &[
+                ("REFERLOOP_DATA", folder.path()),
+                ("REFERLOOP_TLS__CERTIFICATE", &issued.certificate),
+                ("REFERLOOP_TLS__KEY", key),
+            ],
+        );
+        examined(&output)
+    };
+    let good = examine(&issued.key);
+    assert_eq!(problems(&good).len(), 0, "{good}");
+    assert!(good.to_string().contains("go together, until"), "{good}");
+    let bad = examine(&other.key);
+    assert_eq!(problems(&bad)[0]["name"], "TLS", "{bad}");
+    fs::copy(&other.key, &issued.key).unwrap();
+    fs::copy(&other.certificate, &issued.certificate).unwrap();
+    assert_eq!(problems(&examine(&issued.key)).len(), 0);
 }

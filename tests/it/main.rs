@@ -36,6 +36,7 @@ mod stores;
 mod streaming;
 mod text_layer;
 mod tiff_variants;
+mod transit;
 mod unseen_forms;
 mod vault;
 mod web;

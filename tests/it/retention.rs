@@ -76,6 +76,7 @@ on_both!(what_had_its_time_is_destroyed_and_the_rest_stays, async |db: TestDb| {
         Some(QuarantineReason::MalformedRequest)
     );
     let operator = Actor::Operator;
+    test.app.clock.advance(TimeDelta::seconds(1));
     assert!(
         retention::place_hold(&test.app, &operator, &held, "a letter of a lawyer")
             .await

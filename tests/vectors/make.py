@@ -1,4 +1,4 @@
-"""Makes the test vectors of `src/crypto` with Python's `cryptography`, so that two implementations must agree.
+"""Makes the test vectors of `src/crypto` with Python's `cryptography` and `argon2-cffi`, so that two implementations must agree.
 
 Run by hand when a format is added, never when a test fails: python3 make.py
 """
@@ -8,6 +8,7 @@ import json
 import pathlib
 import struct
 
+from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -71,7 +72,21 @@ def wraps():
         yield {"master": master.hex(), "tenant": TENANT, "object": OBJECT, "key": key.hex(), "wrapped": wrapped.hex()}
 
 
-for name, vectors in {"object_v1": objects(), "field": fields(), "wrap": wraps()}.items():
+def passphrases():
+    # The last costs what ours do.
+    for number, (memory, passes, lanes) in enumerate([(64, 1, 1), (256, 2, 4), (65536, 3, 4)]):
+        words = ["correct horse battery staple", "plover ankle rhubarb sixty", "ünïcode words, 四 of them"][number]
+        plain = b"local-%d AAAA\n" % number
+        salt = hashlib.sha256(b"passphrase salt %d" % number).digest()[:16]
+        nonce = hashlib.sha256(b"passphrase nonce %d" % number).digest()[:12]
+        made = hash_secret_raw(words.encode(), salt, passes, memory, lanes, 64, Type.ID)
+        header = b"RLP1" + struct.pack(">III", memory, passes, lanes) + salt
+        sealed = header + nonce + AESGCM(made[:32]).encrypt(nonce, plain, header)
+        yield {"words": words, "plain": plain.decode(), "sealed": sealed.hex(),
+               "mac_of_plain": hmac.new(made[32:], plain, hashlib.sha256).hexdigest()}
+
+
+for name, vectors in {"object_v1": objects(), "field": fields(), "wrap": wraps(), "passphrase": passphrases()}.items():
     text = json.dumps(list(vectors), indent=1, ensure_ascii=False)
     (HERE / f"{name}.json").write_text(text + "\n")
 blind = hmac.new(b"\x01" * 32, prefixed(b"npi") + b"1234567893", hashlib.sha256).hexdigest()[:32]

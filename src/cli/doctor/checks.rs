@@ -1,7 +1,8 @@
 //! The checks, in the order in which they are best mended.
 
-use super::{Check, reader};
+use super::{Check, reader, tls};
 use crate::app;
+use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::crypto::TenantKeys;
 use crate::store::db::Kind;
@@ -27,7 +28,11 @@ pub async fn all(config: Result<Config, ConfigError>) -> Vec<Check> {
         Err(error) => return vec![Check::bad(CONFIGURATION, words(&error), configuration_fix(&error))],
     };
     let reading = reader::check(&config.reading).await;
-    if let Err(error) = config.check_places() {
+    let checked = config
+        .check_places()
+        .and_then(|()| config.check_listeners())
+        .and_then(|()| config.check_way_to_database());
+    if let Err(error) = checked {
         return vec![
             Check::bad(CONFIGURATION, words(&error), configuration_fix(&error)),
             reading,
@@ -41,6 +46,7 @@ pub async fn all(config: Result<Config, ConfigError>) -> Vec<Check> {
         reader::extras(&config.reading),
         folders,
     ];
+    checks.extend(tls::checks(&config, Clock::System.now()));
     if folders_good {
         checks.extend(installation(&config).await);
     } else {
@@ -53,7 +59,8 @@ fn configuration_fix(error: &ConfigError) -> String {
     match error {
         ConfigError::NoData { .. } => "export REFERLOOP_DATA=/var/lib/referloop".to_owned(),
         ConfigError::Variable { variable, .. } => format!("unset {variable}"),
-        ConfigError::Value { key, .. } => format!("unset REFERLOOP_{}", key.to_ascii_uppercase()),
+        ConfigError::Value { key, .. } => format!("unset REFERLOOP_{}", key.to_ascii_uppercase().replace('.', "__")),
+        ConfigError::Exposed { fix, .. } => (*fix).to_owned(),
         ConfigError::File { path, line, .. } => format!("${{EDITOR:-nano}} +{line} {}", quoted(path)),
         ConfigError::Unreadable { path, .. } => format!("referloop config default > {}", quoted(path)),
     }

@@ -2,6 +2,7 @@
 
 mod checks;
 mod reader;
+mod tls;
 
 use crate::config::{Config, ConfigError};
 use clap::Args;

@@ -1,8 +1,7 @@
-use super::listener::{start, start_with};
+use super::listener::{start, start_with, tls_of};
 use super::workshop::{OURS, THEIRS, Workshop, address};
 use referloop::doors::mail::{MailConfig, Outcome, Reason, Submitter, Tls};
 use referloop::listeners::smtp::{Refusal, TlsPolicy};
-use referloop::listeners::smtp_tls;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -29,11 +28,10 @@ fn submitter(config: &MailConfig) -> Submitter {
 
 /// A server over implicit TLS that says what the script says: a reply to each line, and at the content does the rest.
 async fn scripted(workshop: &Workshop, replies: &'static [&'static str], content: Content) -> SocketAddr {
-    let tls = smtp_tls::from_files(
-        &workshop.path("theirs/tls-cert.pem"),
-        &workshop.path("theirs/tls-key.pem"),
-    )
-    .unwrap();
+    let tls = tls_of(
+        workshop.path("theirs/tls-cert.pem"),
+        workshop.path("theirs/tls-key.pem"),
+    );
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let server = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -166,11 +164,10 @@ async fn nothing_is_said_without_trusted_tls() {
 async fn our_own_listener_hears_what_our_submitter_says() {
     let workshop = Workshop::new();
     // With the partner's TLS pair, so that there is an authority to trust.
-    let tls = smtp_tls::from_files(
-        &workshop.path("theirs/tls-cert.pem"),
-        &workshop.path("theirs/tls-key.pem"),
-    )
-    .unwrap();
+    let tls = tls_of(
+        workshop.path("theirs/tls-cert.pem"),
+        workshop.path("theirs/tls-key.pem"),
+    );
     let server = start_with(tls, |_| {}).await;
     let submitter = submitter(&config(&workshop, server.address, Tls::Starttls));
     let message = b"A: b\r\n\r\n.\r\n..two\r\nlast line without an end";

@@ -84,6 +84,11 @@ impl Gateway {
         self.acknowledged.lock().unwrap().len()
     }
 
+    /// What was acknowledged so far.
+    pub fn acknowledged(&self) -> Vec<(usize, String)> {
+        self.acknowledged.lock().unwrap().clone()
+    }
+
     /// Sends every fax until it is acknowledged.
     pub async fn send_all(self: Arc<Self>) -> Ledger {
         let begun = Instant::now();

@@ -3,6 +3,7 @@
 //!
 //! `make faults` runs the long form; `cargo test` a short one.
 
+mod drill;
 pub mod gateway;
 mod kill;
 mod proof;
@@ -48,6 +49,13 @@ impl Installation {
     pub fn without(mut self, name: &str) -> Self {
         self.settings.retain(|(set, _)| *set != name);
         self
+    }
+
+    /// All in one folder, as it comes.
+    pub fn embedded() -> Self {
+        let mut house = Self::new("");
+        house.database_url = format!("sqlite:{}", house.data().join("referloop.db").display());
+        house
     }
 
     pub fn data(&self) -> PathBuf {

@@ -2,6 +2,7 @@
 
 mod app;
 pub mod arrivals;
+pub mod authority;
 mod database;
 pub mod documents;
 pub mod house;
@@ -12,3 +13,4 @@ pub use app::TestApp;
 pub(crate) use database::on_both;
 pub use database::{TestDb, run_on};
 pub use documents::sample;
+pub use postgres::postgres_tls;

@@ -1,6 +1,8 @@
 //! A PostgreSQL server of our own, one a test process, gone when the process is.
 
+use super::authority::Issued;
 use sqlx::{Connection, Executor, PgConnection};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -40,41 +42,87 @@ fn start() -> Server {
             _undertaker: None,
         };
     }
-    let binaries = binaries();
-    let folder = tempfile::Builder::new()
-        .prefix("referloop-postgres-")
-        .tempdir()
-        .unwrap()
-        .keep();
-    if is_root() {
-        run(Command::new("chown").arg("postgres").arg(&folder));
-    }
-    let data = folder.join("data");
-    run(as_postgres(&binaries.join("initdb"))
-        .args([
-            "--auth=trust",
-            "--username=referloop",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--no-sync",
-            "-D",
-        ])
-        .arg(&data));
-    let port = free_port();
-    // No fsync: here only what the statements do is tested. The fault tests start a server of their own, with it.
-    let options = format!(
-        "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off \
-         -c max_connections=300 -c shared_buffers=64MB"
-    );
-    let undertaker = undertaker(&binaries, &folder);
-    run(as_postgres(&binaries.join("pg_ctl"))
-        .args(["start", "--wait", "--timeout=60", "-o", &options, "-l"])
-        .arg(folder.join("log"))
-        .arg("-D")
-        .arg(&data));
+    let cluster = Cluster::new();
+    let (port, undertaker) = cluster.start("");
     Server {
         base: format!("postgres://referloop@127.0.0.1:{port}"),
         _undertaker: Some(undertaker),
+    }
+}
+
+/// A server that takes nobody without TLS, under this certificate.
+pub fn postgres_tls(issued: &Issued) -> TlsServer {
+    let cluster = Cluster::new();
+    for (from, name) in [(&issued.certificate, "server.crt"), (&issued.key, "server.key")] {
+        let to = cluster.folder.join("data").join(name);
+        std::fs::copy(from, &to).unwrap();
+        std::fs::set_permissions(&to, std::fs::Permissions::from_mode(0o600)).unwrap();
+        if is_root() {
+            run(Command::new("chown").arg("postgres").arg(&to));
+        }
+    }
+    std::fs::write(
+        cluster.folder.join("data/pg_hba.conf"),
+        "hostssl all all 127.0.0.1/32 trust\n",
+    )
+    .unwrap();
+    let (port, undertaker) = cluster.start("-c ssl=on");
+    TlsServer {
+        port,
+        _undertaker: undertaker,
+    }
+}
+
+pub struct TlsServer {
+    pub port: u16,
+    _undertaker: Child,
+}
+
+/// A fresh cluster, not started yet.
+struct Cluster {
+    binaries: PathBuf,
+    folder: PathBuf,
+}
+
+impl Cluster {
+    fn new() -> Self {
+        let binaries = binaries();
+        let folder = tempfile::Builder::new()
+            .prefix("referloop-postgres-")
+            .tempdir()
+            .unwrap()
+            .keep();
+        if is_root() {
+            run(Command::new("chown").arg("postgres").arg(&folder));
+        }
+        run(as_postgres(&binaries.join("initdb"))
+            .args([
+                "--auth=trust",
+                "--username=referloop",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-sync",
+                "-D",
+            ])
+            .arg(folder.join("data")));
+        Self { binaries, folder }
+    }
+
+    /// The port that it listens on, and who removes it all.
+    fn start(&self, more: &str) -> (u16, Child) {
+        let port = free_port();
+        // No fsync: here only what the statements do is tested. The fault tests start a server of their own, with it.
+        let options = format!(
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off \
+             -c max_connections=300 -c shared_buffers=64MB {more}"
+        );
+        let undertaker = undertaker(&self.binaries, &self.folder);
+        run(as_postgres(&self.binaries.join("pg_ctl"))
+            .args(["start", "--wait", "--timeout=60", "-o", &options, "-l"])
+            .arg(self.folder.join("log"))
+            .arg("-D")
+            .arg(self.folder.join("data")));
+        (port, undertaker)
     }
 }
 
