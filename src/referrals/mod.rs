@@ -17,6 +17,7 @@ pub mod open;
 mod record;
 pub mod referrer;
 pub mod replay;
+pub mod search;
 pub mod truth;
 mod values;
 

@@ -28,6 +28,7 @@ pub mod referrals;
 pub mod samples;
 mod schema;
 mod sealed;
+pub mod search;
 pub mod sessions;
 mod sqlite_writer;
 mod statement;

@@ -29,6 +29,7 @@ const STEPS: &[Step] = &[
     step!(4, "0004_checked_values"),
     step!(5, "0005_probation"),
     step!(6, "0006_audit_chain"),
+    step!(9, "0009_search"),
 ];
 
 /// The version that this program works with.

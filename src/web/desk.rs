@@ -18,7 +18,7 @@ use crate::pipeline::quarantine;
 use crate::referrals::automation::hold;
 use crate::referrals::file::{put_away, treat_as_referral};
 use crate::store::deliveries::{self, Delivery};
-use crate::store::referrals::{self, WorkFilter};
+use crate::store::referrals::{self, Work};
 use crate::store::transmissions;
 use crate::store::{self, Tx, documents, doors, watched_fields};
 use askama::Template;
@@ -116,11 +116,7 @@ pub async fn list(
     };
     let mut reviews = Vec::new();
     for status in [StatusName::InReview, StatusName::Ready] {
-        let filter = WorkFilter {
-            status: Some(status),
-            ..WorkFilter::default()
-        };
-        for referral in referrals::work_list(&mut tx, &filter, ROWS_MAX).await? {
+        for referral in referrals::work_list(&mut tx, &Work::InStatus(status), None, ROWS_MAX).await? {
             reviews.push(Row::load(&mut tx, referral, &names).await?);
         }
     }
@@ -196,11 +192,7 @@ fn plural(count: usize) -> &'static str {
 async fn failed_deliveries(tx: &mut Tx, names: &Names) -> store::Result<Vec<FailedRow>> {
     let mut rows = Vec::new();
     for status in [StatusName::NoteReady, StatusName::NoteSent] {
-        let filter = WorkFilter {
-            status: Some(status),
-            ..WorkFilter::default()
-        };
-        for referral in referrals::work_list(tx, &filter, ROWS_MAX).await? {
+        for referral in referrals::work_list(tx, &Work::InStatus(status), None, ROWS_MAX).await? {
             let Some(last) = deliveries::of_referral(tx, &referral.id).await?.pop() else {
                 continue;
             };
