@@ -39,7 +39,9 @@ impl Patient {
                 patient.phones.push(phone.as_str().to_owned());
                 patient.identifiers.push(text);
             } else if text.chars().any(|c| c.is_ascii_digit()) {
-                patient.identifiers.extend(together.iter().map(|word| (*word).to_owned()));
+                patient
+                    .identifiers
+                    .extend(together.iter().map(|word| (*word).to_owned()));
             } else {
                 name.push(text);
             }
@@ -134,7 +136,11 @@ fn alike(asked: &str, known: &str) -> f64 {
     }
     let parts = known_family.split('-').chain([known_family.as_str()]);
     let family = parts.map(|part| near(family, part)).fold(0.0, f64::max);
-    let given = if known.len() > 1 { near(&asked[0], &known[0]) } else { 0.0 };
+    let given = if known.len() > 1 {
+        near(&asked[0], &known[0])
+    } else {
+        0.0
+    };
     0.6 * family + 0.4 * given
 }
 

@@ -4,7 +4,7 @@
 //! how often it comes: it is cut to a bucket that several dates share.
 
 use super::{Cell, Result, Tx, sql};
-use crate::crypto::BlindIndex;
+use crate::crypto::{BlindIndex, TenantKeys};
 use crate::domain::fields::FieldContent;
 use crate::domain::ids::ReferralId;
 use crate::domain::patient::{Patient, identifier};
@@ -28,9 +28,8 @@ pub async fn put(tx: &mut Tx, referral: &ReferralId, patient: &Patient) -> Resul
         .bind(referral.clone())
         .execute(tx)
         .await?;
-    let (version, index) = &tx.keys().search[0];
-    let (version, hashes) = (*version, hashes(index, patient, Breadth::Wide));
-    for hash in hashes {
+    let version = tx.keys().search[0].0;
+    for hash in hashes_of(tx.keys(), patient) {
         sql("insert into search_key (value_index, referral_id) values ($1, $2) on conflict do nothing")
             .bind(hash)
             .bind(referral.clone())
@@ -69,6 +68,11 @@ pub async fn outdated(tx: &mut Tx, after: Option<&ReferralId>, limit: u32) -> Re
         .await
 }
 
+/// What a referral of this patient is found by, under the newest key.
+pub fn hashes_of(keys: &TenantKeys, patient: &Patient) -> Vec<Vec<u8>> {
+    hashes(&keys.search[0].1, patient, Breadth::Wide)
+}
+
 fn hashes(index: &BlindIndex, patient: &Patient, breadth: Breadth) -> Vec<Vec<u8>> {
     let mut hashes = Vec::new();
     let identifiers = patient.identifiers.iter().map(|text| identifier(text));
@@ -102,15 +106,13 @@ struct PatientRow {
 }
 
 async fn rows_of(tx: &mut Tx, hash: Vec<u8>) -> Result<Vec<PatientRow>> {
-    sql(
-        "select v.referral_id, v.id, v.key, v.value_sealed
+    sql("select v.referral_id, v.id, v.key, v.value_sealed
          from (select referral_id from search_key where value_index = $1 order by referral_id desc limit $2) candidate
          join field_value v on v.referral_id = candidate.referral_id
          where v.key in ('patient.name', 'patient.birth_date', 'patient.phone', 'patient.mrn', 'insurance.member_id',
                          'insurance.secondary.member_id')
            and v.sequence = (select max(n.sequence) from field_value n
-                             where n.referral_id = v.referral_id and n.key = v.key)",
-    )
+                             where n.referral_id = v.referral_id and n.key = v.key)")
     .bind(hash)
     .bind(CANDIDATES_MAX)
     .fetch_all(tx)
@@ -122,7 +124,9 @@ impl PatientRow {
         let patient = found.entry(self.referral_id).or_default();
         let Some(sealed) = self.value_sealed else { return Ok(()) };
         let content = tx.unseal_json(Cell::new("field_value", &self.id, "value_sealed"), &sealed)?;
-        let FieldContent::Text(text) = content else { return Ok(()) };
+        let FieldContent::Text(text) = content else {
+            return Ok(());
+        };
         add(patient, &self.key, text);
         Ok(())
     }

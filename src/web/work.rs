@@ -170,9 +170,15 @@ pub async fn search(
         let referrals = found.into_iter().map(|found| found.referral).collect();
         let mut tx = app.db.read().await?;
         let rows = rows(&mut tx, &caller, referrals, now).await?;
-        (rows, "No referral fits. A birth date alone finds more than a name that may be misspelt.")
+        (
+            rows,
+            "No referral fits. A birth date alone finds more than a name that may be misspelt.",
+        )
     } else {
-        (Vec::new(), "Type a birth date, a phone number, a record number or a member id; a name only beside one of these.")
+        (
+            Vec::new(),
+            "Type a birth date, a phone number, a record number or a member id; a name only beside one of these.",
+        )
     };
     render(&WorkPage {
         frame: Frame::new(&caller, Place::Work),
@@ -239,7 +245,11 @@ async fn chosen(
 /// What others have to answer first. Each status has its own order, from which the page is merged.
 async fn waiting(tx: &mut Tx, after: Option<&WorkCursor>) -> store::Result<Vec<Referral>> {
     let mut waiting = Vec::new();
-    for status in [StatusName::InformationRequested, StatusName::NoteSent, StatusName::Scheduled] {
+    for status in [
+        StatusName::InformationRequested,
+        StatusName::NoteSent,
+        StatusName::Scheduled,
+    ] {
         waiting.extend(referrals::work_list(tx, &Work::InStatus(status), after, PAGE_ROWS + 1).await?);
     }
     waiting.sort_by_key(|referral| {
@@ -272,7 +282,11 @@ fn next_query(show: Show, last: &Referral) -> String {
 fn cursor(text: &str) -> Result<WorkCursor> {
     let wrong = || Error::malformed("`after` is not the end of a page of this list.");
     let (due, id) = text.split_once('.').ok_or_else(wrong)?;
-    let due = due.parse().ok().and_then(DateTime::from_timestamp_micros).ok_or_else(wrong)?;
+    let due = due
+        .parse()
+        .ok()
+        .and_then(DateTime::from_timestamp_micros)
+        .ok_or_else(wrong)?;
     let id: ReferralId = id.parse().map_err(|_| wrong())?;
     Ok(WorkCursor {
         due,
