@@ -18,6 +18,7 @@ mod partner;
 mod read;
 mod replay;
 mod rules;
+mod seal;
 mod serve;
 mod service;
 mod token;
@@ -105,6 +106,9 @@ enum Command {
     /// The store of encrypted documents.
     #[command(subcommand)]
     Vault(vault::VaultCommand),
+    /// The keys of sealed columns and of patient search.
+    #[command(subcommand)]
+    Seal(seal::SealCommand),
     /// What goes straight through, how often it is right, and which fields people check instead.
     #[command(subcommand)]
     Automation(automation::AutomationCommand),
@@ -157,6 +161,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Audit(command) => return audit::run(&open(file).await?, command, out).await,
         Command::Vault(command) => return vault::run(&open(file).await?, command, out).await,
         Command::Automation(command) => automation::run(&open(file).await?, command, out).await?,
+        Command::Seal(command) => seal::run(&open(file).await?, command, out).await?,
         Command::Demo(arguments) => demo::run(arguments, out).await?,
         Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,
         Command::Migrate => migrate::run(&Config::load_here(file)?, out).await?,

@@ -16,6 +16,7 @@ pub mod identity;
 pub mod open;
 mod record;
 pub mod referrer;
+pub mod renewal;
 pub mod replay;
 pub mod search;
 pub mod truth;

@@ -25,6 +25,7 @@ pub mod pages;
 pub mod partners;
 pub mod probation;
 pub mod referrals;
+pub mod reseal;
 pub mod samples;
 mod schema;
 mod sealed;

@@ -8,12 +8,13 @@ use crate::store::{self, Db};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
-const FIELD: &str = "field";
+/// Seals columns.
+pub const FIELD: &str = "field";
 const BLIND: &str = "blind";
 const AUDIT: &str = "audit";
 /// What patients are found by. An installation begins without one of these: the blind key serves, as version 0, until the
 /// first rotation.
-const SEARCH: &str = "search";
+pub const SEARCH: &str = "search";
 
 #[derive(Debug, thiserror::Error)]
 pub enum TenantError {
@@ -94,6 +95,37 @@ async fn opened(keys: &Keys, (tenant, rows): Stored) -> Result<TenantKeys, Tenan
         audit: AuditMac::new(audit),
         tenant,
     })
+}
+
+/// Makes a new version of an inner key, which processes use that start from now on. Gives the version.
+pub async fn rotate(
+    db: &Db,
+    at: &KeysAt,
+    keys: &TenantKeys,
+    purpose: &'static str,
+    now: DateTime<Utc>,
+) -> Result<i64, TenantError> {
+    let mut tx = db.read().await?;
+    let versions = tenant::keys(&mut tx).await?;
+    drop(tx);
+    let version = versions
+        .iter()
+        .filter(|key| key.purpose == purpose)
+        .map(|key| key.version)
+        .max()
+        .unwrap_or(0)
+        + 1;
+    let (_, wrapped) = Keys::load(at)?.generate(&keys.tenant, &name(purpose, version)).await?;
+    let key = TenantKey {
+        purpose: purpose.to_owned(),
+        version,
+        wrapped: wrapped.bytes,
+        key_id: wrapped.key_id,
+    };
+    let mut tx = db.begin().await?;
+    tenant::add_key(&mut tx, &key, now).await?;
+    tx.commit().await?;
+    Ok(version)
 }
 
 /// Opened, the newest first; at least one.

@@ -66,6 +66,15 @@ pub async fn seed(app: &App) -> Seeded {
     }
 }
 
+/// The same patient, referred again.
+pub async fn another_referral(app: &App) -> ReferralId {
+    let transmission = transmission(app, "fax-3", Stage::Done, None).await;
+    let mut tx = app.db.begin().await.unwrap();
+    let referral = referral(&mut tx, &transmission, app.clock.now()).await;
+    tx.commit().await.unwrap();
+    referral
+}
+
 /// A page whose hidden text lies, and whose sender counted three pages where one came.
 fn text() -> PageText {
     let header = FaxHeader {
