@@ -229,7 +229,8 @@ const NEVER: DateTime<Utc> = DateTime::from_timestamp(253_402_214_400, 0).expect
 pub async fn work_list(tx: &mut Tx, work: &Work, after: Option<&WorkCursor>, limit: u32) -> Result<Vec<Referral>> {
     let start = WorkCursor::start();
     let after = after.unwrap_or(&start);
-    // A text each, so that each has its index: one with optional conditions sorts all open work for every page.
+    // A text each, so that each has its index: one with optional conditions sorts all open work for every page. SQLite finds
+    // the place in an index over an expression by the plain `>=`, not by the pair.
     let statement = match work {
         Work::All | Work::OverdueAt(_) => sql(
             "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
@@ -237,6 +238,7 @@ pub async fn work_list(tx: &mut Tx, work: &Work, after: Option<&WorkCursor>, lim
                 updated_at
              from referral
              where status not in ('rejected', 'declined', 'cancelled', 'closed')
+               and coalesce(deadline_at, '9999-12-31T00:00:00+00:00') >= $1
                and (coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id) > ($1, $2)
                and coalesce(deadline_at, '9999-12-31T00:00:00+00:00') <= $4
              order by coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id limit $3",
@@ -247,6 +249,7 @@ pub async fn work_list(tx: &mut Tx, work: &Work, after: Option<&WorkCursor>, lim
                 updated_at
              from referral
              where status not in ('rejected', 'declined', 'cancelled', 'closed') and coalesce(owner, '') = $4
+               and coalesce(deadline_at, '9999-12-31T00:00:00+00:00') >= $1
                and (coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id) > ($1, $2)
              order by coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id limit $3",
         ),
@@ -256,6 +259,7 @@ pub async fn work_list(tx: &mut Tx, work: &Work, after: Option<&WorkCursor>, lim
                 updated_at
              from referral
              where status not in ('rejected', 'declined', 'cancelled', 'closed') and status = $4
+               and coalesce(deadline_at, '9999-12-31T00:00:00+00:00') >= $1
                and (coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id) > ($1, $2)
              order by coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id limit $3",
         ),
