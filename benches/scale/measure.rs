@@ -39,6 +39,7 @@ pub async fn all(app: &App, folder: &Path, sizes: &Sizes) -> anyhow::Result<Vec<
         desk.deep_pages("work list, waiting for others", "/work?show=waiting&")
             .await?,
         desk.pages("work list, ended", "/work?show=ended").await?,
+        desk.pages("review desk, its first 200", "/desk").await?,
         desk.pages("API: referrals, first page of 50", "/api/v1/referrals")
             .await?,
         desk.pages("API: referrals in review", "/api/v1/referrals?status=in_review")

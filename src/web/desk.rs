@@ -188,25 +188,20 @@ fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-/// A failed delivery puts its referral back to `note_ready`: those are looked through for a last attempt that failed.
+/// A failed delivery puts its referral back to `note_ready`, where somebody must send it again.
 async fn failed_deliveries(tx: &mut Tx, names: &Names) -> store::Result<Vec<FailedRow>> {
     let mut rows = Vec::new();
-    for status in [StatusName::NoteReady, StatusName::NoteSent] {
-        for referral in referrals::work_list(tx, &Work::InStatus(status), None, ROWS_MAX).await? {
-            let Some(last) = deliveries::of_referral(tx, &referral.id).await?.pop() else {
-                continue;
-            };
-            if !matches!(last.state, DeliveryState::Failed | DeliveryState::Uncertain) {
-                continue;
-            }
-            let row = Row::load(tx, referral, names).await?;
-            rows.push(FailedRow {
-                id: row.referral.id.to_string(),
-                patient: row.patient,
-                what: failure_text(&last),
-                to: last.address.unwrap_or_default(),
-            });
-        }
+    for failed in deliveries::failed(tx, ROWS_MAX).await? {
+        let Some(referral) = referrals::find(tx, &failed.referral).await? else {
+            continue;
+        };
+        let row = Row::load(tx, referral, names).await?;
+        rows.push(FailedRow {
+            id: row.referral.id.to_string(),
+            patient: row.patient,
+            what: failure_text(&failed),
+            to: failed.address.unwrap_or_default(),
+        });
     }
     Ok(rows)
 }

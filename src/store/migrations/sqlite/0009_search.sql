@@ -28,3 +28,8 @@ create index referral_open_by_owner on referral (coalesce(owner, ''), coalesce(d
 -- With the id, a claim takes the first rows of the index, however many jobs share a due time.
 drop index job_to_claim;
 create index job_to_claim on job (lane, priority, due_at, id) where lease_token is null and quarantined_at is null;
+
+-- What the desk and the timers look for among all that is done.
+create index document_unfiled on document (id) where state = 'not_a_referral' and filed_at is null;
+create index delivery_failed on delivery (created_at, id) where state in ('failed', 'uncertain');
+create index delivery_unconfirmed on delivery (submitted_at, id) where channel = 'direct' and state in ('submitted', 'processed');
