@@ -209,7 +209,7 @@ on_both!(
     }
 );
 
-/// A sealed column that is not on the list would keep its old key for ever.
+// A sealed column that is not on the list would keep its old key for ever.
 on_both!(every_sealed_column_is_gone_through, async |db: TestDb| {
     let mut listed: Vec<String> = COLUMNS
         .iter()
