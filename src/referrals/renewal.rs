@@ -27,9 +27,8 @@ pub async fn renew_daily(app: App) -> Result<(), JobError> {
     let renewed = renew(&app).await?;
     if renewed != Renewed::default() {
         tracing::info!(
-            sealed = renewed.sealed,
-            indexed = renewed.indexed,
-            "rows were brought to the newest keys"
+            count = renewed.sealed + renewed.indexed,
+            "values were brought to the newest keys"
         );
     }
     Ok(())

@@ -5,7 +5,7 @@ use super::arriving::{self, ArrivingRow};
 use super::error::{Error, Result};
 use super::fields::{Names, Reader, is_open};
 use super::layout::{Frame, Place, Tag, When, filters, render, words};
-use super::loaded::{Row, open_object};
+use super::loaded::{Heading, Row, open_object};
 use super::seen;
 use crate::auth::Caller;
 use crate::domain::delivery::DeliveryState;
@@ -176,11 +176,11 @@ fn review_row(row: Row, reader: &Reader<'_>) -> ReviewRow {
         urgency: row.urgency(),
         age: row.age(reader.now),
         deadline: row.deadline(reader.now),
-        patient: row.patient,
-        birth_date: row.birth_date,
-        referrer: row.referrer,
-        specialty: row.specialty,
-        owner: row.owner,
+        patient: row.heading.patient,
+        birth_date: row.heading.birth_date,
+        referrer: row.heading.referrer,
+        specialty: row.heading.specialty,
+        owner: row.heading.owner,
     }
 }
 
@@ -195,7 +195,7 @@ async fn failed_deliveries(tx: &mut Tx, names: &Names) -> store::Result<Vec<Fail
         let Some(referral) = referrals::find(tx, &failed.referral).await? else {
             continue;
         };
-        let row = Row::load(tx, referral, names).await?;
+        let row = Heading::load(tx, referral, names).await?;
         rows.push(FailedRow {
             id: row.referral.id.to_string(),
             patient: row.patient,

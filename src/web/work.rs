@@ -4,7 +4,7 @@ use super::AppState;
 use super::error::{Error, Result};
 use super::fields::Names;
 use super::layout::{Frame, Place, Tag, When, filters, render};
-use super::loaded::Row;
+use super::loaded::Heading;
 use super::seen;
 use crate::auth::Caller;
 use crate::domain::ids::ReferralId;
@@ -212,7 +212,7 @@ async fn rows(
     let may_assign = authorize(&caller.actor, Permission::Assign).is_ok();
     let mut rows = Vec::with_capacity(referrals.len());
     for referral in referrals {
-        rows.push(work_row(Row::load(tx, referral, &names).await?, may_assign, now));
+        rows.push(work_row(Heading::load(tx, referral, &names).await?, may_assign, now));
     }
     Ok(rows)
 }
@@ -294,7 +294,7 @@ fn cursor(text: &str) -> Result<WorkCursor> {
     })
 }
 
-fn work_row(row: Row, may_assign: bool, now: DateTime<Utc>) -> WorkRow {
+fn work_row(row: Heading, may_assign: bool, now: DateTime<Utc>) -> WorkRow {
     let ended = row.referral.status.name().is_ended();
     WorkRow {
         id: row.referral.id.to_string(),
