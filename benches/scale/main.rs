@@ -51,9 +51,7 @@ async fn run(sizes: Sizes) -> anyhow::Result<()> {
         "{:<44} {:>6} {:>9} {:>9} {:>9} {:>9}  ms",
         "", "runs", "p50", "p95", "p99", "goal p99"
     )?;
-    for measured in measure::all(&app, folder.path(), &sizes).await? {
-        show(&mut out, measured)?;
-    }
+    measure::all(&app, folder.path(), &sizes, |measured| show(&mut out, measured)).await?;
     app.db.close().await;
     Ok(())
 }

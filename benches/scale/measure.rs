@@ -29,51 +29,60 @@ pub struct Measured {
 const SECOND: f64 = 1_000.0;
 const PAGE_GOAL: u32 = 100;
 
-pub async fn all(app: &App, folder: &Path, sizes: &Sizes) -> anyhow::Result<Vec<Measured>> {
+/// Gives each row to `show` as soon as it is there.
+pub async fn all(
+    app: &App,
+    folder: &Path,
+    sizes: &Sizes,
+    mut show: impl FnMut(Measured) -> std::io::Result<()>,
+) -> anyhow::Result<()> {
     let mut desk = Desk::open(app, *sizes).await?;
-    let mut rows = vec![
-        desk.pages("work list, first page", "/work").await?,
-        desk.deep_pages("work list, a page anywhere", "/work?").await?,
-        desk.pages("work list, overdue", "/work?show=overdue").await?,
-        desk.deep_pages("work list, nobody's", "/work?show=unowned&").await?,
+    show(desk.pages("work list, first page", "/work").await?)?;
+    show(desk.deep_pages("work list, a page anywhere", "/work?").await?)?;
+    show(desk.pages("work list, overdue", "/work?show=overdue").await?)?;
+    show(desk.deep_pages("work list, nobody's", "/work?show=unowned&").await?)?;
+    show(
         desk.deep_pages("work list, waiting for others", "/work?show=waiting&")
             .await?,
-        desk.pages("work list, ended", "/work?show=ended").await?,
-        desk.pages("review desk, its first 200", "/desk").await?,
+    )?;
+    show(desk.pages("work list, ended", "/work?show=ended").await?)?;
+    show(desk.pages("review desk, its first 200", "/desk").await?)?;
+    show(
         desk.pages("API: referrals, first page of 50", "/api/v1/referrals")
             .await?,
+    )?;
+    show(
         desk.pages("API: referrals in review", "/api/v1/referrals?status=in_review")
             .await?,
-    ];
-    rows.push(
+    )?;
+    show(
         desk.searches(
             "search by identifier",
             |who| json!({ "identifier": who.identifiers[0] }),
         )
         .await?,
-    );
-    rows.push(
+    )?;
+    show(
         desk.searches("search by phone", |who| json!({ "phone": who.phones[0] }))
             .await?,
-    );
-    rows.push(
+    )?;
+    show(
         desk.searches("search by birth date", |who| json!({ "birth_date": who.birth_date }))
             .await?,
-    );
-    rows.push(
-        desk.searches(
-            "search by name and birth date",
-            |who| json!({ "name": misspelt(who), "birth_date": who.birth_date }),
-        )
-        .await?,
-    );
-    rows.push(desk.duplicates().await?);
-    let mut counts = desk.pages("counts by status and stage (/metrics)", "/metrics").await?;
-    counts.goal = Some(300);
-    rows.push(counts);
-    rows.push(floor(folder)?);
-    rows.extend(claims(app, sizes).await?);
-    Ok(rows)
+    )?;
+    let by_name = |who: &Patient| json!({ "name": misspelt(who), "birth_date": who.birth_date });
+    show(desk.searches("search by name and birth date", by_name).await?)?;
+    show(desk.duplicates().await?)?;
+    let counts = desk.pages("counts by status and stage (/metrics)", "/metrics").await?;
+    show(Measured {
+        goal: Some(300),
+        ..counts
+    })?;
+    show(floor(folder)?)?;
+    for claims in claims(app, sizes).await? {
+        show(claims)?;
+    }
+    Ok(())
 }
 
 /// The service's router, asked without a network between.

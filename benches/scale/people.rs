@@ -53,10 +53,16 @@ pub fn patient(referral: u64) -> Patient {
     Patient {
         name: Some(format!("{given} {family}")),
         birth_date: Some(born.to_string()),
-        phones: vec![format!("+1503{:03}{:04}", 200 + draw.below(700), draw.below(10_000))],
+        phones: vec![phone(&mut draw)],
         identifiers: vec![
             format!("WHP{:09}", draw.below(1_000_000_000)),
             format!("M-{:07}", draw.below(10_000_000)),
         ],
     }
+}
+
+/// No exchange ends in 11.
+fn phone(draw: &mut Draw) -> String {
+    let exchange = 100 * (2 + draw.below(8)) + 20 + draw.below(80);
+    format!("+1503{exchange}{:04}", draw.below(10_000))
 }
