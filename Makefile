@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint-infra faults fmt bench bench-reading samples deny
+.PHONY: help setup demo test check lint-infra faults fmt bench bench-reading bench-scale bench-load samples deny
 
 # Where infra/setup put PDFium when it could not write to /usr/local. Looked up when a recipe runs, not when make starts.
 LOCAL_PDFIUM = .local/lib/referloop/libpdfium.so
@@ -45,9 +45,21 @@ faults:  ## 20,000 faxes while the service is killed 300 times, on each database
 fmt:  ## format the code
 	cargo fmt
 
-bench:  ## the benchmarks
+bench:  ## the short benchmarks
 	@infra/setup run
-	$(WITH_PDFIUM) cargo bench --locked --bench '*'
+	$(WITH_PDFIUM) cargo bench --locked --bench sealing --bench commit --bench extraction --bench reading
+
+bench-scale:  ## lists, searches, counts and claims over a million referrals, on each database (some minutes, 8 GB of disk)
+	@infra/setup test
+	$(WITH_PDFIUM) cargo bench --locked --bench scale
+	$(WITH_PDFIUM) benches/with_postgres cargo bench --locked --bench scale
+
+bench-load:  ## acknowledgements under load beside the floor, then a burst, on each database (5 GB of disk)
+	@infra/setup test
+	for load in steady burst; do \
+	  $(WITH_PDFIUM) cargo bench --locked --bench load -- $$load; \
+	  $(WITH_PDFIUM) benches/with_postgres cargo bench --locked --bench load -- $$load; \
+	done
 
 bench-reading:  ## reading against its peers: accuracy, processor time, throughput, into docs/benchmarks.md (QUICK=1: some minutes, printed)
 	@infra/setup bench

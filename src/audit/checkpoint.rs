@@ -1,5 +1,6 @@
 //! The end of the audit log's chain, signed, outside the database.
 
+use super::bucket::CheckpointBucket;
 use crate::app::App;
 use crate::config::CheckpointsAt;
 use crate::crypto::TenantKeys;
@@ -10,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio::sync::OnceCell;
 
 /// Why a checkpoint was not kept, or can't be believed.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +24,10 @@ pub enum CheckpointError {
         path: PathBuf,
         source: io::Error,
     },
+    #[error("could not {action} the checkpoints of the audit log in the bucket: {code}")]
+    Bucket { action: &'static str, code: String },
+    #[error("`{name}` in the bucket is no checkpoint of this installation")]
+    NamedByAnother { name: String },
     #[error("standard output takes no checkpoint")]
     Output(#[source] io::Error),
     #[error("line {line} of {} is no checkpoint of this installation", path.display())]
@@ -50,6 +56,29 @@ impl Line {
         }
     }
 
+    /// All of it, so that one listing reads a thousand of them.
+    fn name(&self) -> String {
+        let micros = self.at.timestamp_micros();
+        format!("{:012}-{}-{micros}-{}", self.seq, self.hash, self.mac)
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        let [seq, hash, micros, mac] = name.split('-').collect::<Vec<_>>().try_into().ok()?;
+        Some(Self {
+            seq: seq.parse().ok()?,
+            hash: hash.to_owned(),
+            at: DateTime::from_timestamp_micros(micros.parse().ok()?)?,
+            mac: mac.to_owned(),
+        })
+    }
+
+    fn checkpoint(self) -> Option<Checkpoint> {
+        Some(Checkpoint {
+            seq: self.seq,
+            hash: hex::decode(&self.hash).ok()?,
+        })
+    }
+
     fn is_genuine(&self, keys: &TenantKeys) -> bool {
         let mac = hex::decode(&self.mac).unwrap_or_default();
         keys.audit.verify(&canonical(self.seq, &self.hash, self.at), &mac)
@@ -68,6 +97,9 @@ fn canonical(seq: i64, hash: &str, at: DateTime<Utc>) -> Vec<u8> {
 
 pub struct Checkpoints {
     at: CheckpointsAt,
+    path_style: bool,
+    /// Made when it is needed first.
+    bucket: OnceCell<CheckpointBucket>,
     keys: Arc<TenantKeys>,
 }
 
@@ -75,17 +107,26 @@ impl Checkpoints {
     pub fn of(app: &App) -> Self {
         Self {
             at: app.config.checkpoints(),
+            path_style: app.config.s3.path_style,
+            bucket: OnceCell::new(),
             keys: Arc::clone(&app.keys),
         }
     }
 
+    async fn bucket(&self, bucket: &str, prefix: &str) -> &CheckpointBucket {
+        self.bucket
+            .get_or_init(|| CheckpointBucket::connect(bucket, prefix, self.path_style))
+            .await
+    }
+
     /// Returns once it is kept; in a file, once it is on disk.
-    pub fn keep(&self, head: &Head, now: DateTime<Utc>) -> Result<(), CheckpointError> {
+    pub async fn keep(&self, head: &Head, now: DateTime<Utc>) -> Result<(), CheckpointError> {
         let line = Line::signed(head.seq, hex::encode(&head.hash), now, &self.keys);
         let mut text = serde_json::to_string(&line).expect("a checkpoint is JSON");
         text.push('\n');
         match &self.at {
             CheckpointsAt::Nowhere => Ok(()),
+            CheckpointsAt::S3 { bucket, prefix } => self.bucket(bucket, prefix).await.keep(&line.name(), text).await,
             CheckpointsAt::Output => io::stdout().write_all(text.as_bytes()).map_err(CheckpointError::Output),
             CheckpointsAt::File(path) => {
                 let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
@@ -102,16 +143,30 @@ impl Checkpoints {
         }
     }
 
-    /// All that were kept, where they were kept in a file. A line that a crash cut off at the end is none.
-    pub fn read(&self) -> Result<Vec<Checkpoint>, CheckpointError> {
-        let CheckpointsAt::File(path) = &self.at else {
-            return Ok(Vec::new());
-        };
+    /// All that were kept, where they can be read again.
+    pub async fn read(&self) -> Result<Vec<Checkpoint>, CheckpointError> {
+        match &self.at {
+            CheckpointsAt::Nowhere | CheckpointsAt::Output => Ok(Vec::new()),
+            CheckpointsAt::File(path) => self.read_file(path),
+            CheckpointsAt::S3 { bucket, prefix } => {
+                let names = self.bucket(bucket, prefix).await.names().await?;
+                let known = names.into_iter().map(|name| {
+                    let line = Line::named(&name).filter(|line| line.is_genuine(&self.keys));
+                    let checkpoint = line.and_then(Line::checkpoint);
+                    checkpoint.ok_or(CheckpointError::NamedByAnother { name })
+                });
+                known.collect()
+            }
+        }
+    }
+
+    /// A line that a crash cut off at the end is none.
+    fn read_file(&self, path: &Path) -> Result<Vec<Checkpoint>, CheckpointError> {
         let text = match std::fs::read_to_string(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             read => read.map_err(|source| CheckpointError::Io {
                 action: "read",
-                path: path.clone(),
+                path: path.to_owned(),
                 source,
             })?,
         };
@@ -121,16 +176,12 @@ impl Checkpoints {
             .map(|(at, text)| {
                 let line: Option<Line> = serde_json::from_str(text).ok();
                 let genuine = line.filter(|line| line.is_genuine(&self.keys));
-                let known = genuine.and_then(|line| {
-                    Some(Checkpoint {
-                        seq: line.seq,
-                        hash: hex::decode(&line.hash).ok()?,
+                genuine
+                    .and_then(Line::checkpoint)
+                    .ok_or_else(|| CheckpointError::NotOurs {
+                        path: path.to_owned(),
+                        line: at + 1,
                     })
-                });
-                known.ok_or_else(|| CheckpointError::NotOurs {
-                    path: path.clone(),
-                    line: at + 1,
-                })
             })
             .collect()
     }

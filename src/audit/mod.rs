@@ -1,6 +1,7 @@
 //! Keeps the audit log's chain: links new rows within a second, and puts checkpoints of its end where nobody who can change the
 //! database can change them.
 
+mod bucket;
 pub mod checkpoint;
 
 use crate::app::App;
@@ -75,7 +76,7 @@ impl Kept {
         if head.seq == self.seq || !(is_time || head.seq - self.seq >= CHECKPOINT_LINKS) {
             return Ok(());
         }
-        to.keep(&head, app.clock.now())?;
+        to.keep(&head, app.clock.now()).await?;
         (self.seq, self.at) = (head.seq, Instant::now());
         Ok(())
     }

@@ -24,7 +24,7 @@ pub struct Verify {
 
 pub async fn run(app: &App, command: AuditCommand, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let AuditCommand::Verify(arguments) = command;
-    let checkpoints = Checkpoints::of(app).read()?;
+    let checkpoints = Checkpoints::of(app).read().await?;
     let mut tx = app.db.read().await?;
     let found = store::audit::verify(&mut tx).await?;
     let faults = audit_chain::verify(&mut tx, &checkpoints, app.clock.now()).await?;

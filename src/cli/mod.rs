@@ -20,6 +20,7 @@ mod partner;
 mod read;
 mod replay;
 mod rules;
+mod seal;
 mod secret;
 mod serve;
 mod service;
@@ -124,6 +125,9 @@ enum Command {
     Backup(backup::Backup),
     /// Bring a backup back into an empty folder. Every document is checked and opened; a failure leaves the folder empty.
     Restore(backup::Restore),
+    /// The keys of sealed columns and of patient search.
+    #[command(subcommand)]
+    Seal(seal::SealCommand),
     /// What goes straight through, how often it is right, and which fields people check instead.
     #[command(subcommand)]
     Automation(automation::AutomationCommand),
@@ -183,6 +187,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Backup(arguments) => return backup::back_up(&open(file).await?, arguments, out).await,
         Command::Restore(arguments) => backup::restore(arguments, out).await?,
         Command::Automation(command) => automation::run(&open(file).await?, command, out).await?,
+        Command::Seal(command) => seal::run(&open(file).await?, command, out).await?,
         Command::Demo(arguments) => demo::run(arguments, out).await?,
         Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,
         Command::Migrate => migrate::run(&Config::load_here(file)?, out).await?,

@@ -1,5 +1,6 @@
 //! Where checkpoints of the audit log go.
 
+use crate::vault::objects::ObjectsAt;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -8,7 +9,7 @@ use std::str::FromStr;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AuditConfig {
-    /// `file:PATH`, `stdout` or `off`.
+    /// `file:PATH`, `s3://BUCKET/PREFIX`, `stdout` or `off`.
     pub checkpoints: Option<CheckpointsAt>,
 }
 
@@ -17,13 +18,18 @@ pub struct AuditConfig {
 pub enum CheckpointsAt {
     /// Appended to, line by line.
     File(PathBuf),
+    /// One object each, in a bucket whose object lock lets nobody take one back.
+    S3 {
+        bucket: String,
+        prefix: String,
+    },
     /// Standard output, for what collects it. Logs go to standard error.
     Output,
     Nowhere,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("checkpoints go to `file:PATH`, `stdout` or `off`, and `{0}` is none of these")]
+#[error("checkpoints go to `file:PATH`, `s3://BUCKET/PREFIX`, `stdout` or `off`, and `{0}` is none of these")]
 pub struct InvalidCheckpointsAt(String);
 
 impl FromStr for CheckpointsAt {
@@ -33,11 +39,16 @@ impl FromStr for CheckpointsAt {
         match text {
             "stdout" => Ok(Self::Output),
             "off" => Ok(Self::Nowhere),
-            _ => text
-                .strip_prefix("file:")
-                .filter(|path| !path.is_empty())
-                .map(|path| Self::File(PathBuf::from(path)))
-                .ok_or_else(|| InvalidCheckpointsAt(text.to_owned())),
+            _ => {
+                let file = text.strip_prefix("file:").filter(|path| !path.is_empty());
+                if let Some(path) = file {
+                    return Ok(Self::File(PathBuf::from(path)));
+                }
+                match text.starts_with("s3:").then(|| text.parse()) {
+                    Some(Ok(ObjectsAt::S3 { bucket, prefix })) => Ok(Self::S3 { bucket, prefix }),
+                    _ => Err(InvalidCheckpointsAt(text.to_owned())),
+                }
+            }
         }
     }
 }
@@ -54,6 +65,7 @@ impl From<CheckpointsAt> for String {
     fn from(at: CheckpointsAt) -> Self {
         match at {
             CheckpointsAt::File(path) => format!("file:{}", path.display()),
+            CheckpointsAt::S3 { bucket, prefix } => format!("s3://{bucket}/{prefix}"),
             CheckpointsAt::Output => "stdout".to_owned(),
             CheckpointsAt::Nowhere => "off".to_owned(),
         }

@@ -191,6 +191,12 @@ fn checkpoints_lie_in_the_data_folder_unless_told_otherwise() {
     let with = |text| from_variables(&[("REFERLOOP_DATA", "/d"), ("REFERLOOP_AUDIT__CHECKPOINTS", text)]);
     assert_eq!(with("stdout").unwrap().checkpoints(), CheckpointsAt::Output);
     assert_eq!(with("off").unwrap().checkpoints(), CheckpointsAt::Nowhere);
+    let locked = CheckpointsAt::S3 {
+        bucket: "locked".to_owned(),
+        prefix: "audit".to_owned(),
+    };
+    assert_eq!(with("s3://locked/audit").unwrap().checkpoints(), locked);
+    assert!(with("s3://").is_err());
     assert_eq!(with("file:/x").unwrap().checkpoints(), CheckpointsAt::File("/x".into()));
     refused(with("s3://x"), "checkpoints go to");
     let usual = from_variables(&[("REFERLOOP_DATA", "/d")]).unwrap();

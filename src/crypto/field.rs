@@ -31,6 +31,16 @@ impl FieldSealer {
         Self { tenant, keys }
     }
 
+    /// Of the key that seals.
+    pub fn version(&self) -> u32 {
+        self.keys[0].0
+    }
+
+    /// How many there are.
+    pub fn keys(&self) -> usize {
+        self.keys.len()
+    }
+
     pub fn seal(&self, place: Place<'_>, plain: &[u8]) -> Vec<u8> {
         let (version, key) = &self.keys[0];
         let mut sealed = vec![FORMAT];

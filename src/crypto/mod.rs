@@ -67,6 +67,8 @@ pub struct TenantKeys {
     pub tenant: TenantId,
     pub field: FieldSealer,
     pub blind: BlindIndex,
+    /// What patients are found by, with the keys' versions, the one to write with first. Older ones still find.
+    pub search: Vec<(u32, BlindIndex)>,
     pub audit: AuditMac,
 }
 
@@ -76,6 +78,7 @@ impl TenantKeys {
         Self {
             field: FieldSealer::new(tenant.clone(), vec![(1, DataKey::random())]),
             blind: BlindIndex::new(DataKey::random()),
+            search: vec![(0, BlindIndex::new(DataKey::random()))],
             audit: AuditMac::new(vec![(1, DataKey::random())]),
             tenant,
         }

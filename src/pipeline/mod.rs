@@ -19,13 +19,14 @@ pub mod receive;
 
 use crate::app::App;
 use crate::jobs::{Lane, Limits, Worker};
-use crate::referrals::{delivery, escalate, retention};
+use crate::referrals::{delivery, escalate, renewal, retention};
 use chrono::TimeDelta;
 use futures_util::FutureExt as _;
 
 const ESCALATE_EVERY: TimeDelta = TimeDelta::minutes(1);
 const WATCH_EVERY: TimeDelta = TimeDelta::minutes(5);
 const EXPIRE_EVERY: TimeDelta = TimeDelta::hours(1);
+const RENEW_EVERY: TimeDelta = TimeDelta::days(1);
 
 /// All jobs and timers there are.
 pub fn worker(app: &App) -> Worker<App> {
@@ -54,6 +55,7 @@ pub fn worker(app: &App) -> Worker<App> {
             ESCALATE_EVERY,
             escalate::escalate_overdue,
         )
+        .schedule(renewal::RENEW, Lane::Quick, RENEW_EVERY, renewal::renew_daily)
         .schedule(
             delivery::WATCH_DELIVERIES,
             Lane::Quick,

@@ -77,8 +77,9 @@ pub fn lock(limits: &Limits, parent: u32) -> io::Result<Level> {
     limit(libc::RLIMIT_NOFILE, OPEN_FILES_MAX)?;
     limit(libc::RLIMIT_NPROC, 0)?;
     limit(libc::RLIMIT_CORE, 0)?;
+    // Below the parent, whatever its own priority is: what must be answered goes before what must be recognised.
     // SAFETY: no pointers; a failed nice is no danger.
-    unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, 10) };
+    unsafe { libc::nice(10) };
     let landlock = lock_files().unwrap_or(LandlockLevel::None);
     let seccomp = lock_calls().is_ok();
     Ok(Level { landlock, seccomp })

@@ -4,7 +4,7 @@ use super::act::{ActError, refused};
 use super::automation::judge_correction;
 use super::record::{Remark, audit_denial, remark};
 use super::referrer;
-use super::values::{search_keys, urgency};
+use super::values::{patient, urgency};
 use crate::app::App;
 use crate::domain::fields::{FieldContent, FieldKey, FieldProblem};
 use crate::domain::ids::ReferralId;
@@ -122,7 +122,7 @@ async fn corrected(
 /// Brings along what hangs on the fields: search keys, urgency with its deadline, and who the referrer is.
 async fn follow(app: &App, tx: &mut Tx, referral: &mut Referral, key: &FieldKey) -> store::Result<()> {
     let values = store::fields::current(tx, &referral.id).await?;
-    store::referrals::set_search_keys(tx, &referral.id, &search_keys(&values)).await?;
+    store::search::put(tx, &referral.id, &patient(&values)).await?;
     referral.urgency = urgency(&values);
     referral.deadline_at =
         app.config

@@ -16,8 +16,10 @@ pub mod identity;
 pub mod open;
 mod record;
 pub mod referrer;
+pub mod renewal;
 pub mod replay;
 pub mod retention;
+pub mod search;
 pub mod truth;
 mod values;
 

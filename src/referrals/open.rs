@@ -3,7 +3,7 @@
 use super::automation::{self, Course};
 use super::record::{RecordError, Remark, record};
 use super::referrer;
-use super::values::{Values, search_keys, urgency};
+use super::values::{Values, patient, urgency};
 use crate::app::App;
 use crate::domain::fields::ExtractedDocument;
 use crate::domain::ids::{DocumentId, ReferralId, TransmissionId};
@@ -47,7 +47,7 @@ pub async fn open(app: &App, tx: &mut Tx, new: &NewReferral<'_>, now: DateTime<U
         created_at: new.arrived_at,
         updated_at: now,
     };
-    store::referrals::insert(tx, &referral, &search_keys(&values)).await?;
+    store::referrals::insert(tx, &referral, &patient(&values)).await?;
     for (key, value) in &values {
         store::fields::append(tx, &referral.id, key, value).await?;
     }

@@ -1,9 +1,10 @@
 //! What follows from a referral's fields: its urgency, and the keys that it is found by.
 
 use crate::domain::fields::{FieldContent, FieldKey};
+use crate::domain::patient::Patient;
 use crate::domain::sla::Urgency;
 use crate::store::fields::FieldValue;
-use crate::store::referrals::SearchKeys;
+use crate::store::search;
 use std::collections::BTreeMap;
 
 pub(super) type Values = BTreeMap<FieldKey, FieldValue>;
@@ -24,12 +25,13 @@ pub(super) fn urgency(values: &Values) -> Urgency {
         .unwrap_or_default()
 }
 
-pub(super) fn search_keys(values: &Values) -> SearchKeys {
-    let family_name = text(values, "patient.name").and_then(|name| name.split_whitespace().next_back());
-    SearchKeys {
-        npi: text(values, "referrer.npi").map(str::to_owned),
-        patient: text(values, "patient.birth_date")
-            .zip(family_name)
-            .map(|(birth_date, family_name)| (birth_date.to_owned(), family_name.to_owned())),
+/// What the values say of the patient.
+pub(super) fn patient(values: &Values) -> Patient {
+    let mut patient = Patient::default();
+    for key in values.keys() {
+        if let Some(text) = text(values, key.as_str()) {
+            search::add(&mut patient, key.as_str(), text.to_owned());
+        }
     }
+    patient
 }

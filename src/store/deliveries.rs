@@ -161,6 +161,29 @@ pub async fn of_referral(tx: &mut Tx, referral: &ReferralId) -> Result<Vec<Deliv
     .collect()
 }
 
+/// Last attempts that failed, or of which nobody knows, of referrals whose note still has to arrive. Oldest first.
+pub async fn failed(tx: &mut Tx, limit: u32) -> Result<Vec<Delivery>> {
+    sql(
+        "select id, referral_id, note_id, channel, state, address, message_id, error, proof_sealed, created_at,
+                submitted_at, processed_at, dispatched_at, ended_at
+         from delivery
+         where state in ('failed', 'uncertain')
+           and not exists (select 1 from delivery later
+                           where later.referral_id = delivery.referral_id
+                             and (later.created_at > delivery.created_at
+                                  or (later.created_at = delivery.created_at and later.id > delivery.id)))
+           and exists (select 1 from referral
+                       where referral.id = delivery.referral_id and referral.status in ('note_ready', 'note_sent'))
+         order by created_at, id limit $1",
+    )
+    .bind(i64::from(limit))
+    .fetch_all::<DeliveryRow>(tx)
+    .await?
+    .into_iter()
+    .map(|row| row.delivery(tx))
+    .collect()
+}
+
 /// Direct deliveries handed over before `before` that nobody confirmed or refused.
 pub async fn unconfirmed_since(tx: &mut Tx, before: DateTime<Utc>, limit: u32) -> Result<Vec<DeliveryId>> {
     sql("select id from delivery

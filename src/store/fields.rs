@@ -131,6 +131,24 @@ pub async fn current(tx: &mut Tx, referral: &ReferralId) -> Result<BTreeMap<Fiel
     .collect()
 }
 
+/// The values that lists show.
+pub async fn heading(tx: &mut Tx, referral: &ReferralId) -> Result<BTreeMap<FieldKey, FieldValue>> {
+    sql(
+        "select id, key, source, value_sealed, raw_sealed, confidence, page, box, boxes, rule, problem,
+                problem_detail, created_at
+         from field_value v
+         where referral_id = $1
+           and key in ('patient.name', 'patient.birth_date', 'referrer.name', 'referrer.organization', 'referral.specialty')
+           and sequence = (select max(sequence) from field_value n where n.referral_id = $1 and n.key = v.key)",
+    )
+    .bind(referral.clone())
+    .fetch_all::<FieldRow>(tx)
+    .await?
+    .into_iter()
+    .map(|row| row.field(tx))
+    .collect()
+}
+
 /// The value of one field that counts now.
 pub async fn current_of(tx: &mut Tx, referral: &ReferralId, key: &FieldKey) -> Result<Option<FieldValue>> {
     let row = sql(

@@ -1,8 +1,9 @@
 //! Referrals. Only `referrals::act` and its neighbours there write a status; here it is only stored.
 
 use super::counts::count;
-use super::{Cell, Error, Result, Tx, sql, sql_for};
+use super::{Cell, Error, Result, Tx, search, sql, sql_for};
 use crate::domain::ids::{DirectoryId, DocumentId, ReferralId, TransmissionId, UserId};
+use crate::domain::patient::Patient;
 use crate::domain::people::Role;
 use crate::domain::referral::{Referral, Referrer, ReferrerBasis, Status, StatusName};
 use crate::domain::sla::Urgency;
@@ -64,34 +65,13 @@ impl ReferralRow {
     }
 }
 
-/// What a referral is found by without opening it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SearchKeys {
-    /// The referrer's NPI.
-    pub npi: Option<String>,
-    /// The patient's birth date (ISO) and family name.
-    pub patient: Option<(String, String)>,
-}
-
-impl SearchKeys {
-    fn npi_index(&self, tx: &Tx) -> Option<Vec<u8>> {
-        self.npi.as_ref().map(|npi| tx.keys().blind.index("referrer.npi", npi))
-    }
-
-    fn patient_index(&self, tx: &Tx) -> Option<Vec<u8>> {
-        let (birth_date, family_name) = self.patient.as_ref()?;
-        let normalised = format!("{birth_date} {}", family_name.to_lowercase());
-        Some(tx.keys().blind.index("patient.birth_date+family_name", &normalised))
-    }
-}
-
-pub async fn insert(tx: &mut Tx, referral: &Referral, keys: &SearchKeys) -> Result<()> {
+/// Writes a new referral, with what its patient is found by.
+pub async fn insert(tx: &mut Tx, referral: &Referral, patient: &Patient) -> Result<()> {
     let row = referral.id.to_string();
     sql("insert into referral
            (id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner, queue,
-            deadline_at, escalated_at, escalation_level, referrer, referrer_basis, npi_index, patient_index, version,
-            created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)")
+            deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)")
     .bind(referral.id.clone())
     .bind(referral.document.clone())
     .bind(referral.transmission.clone())
@@ -106,14 +86,12 @@ pub async fn insert(tx: &mut Tx, referral: &Referral, keys: &SearchKeys) -> Resu
     .bind(i64::from(referral.escalation_level))
     .bind(referral.referrer.as_ref().map(|referrer| referrer.entry.clone()))
     .bind(referral.referrer.as_ref().map(|referrer| referrer.basis))
-    .bind(keys.npi_index(tx))
-    .bind(keys.patient_index(tx))
     .bind(referral.version as i64)
     .bind(referral.created_at)
     .bind(referral.updated_at)
     .execute(tx)
     .await?;
-    Ok(())
+    search::put(tx, &referral.id, patient).await
 }
 
 /// Saves a changed referral under its next version. Gives false where another writer was faster.
@@ -145,17 +123,6 @@ pub async fn save(tx: &mut Tx, referral: &mut Referral, now: DateTime<Utc>) -> R
         referral.updated_at = now;
     }
     Ok(written == 1)
-}
-
-/// Renews what the referral is found by, after a correction.
-pub async fn set_search_keys(tx: &mut Tx, id: &ReferralId, keys: &SearchKeys) -> Result<()> {
-    sql("update referral set npi_index = $2, patient_index = $3 where id = $1")
-        .bind(id.clone())
-        .bind(keys.npi_index(tx))
-        .bind(keys.patient_index(tx))
-        .execute(tx)
-        .await?;
-    Ok(())
 }
 
 pub async fn find(tx: &mut Tx, id: &ReferralId) -> Result<Option<Referral>> {
@@ -195,49 +162,116 @@ pub async fn list(
     before: Option<&ReferralId>,
     limit: u32,
 ) -> Result<Vec<Referral>> {
-    let rows = sql(
-        "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
+    // Behind every id, in the order of any locale.
+    let before = before.map_or("ref_Z", ReferralId::as_str).to_owned();
+    // Two statements, since one with `or` reads every row to find a rare status.
+    let statement = match status {
+        None => sql(
+            "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
                 queue, deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at,
                 updated_at
-         from referral
-         where (cast($1 as text) is null or status = $1) and (cast($2 as text) is null or id < $2)
-         order by id desc limit $3",
-    )
-    .bind(status)
-    .bind(before.cloned())
-    .bind(i64::from(limit))
-    .fetch_all::<ReferralRow>(tx)
-    .await?;
+             from referral where id < $1 order by id desc limit $2",
+        ),
+        Some(_) => sql(
+            "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
+                queue, deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at,
+                updated_at
+             from referral where id < $1 and status = $3 order by id desc limit $2",
+        ),
+    };
+    let statement = statement.bind(before).bind(i64::from(limit));
+    let statement = match status {
+        Some(status) => statement.bind(status),
+        None => statement,
+    };
+    let rows = statement.fetch_all::<ReferralRow>(tx).await?;
     opened(tx, rows)
 }
 
 /// Which part of the open work a list shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WorkFilter {
-    pub queue: Option<Role>,
-    pub status: Option<StatusName>,
-    pub owner: Option<UserId>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Work {
+    All,
+    /// Whose deadline has passed by then.
+    OverdueAt(DateTime<Utc>),
+    /// Of one person, or nobody's.
+    OwnedBy(Option<UserId>),
+    InStatus(StatusName),
 }
 
+/// Where a page of work ends: the next begins behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkCursor {
+    pub due: DateTime<Utc>,
+    pub id: String,
+}
+
+impl WorkCursor {
+    pub fn at(referral: &Referral) -> Self {
+        Self {
+            due: referral.deadline_at.unwrap_or(NEVER),
+            id: referral.id.to_string(),
+        }
+    }
+
+    fn start() -> Self {
+        Self {
+            due: DateTime::<Utc>::UNIX_EPOCH,
+            id: String::new(),
+        }
+    }
+}
+
+/// What stands for the deadline of those that have none, here as in the indexes.
+const NEVER: DateTime<Utc> = DateTime::from_timestamp(253_402_214_400, 0).expect("a day in the year 9999");
+
 /// Open work: what is due first stands first, what nobody owes anything on stands last.
-pub async fn work_list(tx: &mut Tx, filter: &WorkFilter, limit: u32) -> Result<Vec<Referral>> {
-    let rows = sql(
-        "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
+pub async fn work_list(tx: &mut Tx, work: &Work, after: Option<&WorkCursor>, limit: u32) -> Result<Vec<Referral>> {
+    let start = WorkCursor::start();
+    let after = after.unwrap_or(&start);
+    // A text each, so that each has its index: one with optional conditions sorts all open work for every page. SQLite finds
+    // the place in an index over an expression by the plain `>=`, not by the pair.
+    let statement = match work {
+        Work::All | Work::OverdueAt(_) => sql(
+            "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
                 queue, deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at,
                 updated_at
-         from referral
-         where status not in ('rejected', 'declined', 'cancelled', 'closed')
-           and (cast($1 as text) is null or queue = $1)
-           and (cast($2 as text) is null or status = $2)
-           and (cast($3 as text) is null or owner = $3)
-         order by case when deadline_at is null then 1 else 0 end, deadline_at, id limit $4",
-    )
-    .bind(filter.queue)
-    .bind(filter.status)
-    .bind(filter.owner.clone())
-    .bind(i64::from(limit))
-    .fetch_all::<ReferralRow>(tx)
-    .await?;
+             from referral
+             where status not in ('rejected', 'declined', 'cancelled', 'closed')
+               and coalesce(deadline_at, '9999-12-31T00:00:00+00:00') >= $1
+               and (coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id) > ($1, $2)
+               and coalesce(deadline_at, '9999-12-31T00:00:00+00:00') <= $4
+             order by coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id limit $3",
+        ),
+        Work::OwnedBy(_) => sql(
+            "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
+                queue, deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at,
+                updated_at
+             from referral
+             where status not in ('rejected', 'declined', 'cancelled', 'closed') and coalesce(owner, '') = $4
+               and coalesce(deadline_at, '9999-12-31T00:00:00+00:00') >= $1
+               and (coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id) > ($1, $2)
+             order by coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id limit $3",
+        ),
+        Work::InStatus(_) => sql(
+            "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
+                queue, deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at,
+                updated_at
+             from referral
+             where status not in ('rejected', 'declined', 'cancelled', 'closed') and status = $4
+               and coalesce(deadline_at, '9999-12-31T00:00:00+00:00') >= $1
+               and (coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id) > ($1, $2)
+             order by coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id limit $3",
+        ),
+    };
+    let page = statement.bind(after.due).bind(after.id.clone()).bind(i64::from(limit));
+    let statement = match work {
+        Work::All => page.bind(NEVER),
+        Work::OverdueAt(now) => page.bind(*now),
+        Work::OwnedBy(owner) => page.bind(owner.as_ref().map_or("", UserId::as_str).to_owned()),
+        Work::InStatus(status) => page.bind(*status),
+    };
+    let rows = statement.fetch_all::<ReferralRow>(tx).await?;
     opened(tx, rows)
 }
 
@@ -245,8 +279,9 @@ pub async fn work_list(tx: &mut Tx, filter: &WorkFilter, limit: u32) -> Result<V
 pub async fn overdue(tx: &mut Tx, now: DateTime<Utc>, limit: u32) -> Result<Vec<ReferralId>> {
     sql("select id from referral
          where status not in ('rejected', 'declined', 'cancelled', 'closed')
-           and deadline_at < $1 and (escalated_at is null or escalated_at < deadline_at)
-         order by deadline_at, id limit $2")
+           and coalesce(deadline_at, '9999-12-31T00:00:00+00:00') < $1
+           and (escalated_at is null or escalated_at < deadline_at)
+         order by coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id limit $2")
     .bind(now)
     .bind(i64::from(limit))
     .fetch_scalars(tx)

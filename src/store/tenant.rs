@@ -63,3 +63,16 @@ pub async fn create(tx: &mut Tx, id: &TenantId, keys: &[TenantKey], now: DateTim
         .await?;
     Ok(true)
 }
+
+/// Adds a version of a key. Fails with [`super::Error::Unique`] where another process made the same version.
+pub async fn add_key(tx: &mut Tx, key: &TenantKey, now: DateTime<Utc>) -> Result<()> {
+    sql("insert into tenant_key (purpose, version, wrapped, key_id, created_at) values ($1, $2, $3, $4, $5)")
+        .bind(&key.purpose)
+        .bind(key.version)
+        .bind(&key.wrapped)
+        .bind(&key.key_id)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -157,23 +157,32 @@ pub async fn list(
     before: Option<&TransmissionId>,
     limit: u32,
 ) -> Result<Vec<Transmission>> {
-    sql(
-        "select id, door, fax_id_sealed, sha256_sealed, bytes, object_id, media_type, details_sealed, pages, stage,
+    // Behind every id, in the order of any locale.
+    let before = before.map_or("trn_Z", TransmissionId::as_str).to_owned();
+    // Two statements, since one with `or` reads every row to find a rare stage.
+    let statement = match stage {
+        None => sql(
+            "select id, door, fax_id_sealed, sha256_sealed, bytes, object_id, media_type, details_sealed, pages, stage,
                 reason, conflicts, received_at, arrived_at,
                 (select count(*) from page where page.transmission_id = transmission.id) as pages_read,
                 (select count(unreadable) from page where page.transmission_id = transmission.id) as pages_unreadable
-         from transmission
-         where (cast($1 as text) is null or stage = $1) and (cast($2 as text) is null or id < $2)
-         order by id desc limit $3",
-    )
-    .bind(stage)
-    .bind(before.cloned())
-    .bind(i64::from(limit))
-    .fetch_all::<TransmissionRow>(tx)
-    .await?
-    .into_iter()
-    .map(|row| row.transmission(tx))
-    .collect()
+             from transmission where id < $1 order by id desc limit $2",
+        ),
+        Some(_) => sql(
+            "select id, door, fax_id_sealed, sha256_sealed, bytes, object_id, media_type, details_sealed, pages, stage,
+                reason, conflicts, received_at, arrived_at,
+                (select count(*) from page where page.transmission_id = transmission.id) as pages_read,
+                (select count(unreadable) from page where page.transmission_id = transmission.id) as pages_unreadable
+             from transmission where id < $1 and stage = $3 order by id desc limit $2",
+        ),
+    };
+    let statement = statement.bind(before).bind(i64::from(limit));
+    let statement = match stage {
+        Some(stage) => statement.bind(stage),
+        None => statement,
+    };
+    let rows = statement.fetch_all::<TransmissionRow>(tx).await?;
+    rows.into_iter().map(|row| row.transmission(tx)).collect()
 }
 
 /// Moves a transmission on. A reason belongs to a quarantined one and to no other.

@@ -4,7 +4,7 @@
 //! back the row, and the caller stores it in its own transaction. An object without a row is an orphan and harmless; a
 //! row without its object cannot come to be, since the bytes are durable first.
 
-mod aws;
+pub mod aws;
 pub mod keys;
 pub mod objects;
 pub mod rewrap;

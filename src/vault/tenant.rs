@@ -8,9 +8,13 @@ use crate::store::{self, Db};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
-const FIELD: &str = "field";
+/// Seals columns.
+pub const FIELD: &str = "field";
 const BLIND: &str = "blind";
 const AUDIT: &str = "audit";
+/// What patients are found by. An installation begins without one of these: the blind key serves, as version 0, until the
+/// first rotation.
+pub const SEARCH: &str = "search";
 
 #[derive(Debug, thiserror::Error)]
 pub enum TenantError {
@@ -102,17 +106,68 @@ async fn opened(keys: &Keys, (tenant, rows): Stored) -> Result<TenantKeys, Tenan
     let field = of_purpose(keys, &tenant, &rows, FIELD).await?;
     let blind = of_purpose(keys, &tenant, &rows, BLIND).await?;
     let audit = of_purpose(keys, &tenant, &rows, AUDIT).await?;
+    let mut search = any_of_purpose(keys, &tenant, &rows, SEARCH).await?;
     let (_, blind) = blind.into_iter().next().ok_or(TenantError::Lost(BLIND))?;
+    search.push((0, blind.clone()));
     Ok(TenantKeys {
         field: FieldSealer::new(tenant.clone(), field),
         blind: BlindIndex::new(blind),
+        search: search
+            .into_iter()
+            .map(|(version, key)| (version, BlindIndex::new(key)))
+            .collect(),
         audit: AuditMac::new(audit),
         tenant,
     })
 }
 
-/// Opened, the newest first.
+/// Makes a new version of an inner key, which processes use that start from now on. Gives the version.
+pub async fn rotate(
+    db: &Db,
+    at: &KeysAt,
+    keys: &TenantKeys,
+    purpose: &'static str,
+    now: DateTime<Utc>,
+) -> Result<i64, TenantError> {
+    let mut tx = db.read().await?;
+    let versions = tenant::keys(&mut tx).await?;
+    drop(tx);
+    let version = versions
+        .iter()
+        .filter(|key| key.purpose == purpose)
+        .map(|key| key.version)
+        .max()
+        .unwrap_or(0)
+        + 1;
+    let (_, wrapped) = Keys::load(at)?.generate(&keys.tenant, &name(purpose, version)).await?;
+    let key = TenantKey {
+        purpose: purpose.to_owned(),
+        version,
+        wrapped: wrapped.bytes,
+        key_id: wrapped.key_id,
+    };
+    let mut tx = db.begin().await?;
+    tenant::add_key(&mut tx, &key, now).await?;
+    tx.commit().await?;
+    Ok(version)
+}
+
+/// Opened, the newest first; at least one.
 async fn of_purpose(
+    keys: &Keys,
+    tenant: &TenantId,
+    rows: &[TenantKey],
+    purpose: &'static str,
+) -> Result<Vec<(u32, DataKey)>, TenantError> {
+    let found = any_of_purpose(keys, tenant, rows, purpose).await?;
+    if found.is_empty() {
+        Err(TenantError::Lost(purpose))
+    } else {
+        Ok(found)
+    }
+}
+
+async fn any_of_purpose(
     keys: &Keys,
     tenant: &TenantId,
     rows: &[TenantKey],
@@ -129,11 +184,7 @@ async fn of_purpose(
             u32::try_from(row.version).map_err(|_| store::Error::inconsistent("tenant_key", purpose, "version"))?;
         found.push((version, key));
     }
-    if found.is_empty() {
-        Err(TenantError::Lost(purpose))
-    } else {
-        Ok(found)
-    }
+    Ok(found)
 }
 
 /// What a wrapped inner key is bound to, where an object's key is bound to the object's id.

@@ -5,7 +5,7 @@ use super::arriving::{self, ArrivingRow};
 use super::error::{Error, Result};
 use super::fields::{Names, Reader, is_open};
 use super::layout::{Frame, Place, Tag, When, filters, render, words};
-use super::loaded::{Row, open_object};
+use super::loaded::{Heading, Row, open_object};
 use super::seen;
 use crate::auth::Caller;
 use crate::domain::delivery::DeliveryState;
@@ -18,7 +18,7 @@ use crate::pipeline::quarantine;
 use crate::referrals::automation::hold;
 use crate::referrals::file::{put_away, treat_as_referral};
 use crate::store::deliveries::{self, Delivery};
-use crate::store::referrals::{self, WorkFilter};
+use crate::store::referrals::{self, Work};
 use crate::store::transmissions;
 use crate::store::{self, Tx, documents, doors, watched_fields};
 use askama::Template;
@@ -116,11 +116,7 @@ pub async fn list(
     };
     let mut reviews = Vec::new();
     for status in [StatusName::InReview, StatusName::Ready] {
-        let filter = WorkFilter {
-            status: Some(status),
-            ..WorkFilter::default()
-        };
-        for referral in referrals::work_list(&mut tx, &filter, ROWS_MAX).await? {
+        for referral in referrals::work_list(&mut tx, &Work::InStatus(status), None, ROWS_MAX).await? {
             reviews.push(Row::load(&mut tx, referral, &names).await?);
         }
     }
@@ -180,11 +176,11 @@ fn review_row(row: Row, reader: &Reader<'_>) -> ReviewRow {
         urgency: row.urgency(),
         age: row.age(reader.now),
         deadline: row.deadline(reader.now),
-        patient: row.patient,
-        birth_date: row.birth_date,
-        referrer: row.referrer,
-        specialty: row.specialty,
-        owner: row.owner,
+        patient: row.heading.patient,
+        birth_date: row.heading.birth_date,
+        referrer: row.heading.referrer,
+        specialty: row.heading.specialty,
+        owner: row.heading.owner,
     }
 }
 
@@ -192,29 +188,20 @@ fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-/// A failed delivery puts its referral back to `note_ready`: those are looked through for a last attempt that failed.
+/// A failed delivery puts its referral back to `note_ready`, where somebody must send it again.
 async fn failed_deliveries(tx: &mut Tx, names: &Names) -> store::Result<Vec<FailedRow>> {
     let mut rows = Vec::new();
-    for status in [StatusName::NoteReady, StatusName::NoteSent] {
-        let filter = WorkFilter {
-            status: Some(status),
-            ..WorkFilter::default()
+    for failed in deliveries::failed(tx, ROWS_MAX).await? {
+        let Some(referral) = referrals::find(tx, &failed.referral).await? else {
+            continue;
         };
-        for referral in referrals::work_list(tx, &filter, ROWS_MAX).await? {
-            let Some(last) = deliveries::of_referral(tx, &referral.id).await?.pop() else {
-                continue;
-            };
-            if !matches!(last.state, DeliveryState::Failed | DeliveryState::Uncertain) {
-                continue;
-            }
-            let row = Row::load(tx, referral, names).await?;
-            rows.push(FailedRow {
-                id: row.referral.id.to_string(),
-                patient: row.patient,
-                what: failure_text(&last),
-                to: last.address.unwrap_or_default(),
-            });
-        }
+        let row = Heading::load(tx, referral, names).await?;
+        rows.push(FailedRow {
+            id: row.referral.id.to_string(),
+            patient: row.patient,
+            what: failure_text(&failed),
+            to: failed.address.unwrap_or_default(),
+        });
     }
     Ok(rows)
 }

@@ -10,43 +10,72 @@ use crate::domain::referral::{Referral, StatusName};
 use crate::store::{self, Tx, fields, objects, probation, referrals, samples, watched_fields};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 /// What every list shows of a referral.
-pub struct Row {
+pub struct Heading {
     pub referral: Referral,
     pub patient: String,
     pub birth_date: String,
     pub referrer: String,
     pub specialty: String,
     pub owner: String,
+}
+
+/// A heading with all values that the fields ever had.
+pub struct Row {
+    pub heading: Heading,
     pub history: History,
     /// Fields that a person is asked to look at, however certain the machine was.
     pub asked: BTreeSet<FieldKey>,
+}
+
+impl Deref for Row {
+    type Target = Heading;
+
+    fn deref(&self) -> &Heading {
+        &self.heading
+    }
 }
 
 impl Row {
     pub async fn load(tx: &mut Tx, referral: Referral, names: &Names) -> store::Result<Self> {
         let history = fields::history(tx, &referral.id).await?;
         let asked = asked(tx, &referral).await?;
-        let born = current(&history, "patient.birth_date");
         Ok(Self {
-            patient: patient(&history),
+            heading: Heading::of(referral, &history, names),
+            history,
+            asked,
+        })
+    }
+}
+
+impl Heading {
+    /// Opens no more than it shows: a page of work has fifty of them.
+    pub async fn load(tx: &mut Tx, referral: Referral, names: &Names) -> store::Result<Self> {
+        let shown = fields::heading(tx, &referral.id).await?;
+        let history = shown.into_iter().map(|(key, value)| (key, vec![value])).collect();
+        Ok(Self::of(referral, &history, names))
+    }
+
+    fn of(referral: Referral, history: &History, names: &Names) -> Self {
+        let born = current(history, "patient.birth_date");
+        Self {
+            patient: patient(history),
             birth_date: if born.is_empty() {
                 "birth date not read".to_owned()
             } else {
                 born
             },
-            referrer: referrer(&history),
-            specialty: current(&history, "referral.specialty"),
+            referrer: referrer(history),
+            specialty: current(history, "referral.specialty"),
             owner: referral
                 .owner
                 .as_ref()
                 .map(|owner| names.of(owner.as_str()))
                 .unwrap_or_default(),
-            history,
-            asked,
             referral,
-        })
+        }
     }
 
     pub fn urgency(&self) -> Tag {

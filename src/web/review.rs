@@ -178,7 +178,7 @@ pub async fn show(
             .filter(|action| may(*action))
             .map(|action| action::form(action, id.as_str()))
             .collect(),
-        patient: row.patient,
+        patient: row.heading.patient,
     })
 }
 

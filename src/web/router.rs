@@ -43,6 +43,7 @@ pub fn routes(app: &AppState) -> Routes {
         .get("/desk/{referral}", sees, review::show)
         .post("/desk/{referral}/fields/{key}", Access::May(P::CorrectFields), review::save)
         .get("/work", sees, work::list)
+        .post("/work/search", sees, work::search)
         .get("/referrals/{referral}", sees, referral::show)
         // Which act is allowed is decided in `referrals::act`, by the act.
         .post("/referrals/{referral}/act", sees, referral::act)
@@ -72,7 +73,9 @@ impl Routes {
             .get("/api/v1/transmissions/{id}", arrivals, api::transmissions::one)
             .get("/api/v1/transmissions/{id}/original", arrivals, api::transmissions::original)
             .get("/api/v1/referrals", sees, api::referrals::list)
+            .post("/api/v1/referrals/search", sees, api::search::search)
             .get("/api/v1/referrals/{id}", sees, api::referrals::one)
+            .get("/api/v1/referrals/{id}/similar", sees, api::search::similar)
             .get("/api/v1/referrals/{id}/actions", sees, api::referrals::actions)
             // Which act is allowed is decided in `referrals::act`, by the act.
             .post("/api/v1/referrals/{id}/actions", sees, api::referrals::act)

@@ -13,7 +13,7 @@ use crate::doors::{self, Completeness, DoorKeys, DoorRefusal, DoorRequest, DoorS
 use crate::pipeline::receive::{self, ReceiveError, Received};
 use crate::store;
 use crate::store::doors::Door;
-use axum::body::{Body, Bytes};
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -52,12 +52,18 @@ const KIB: usize = 1024;
 const COPIES: usize = 2;
 /// What a body of unknown length is given at a time.
 const STEP_BYTES: usize = 1024 * 1024;
+/// Requests that wait for room. Whoever comes after them is told to come later at once: a queue that only grows makes all late.
+const WAITING_MAX: usize = 256;
+/// Of a body that is not taken, so much is read to its end: an answer to a sender that still sends is lost with the connection.
+const SWALLOWED_BYTES_MAX: usize = 1024 * 1024;
+const SWALLOWING_MAX: Duration = Duration::from_secs(2);
 
 /// Bounds what unfinished requests may hold in memory.
 #[derive(Clone, Debug)]
 pub struct Intake {
     pub limits: Limits,
     kibibytes: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
 }
 
 impl Default for Intake {
@@ -71,6 +77,7 @@ impl Intake {
         Self {
             limits,
             kibibytes: Arc::new(Semaphore::new(IN_FLIGHT_BYTES_MAX / KIB)),
+            waiting: Arc::new(Semaphore::new(WAITING_MAX)),
         }
     }
 
@@ -98,8 +105,14 @@ impl Intake {
     /// Stops at the limit, whatever the headers promised.
     async fn collect(&self, body: Body, expected: usize) -> Result<(Bytes, OwnedSemaphorePermit)> {
         let mut covered = expected;
-        let mut permit = self.room_for(covered).await?;
         let mut stream = body.into_data_stream();
+        let mut permit = match self.room_for(covered).await {
+            Ok(permit) => permit,
+            Err(refused) => {
+                swallow(stream).await;
+                return Err(refused);
+            }
+        };
         let mut bytes = BytesMut::with_capacity(expected);
         while let Some(chunk) = stream.next().await {
             let chunk = chunk.map_err(|_| Error::malformed("The body ended before it was complete."))?;
@@ -119,6 +132,10 @@ impl Intake {
 
     async fn room_for(&self, bytes: usize) -> Result<OwnedSemaphorePermit> {
         let kibibytes = u32::try_from((bytes * COPIES).div_ceil(KIB).max(1)).map_err(|_| Error::too_large())?;
+        if let Ok(room) = Arc::clone(&self.kibibytes).try_acquire_many_owned(kibibytes) {
+            return Ok(room);
+        }
+        let _waits = self.waiting.try_acquire().map_err(|_| Error::unavailable())?;
         let room = Arc::clone(&self.kibibytes).acquire_many_owned(kibibytes);
         tokio::time::timeout(Duration::from_secs(self.limits.wait_seconds_max), room)
             .await
@@ -126,6 +143,21 @@ impl Intake {
             .and_then(Result::ok)
             .ok_or_else(Error::unavailable)
     }
+}
+
+/// Reads what is still coming, and forgets it.
+async fn swallow(mut stream: BodyDataStream) {
+    let all = async {
+        let mut swallowed = 0;
+        while let Some(Ok(chunk)) = stream.next().await {
+            swallowed += chunk.len();
+            if swallowed > SWALLOWED_BYTES_MAX {
+                break;
+            }
+        }
+    };
+    // Who sends more, or slower, may lose the answer.
+    let _ = tokio::time::timeout(SWALLOWING_MAX, all).await;
 }
 
 /// Takes a fax from a gateway.
@@ -301,5 +333,34 @@ pub(super) fn details(claimed: FaxDetails, partial: bool) -> TransmissionDetails
         urgent: claimed.urgent,
         partial,
         ..TransmissionDetails::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_comes_while_many_wait_is_refused_at_once() {
+        let intake = Intake::new(Limits {
+            wait_seconds_max: 600,
+            ..Limits::default()
+        });
+        let all = intake.room_for(IN_FLIGHT_BYTES_MAX / COPIES).await.unwrap();
+        let waiting: Vec<_> = (0..WAITING_MAX)
+            .map(|_| {
+                let intake = intake.clone();
+                tokio::spawn(async move { intake.room_for(1).await.is_ok() })
+            })
+            .collect();
+        while intake.waiting.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(intake.room_for(1).await.is_err());
+        drop(all);
+        for waited in waiting {
+            assert!(waited.await.unwrap());
+        }
+        assert!(intake.room_for(1).await.is_ok());
     }
 }

@@ -1,25 +1,28 @@
 //! The work queue: every referral on its way, with who owns it and what is left of its time.
 
 use super::AppState;
-use super::error::Result;
+use super::error::{Error, Result};
 use super::fields::Names;
 use super::layout::{Frame, Place, Tag, When, filters, render};
-use super::loaded::Row;
+use super::loaded::Heading;
 use super::seen;
 use crate::auth::Caller;
+use crate::domain::ids::ReferralId;
+use crate::domain::patient::Patient;
 use crate::domain::people::Actor;
 use crate::domain::permission::{Permission, authorize};
 use crate::domain::referral::{Referral, StatusName};
-use crate::store::referrals::{self, WorkFilter};
+use crate::referrals::search;
+use crate::store::referrals::{self, Work, WorkCursor};
 use crate::store::{self, Tx};
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Query, State};
+use axum::extract::{Form, Query, State};
 use axum::response::Response;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 
-const ROWS_MAX: u32 = 200;
+const PAGE_ROWS: u32 = 50;
 
 #[derive(Template)]
 #[template(path = "web/work/work.html")]
@@ -28,8 +31,12 @@ struct WorkPage {
     filters: Vec<FilterLink>,
     rows: Vec<WorkRow>,
     empty: &'static str,
-    /// The query under which the list refreshes itself.
-    poll: String,
+    /// The query under which the list refreshes itself; nothing for what was searched.
+    poll: Option<String>,
+    /// The query of the next page.
+    next: Option<String>,
+    /// What was searched, shown again to be changed.
+    searched: String,
 }
 
 struct FilterLink {
@@ -105,6 +112,8 @@ impl Show {
 pub struct Shown {
     #[serde(default)]
     show: Show,
+    /// Where the page before ended.
+    after: Option<String>,
     poll: Option<String>,
 }
 
@@ -114,74 +123,178 @@ pub async fn list(
     Query(shown): Query<Shown>,
 ) -> Result<Response> {
     let (now, show) = (app.clock.now(), shown.show);
+    let after = shown.after.as_deref().map(cursor).transpose()?;
     let mut tx = app.db.read().await?;
-    let names = Names::load(&mut tx).await?;
-    let may_assign = authorize(&caller.actor, Permission::Assign).is_ok();
-    let mut rows = Vec::new();
-    for referral in chosen(&mut tx, show, &caller.actor, now).await? {
-        let row = Row::load(&mut tx, referral, &names).await?;
-        rows.push(work_row(row, may_assign, now));
-    }
+    let mut referrals = chosen(&mut tx, show, &caller.actor, after.as_ref(), now).await?;
+    let more = referrals.len() > PAGE_ROWS as usize;
+    referrals.truncate(PAGE_ROWS as usize);
+    let next = referrals.last().filter(|_| more).map(|last| next_query(show, last));
+    let rows = rows(&mut tx, &caller, referrals, now).await?;
     drop(tx);
     let ids = rows.iter().map(|row| row.id.clone()).collect();
     seen::list(&app, &caller, "work", ids, shown.poll.is_some()).await?;
-    let query = show.query();
-    let filters = Show::ALL
+    let mut poll = match show.query() {
+        query if query.is_empty() => "?poll".to_owned(),
+        query => format!("{query}&poll"),
+    };
+    if let Some(after) = &shown.after {
+        poll = format!("{poll}&after={after}");
+    }
+    render(&WorkPage {
+        frame: Frame::new(&caller, Place::Work),
+        filters: filter_links(Some(show)),
+        rows,
+        empty: show.empty(),
+        poll: Some(poll),
+        next,
+        searched: String::new(),
+    })
+}
+
+#[derive(Deserialize)]
+pub struct Searched {
+    #[serde(default)]
+    patient: String,
+}
+
+/// What was asked comes in a form's body, never in an address, which ends up in histories and logs.
+pub async fn search(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Form(searched): Form<Searched>,
+) -> Result<Response> {
+    let now = app.clock.now();
+    let asked = Patient::from_words(&searched.patient, now.year());
+    let (rows, empty) = if asked.can_be_found() {
+        let found = search::search(&app, &caller.actor, &asked).await?;
+        let referrals = found.into_iter().map(|found| found.referral).collect();
+        let mut tx = app.db.read().await?;
+        let rows = rows(&mut tx, &caller, referrals, now).await?;
+        (
+            rows,
+            "No referral fits. A birth date alone finds more than a name that may be misspelt.",
+        )
+    } else {
+        (
+            Vec::new(),
+            "Type a birth date, a phone number, a record number or a member id; a name only beside one of these.",
+        )
+    };
+    render(&WorkPage {
+        frame: Frame::new(&caller, Place::Work),
+        filters: filter_links(None),
+        rows,
+        empty,
+        poll: None,
+        next: None,
+        searched: searched.patient,
+    })
+}
+
+fn filter_links(current: Option<Show>) -> Vec<FilterLink> {
+    Show::ALL
         .into_iter()
         .map(|(one, _, label)| FilterLink {
             label,
             query: one.query(),
-            current: one == show,
+            current: Some(one) == current,
         })
-        .collect();
-    render(&WorkPage {
-        frame: Frame::new(&caller, Place::Work),
-        filters,
-        rows,
-        empty: show.empty(),
-        poll: if query.is_empty() {
-            "?poll".to_owned()
-        } else {
-            format!("{query}&poll")
-        },
+        .collect()
+}
+
+async fn rows(
+    tx: &mut Tx,
+    caller: &Caller,
+    referrals: Vec<Referral>,
+    now: DateTime<Utc>,
+) -> store::Result<Vec<WorkRow>> {
+    let names = Names::load(tx).await?;
+    let may_assign = authorize(&caller.actor, Permission::Assign).is_ok();
+    let mut rows = Vec::with_capacity(referrals.len());
+    for referral in referrals {
+        rows.push(work_row(Heading::load(tx, referral, &names).await?, may_assign, now));
+    }
+    Ok(rows)
+}
+
+/// One row more than a page, so that it is known whether another follows.
+async fn chosen(
+    tx: &mut Tx,
+    show: Show,
+    actor: &Actor,
+    after: Option<&WorkCursor>,
+    now: DateTime<Utc>,
+) -> store::Result<Vec<Referral>> {
+    let me = match actor {
+        Actor::User { id, .. } => Some(id.clone()),
+        _ => None,
+    };
+    let work = match (show, me) {
+        (Show::Ended, _) => return ended(tx, after).await,
+        (Show::Waiting, _) => return waiting(tx, after).await,
+        (Show::Open, _) => Work::All,
+        (Show::Mine, Some(me)) => Work::OwnedBy(Some(me)),
+        // Who is no person owns nothing.
+        (Show::Mine, None) => return Ok(Vec::new()),
+        (Show::Unowned, _) => Work::OwnedBy(None),
+        (Show::Overdue, _) => Work::OverdueAt(now),
+    };
+    referrals::work_list(tx, &work, after, PAGE_ROWS + 1).await
+}
+
+/// What others have to answer first. Each status has its own order, from which the page is merged.
+async fn waiting(tx: &mut Tx, after: Option<&WorkCursor>) -> store::Result<Vec<Referral>> {
+    let mut waiting = Vec::new();
+    for status in [
+        StatusName::InformationRequested,
+        StatusName::NoteSent,
+        StatusName::Scheduled,
+    ] {
+        waiting.extend(referrals::work_list(tx, &Work::InStatus(status), after, PAGE_ROWS + 1).await?);
+    }
+    waiting.sort_by_key(|referral| {
+        let WorkCursor { due, id } = WorkCursor::at(referral);
+        (due, id)
+    });
+    waiting.truncate(PAGE_ROWS as usize + 1);
+    Ok(waiting)
+}
+
+/// The newest first.
+async fn ended(tx: &mut Tx, after: Option<&WorkCursor>) -> store::Result<Vec<Referral>> {
+    let before = after.and_then(|after| after.id.parse::<ReferralId>().ok());
+    let mut ended = Vec::new();
+    for status in StatusName::ALL.into_iter().filter(|status| status.is_ended()) {
+        ended.extend(referrals::list(tx, Some(status), before.as_ref(), PAGE_ROWS + 1).await?);
+    }
+    ended.sort_by(|one, other| other.id.cmp(&one.id));
+    ended.truncate(PAGE_ROWS as usize + 1);
+    Ok(ended)
+}
+
+/// Seconds and id, as an address can hold them.
+fn next_query(show: Show, last: &Referral) -> String {
+    let WorkCursor { due, id } = WorkCursor::at(last);
+    let sign = if show.query().is_empty() { '?' } else { '&' };
+    format!("{}{sign}after={}.{id}", show.query(), due.timestamp_micros())
+}
+
+fn cursor(text: &str) -> Result<WorkCursor> {
+    let wrong = || Error::malformed("`after` is not the end of a page of this list.");
+    let (due, id) = text.split_once('.').ok_or_else(wrong)?;
+    let due = due
+        .parse()
+        .ok()
+        .and_then(DateTime::from_timestamp_micros)
+        .ok_or_else(wrong)?;
+    let id: ReferralId = id.parse().map_err(|_| wrong())?;
+    Ok(WorkCursor {
+        due,
+        id: id.to_string(),
     })
 }
 
-async fn chosen(tx: &mut Tx, show: Show, actor: &Actor, now: DateTime<Utc>) -> store::Result<Vec<Referral>> {
-    if show == Show::Ended {
-        let mut ended = Vec::new();
-        for status in StatusName::ALL.into_iter().filter(|status| status.is_ended()) {
-            ended.extend(referrals::list(tx, Some(status), None, ROWS_MAX).await?);
-        }
-        ended.sort_by_key(|referral| std::cmp::Reverse(referral.updated_at));
-        ended.truncate(ROWS_MAX as usize);
-        return Ok(ended);
-    }
-    let me = if let Actor::User { id, .. } = actor {
-        Some(id.clone())
-    } else {
-        None
-    };
-    let filter = WorkFilter {
-        owner: me.filter(|_| show == Show::Mine),
-        ..WorkFilter::default()
-    };
-    let mut open = referrals::work_list(tx, &filter, ROWS_MAX).await?;
-    open.retain(|referral| match show {
-        Show::Unowned => referral.owner.is_none(),
-        Show::Overdue => referral.deadline_at.is_some_and(|deadline| deadline < now),
-        Show::Waiting => {
-            matches!(
-                referral.status.name(),
-                StatusName::InformationRequested | StatusName::NoteSent | StatusName::Scheduled
-            )
-        }
-        Show::Open | Show::Mine | Show::Ended => true,
-    });
-    Ok(open)
-}
-
-fn work_row(row: Row, may_assign: bool, now: DateTime<Utc>) -> WorkRow {
+fn work_row(row: Heading, may_assign: bool, now: DateTime<Utc>) -> WorkRow {
     let ended = row.referral.status.name().is_ended();
     WorkRow {
         id: row.referral.id.to_string(),

@@ -17,6 +17,11 @@ def test_canaries_are_nowhere(house, sample):
     referral = transmissions["canary-clean-referral"]["referrals"][0]
     path = f"/api/v1/referrals/{referral}"
     assert "Marchetti" in house.get(path)["fields"]["patient.name"]["value"], "the canary should have been read"
+    # What is asked stands in no address and no log; what it is found by shows nothing in the database.
+    asked = {"birth_date": "1961-08-14", "name": "Marchetti"}
+    found = house.call("POST", "/api/v1/referrals/search", asked)[0]
+    assert referral in [item["referral"]["id"] for item in found["items"]]
+    assert not house.call("POST", "/api/v1/referrals/search", {"identifier": "CMH999999999", "name": "Castellano"})[0]["items"]
     house.change("PATCH", f"{path}/fields/patient.name", {"value": "Rosalind Quillfeather"}, of=path)
     house.act(referral, "reject", reason="Quillfeather is not our patient")
     assert house.stop()

@@ -200,3 +200,5 @@ fn an_independent_implementation_agrees() {
         assert!(open(&data_key, &binding, &stored).unwrap() == plain);
     }
 }
+
+mod tampering;

@@ -10,6 +10,7 @@ pub mod page;
 pub mod pages;
 pub mod referrals;
 pub mod region;
+pub mod search;
 pub mod transmissions;
 mod view;
 

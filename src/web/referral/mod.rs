@@ -183,7 +183,7 @@ pub async fn show(
             .rev()
             .map(|entry| event_view(entry, &names, now))
             .collect(),
-        patient: row.patient,
+        patient: row.heading.patient,
     })
 }
 

@@ -133,6 +133,13 @@ impl Running {
         self.0.wait().unwrap();
     }
 
+    /// SIGTERM: what is under way ends in order.
+    pub fn stop(mut self) {
+        let id = self.0.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(self.0.wait().unwrap().success());
+    }
+
     pub fn has_ended(&mut self) -> bool {
         self.0.try_wait().unwrap().is_some()
     }

@@ -62,7 +62,7 @@ pub async fn nothing_is_lost_or_double(app: &App, door: &str, ledger: &Ledger) {
     assert!(counts.iter().all(|count| count.quarantined == 0), "{counts:?}");
     let verified = audit::verify(&mut tx).await.unwrap();
     assert!(verified.wrong.is_empty() && verified.rows >= ledger.acknowledged.len() as u64);
-    let checkpoints = Checkpoints::of(app).read().unwrap();
+    let checkpoints = Checkpoints::of(app).read().await.unwrap();
     let faults = audit_chain::verify(&mut tx, &checkpoints, app.clock.now())
         .await
         .unwrap();

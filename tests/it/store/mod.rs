@@ -4,3 +4,4 @@ mod audit;
 mod db;
 mod directory;
 mod doors;
+mod search;

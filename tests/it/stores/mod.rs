@@ -3,6 +3,7 @@
 
 mod away;
 mod bucket;
+mod checkpoints;
 mod gate;
 mod keys;
 mod rewrap;

@@ -2,7 +2,7 @@
 
 mod blind;
 mod browser;
-mod seed;
+pub mod seed;
 
 use axum::http::{Method, StatusCode};
 use browser::Browser;

@@ -8,6 +8,7 @@ use referloop::domain::ids::{DocumentId, ReferralId, TransmissionId};
 use referloop::domain::object::ObjectKind;
 use referloop::domain::page::{PageText, PixelBox, Rotation, TextSource, Unreadable};
 use referloop::domain::page_facts::{FaxHeader, PageFacts, TextLayer};
+use referloop::domain::patient::Patient;
 use referloop::domain::people::Role;
 use referloop::domain::referral::{Referral, Status};
 use referloop::domain::sla::Urgency;
@@ -15,7 +16,7 @@ use referloop::domain::transmission::{QuarantineReason, Stage, TransmissionDetai
 use referloop::store::documents::{self, StoredDocument};
 use referloop::store::fields::{self, FieldValue, MACHINE};
 use referloop::store::pages::{self, StoredPage};
-use referloop::store::referrals::{self, SearchKeys};
+use referloop::store::referrals;
 use referloop::store::transmissions::{self, Transmission};
 use referloop::store::{Tx, objects};
 
@@ -63,6 +64,15 @@ pub async fn seed(app: &App) -> Seeded {
         transmission,
         quarantined,
     }
+}
+
+/// The same patient, referred again.
+pub async fn another_referral(app: &App) -> ReferralId {
+    let transmission = transmission(app, "fax-3", Stage::Done, None).await;
+    let mut tx = app.db.begin().await.unwrap();
+    let referral = referral(&mut tx, &transmission, app.clock.now()).await;
+    tx.commit().await.unwrap();
+    referral
 }
 
 /// A page whose hidden text lies, and whose sender counted three pages where one came.
@@ -164,7 +174,7 @@ async fn referral(tx: &mut Tx, transmission: &TransmissionId, now: DateTime<Utc>
         created_at: now,
         updated_at: now,
     };
-    referrals::insert(tx, &referral, &SearchKeys::default()).await.unwrap();
+    referrals::insert(tx, &referral, &Patient::default()).await.unwrap();
     for (key, value, confidence) in [
         ("patient.name", PATIENT, 0.99),
         ("patient.birth_date", "1961-08-14", 0.6),
