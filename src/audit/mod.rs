@@ -3,6 +3,7 @@
 
 mod bucket;
 pub mod checkpoint;
+pub mod export;
 
 use crate::app::App;
 use crate::store::{self, audit_chain};

@@ -1,6 +1,7 @@
 //! `referloop door`: the ways in for fax gateways.
 
 use super::answer::Answer;
+use super::deliveries;
 use crate::app::App;
 use crate::auth::doors::{self, NewDoor};
 use crate::domain::people::Actor;
@@ -15,6 +16,10 @@ pub enum DoorCommand {
     Add(Add),
     /// List the doors, without their secrets.
     List(List),
+    /// Hold a list of what the gateway delivered against what is here. What is missing stands on the desk.
+    Reconcile(deliveries::Reconcile),
+    /// Give the API key of a carrier that can be asked what it delivered (`phaxio`), as `key:secret` on standard input.
+    Account(deliveries::Account),
 }
 
 #[derive(Debug, Args)]
@@ -46,6 +51,8 @@ pub async fn run(app: &App, command: DoorCommand, out: &mut impl Write) -> anyho
     match command {
         DoorCommand::Add(arguments) => add(app, arguments, out).await,
         DoorCommand::List(arguments) => list(app, &arguments, out).await,
+        DoorCommand::Reconcile(arguments) => deliveries::check(app, arguments, out).await,
+        DoorCommand::Account(arguments) => deliveries::set_account(app, arguments, out).await,
     }
 }
 

@@ -5,6 +5,7 @@ mod audit;
 mod automation;
 mod backup;
 mod config;
+mod deliveries;
 mod demo;
 mod directory;
 mod doctor;

@@ -15,8 +15,14 @@ pub async fn run(app: App) -> anyhow::Result<()> {
 }
 
 pub fn add_worker(service: &mut Service, app: &App) {
-    let (worker, stop) = (pipeline::worker(app), service.stop.clone());
+    let (worker, stop, app) = (pipeline::worker(app), service.stop.clone(), app.clone());
     service.add(async move {
+        if let Err(error) = pipeline::reconcile::ask_soon(&app).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "carriers are asked at their usual time only"
+            );
+        }
         worker.run(stop).await;
         Ok(())
     });

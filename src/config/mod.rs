@@ -2,6 +2,7 @@
 
 mod audit;
 mod desk;
+mod doors;
 mod layers;
 mod tls;
 
@@ -22,6 +23,7 @@ use std::sync::Arc;
 
 pub use audit::{AuditConfig, CheckpointsAt};
 pub use desk::DeskConfig;
+pub use doors::DoorsConfig;
 pub use layers::ConfigError;
 pub use tls::TlsConfig;
 
@@ -44,6 +46,7 @@ pub struct Config {
     pub listen: SocketAddr,
     pub tls: TlsConfig,
     pub desk: DeskConfig,
+    pub doors: DoorsConfig,
     pub rules: RulesConfig,
     pub reading: ReadingConfig,
     pub clinic: Clinic,
@@ -90,6 +93,7 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             tls: TlsConfig::default(),
             desk: DeskConfig::default(),
+            doors: DoorsConfig::default(),
             rules: RulesConfig::default(),
             reading: ReadingConfig::default(),
             clinic: Clinic::default(),

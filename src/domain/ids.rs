@@ -73,6 +73,7 @@ macro_rules! id {
 id!(/** The installation, bound into every key. */ TenantId, "ten");
 id!(/** An encrypted object in the vault. */ ObjectId, "obj");
 id!(/** A way in: one account at one fax gateway. */ DoorId, "dor");
+id!(/** A fax that a gateway says it delivered and that is not here. */ GapId, "gap");
 id!(/** What arrived at a door in one piece. */ TransmissionId, "trn");
 id!(/** One document within a transmission. */ DocumentId, "doc");
 id!(/** One tracked referral. */ ReferralId, "ref");

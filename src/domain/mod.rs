@@ -6,6 +6,7 @@ pub mod codes;
 pub mod delivery;
 pub mod document;
 pub mod fields;
+pub mod gap;
 pub mod ids;
 pub mod object;
 pub mod outcome;

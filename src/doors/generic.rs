@@ -4,6 +4,7 @@
 //! `X-Signature: t=<unix time>,v1=<hex HMAC-SHA256(secret, t + "." + raw body)>` or by `Authorization: Bearer`.
 //! No field is ever followed as a URL.
 
+use super::delivered::Delivered;
 use super::fax::{self, Authentication, Completeness, DoorRefusal, DoorRequest, DoorSettings, FaxDetails, InboundFax};
 use super::{Carrier, SecretSource, multipart};
 use crate::crypto::{mac, token};
@@ -46,17 +47,29 @@ impl Carrier for Generic {
     }
 
     fn receive(&self, request: &DoorRequest<'_>) -> Result<InboundFax, DoorRefusal> {
-        self.check_headers(request)?;
-        let authentication = match Credential::of(request.headers)? {
-            Credential::Signature(signature) => {
-                signature.check(request.keys.secret, request.body)?;
-                Authentication::Signature
-            }
-            Credential::Bearer(_) => Authentication::Bearer,
-        };
+        let authentication = self.verify(request)?;
         let content_type = request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let form = Form::of(content_type.unwrap_or_default(), request.body, request.settings)?;
         form.into_fax(authentication)
+    }
+
+    fn delivered(&self, request: &DoorRequest<'_>) -> Result<Delivered, DoorRefusal> {
+        self.verify(request)?;
+        Delivered::from_json(request.body)
+    }
+}
+
+impl Generic {
+    /// How the sender of the whole request proved itself.
+    fn verify(&self, request: &DoorRequest<'_>) -> Result<Authentication, DoorRefusal> {
+        self.check_headers(request)?;
+        match Credential::of(request.headers)? {
+            Credential::Signature(signature) => {
+                signature.check(request.keys.secret, request.body)?;
+                Ok(Authentication::Signature)
+            }
+            Credential::Bearer(_) => Ok(Authentication::Bearer),
+        }
     }
 }
 

@@ -1,14 +1,21 @@
 //! The ways in and out: fax carriers and mail, one file each.
 //!
 //! A carrier turns an authenticated webhook into an [`InboundFax`], purely: headers, raw body, the door's keys and
-//! `now` in, a fax or a refusal out. It opens no document and fetches no URL.
+//! `now` in, a fax or a refusal out. It opens no document and fetches no URL. Only [`history`] asks a carrier's API, under an
+//! address that we configured.
 
+pub mod delivered;
 pub mod fax;
 pub mod generic;
+pub mod history;
 pub mod mail;
 pub mod multipart;
 pub mod phaxio;
+mod phaxio_history;
 pub mod upload;
+
+use delivered::Delivered;
+use history::History;
 
 pub use fax::{Authentication, Completeness, DoorKeys, DoorRefusal, DoorRequest, DoorSettings, FaxDetails, InboundFax};
 
@@ -28,6 +35,16 @@ pub trait Carrier: Sync {
 
     /// Verifies the whole request, then reads it.
     fn receive(&self, request: &DoorRequest<'_>) -> Result<InboundFax, DoorRefusal>;
+
+    /// Verifies a list of what the gateway says it delivered, then reads it. Few gateways post one.
+    fn delivered(&self, _request: &DoorRequest<'_>) -> Result<Delivered, DoorRefusal> {
+        Err(DoorRefusal::Unauthenticated("this kind of gateway posts no list"))
+    }
+
+    /// How the carrier is asked what it delivered, where it has an API for that.
+    fn history(&self) -> Option<&'static dyn History> {
+        None
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 
 use super::fax::{self, Authentication, Completeness, DoorRefusal, DoorRequest, FaxDetails, InboundFax};
 use super::generic::only;
+use super::history::History;
 use super::{Carrier, SecretSource, multipart};
 use crate::crypto::mac;
 use aws_lc_rs::digest;
@@ -46,6 +47,10 @@ impl Carrier for Phaxio {
             return Err(DoorRefusal::Unauthenticated("wrong signature"));
         }
         form.into_fax()
+    }
+
+    fn history(&self) -> Option<&'static dyn History> {
+        Some(&Self)
     }
 }
 

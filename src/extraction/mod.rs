@@ -46,6 +46,7 @@ mod split;
 mod table_rows;
 mod tiers;
 mod unlabelled;
+pub mod urgent_lines;
 mod values;
 mod vocabulary;
 

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
 pub(super) const HEARTBEAT: Duration = Duration::from_secs(20);
 const REAP_EVERY: Duration = Duration::from_secs(10);
-/// Another process's job is noticed by asking; our own commits wake us.
+/// Our own commits wake us, and on PostgreSQL those of others; what nobody told of is noticed by asking.
 const POLL: Duration = Duration::from_secs(1);
 const QUICK_PERMITS: usize = 8;
 /// A graceful stop takes 10 s at most; what has not ended by then is given back.
@@ -136,6 +136,7 @@ impl<C: Clone + Send + Sync + 'static> Worker<C> {
             core.clone().work_lane(Lane::Read, core.read_permits, &stop),
             core.clone().work_lane(Lane::Quick, QUICK_PERMITS, &stop),
             core.keep_house(&stop),
+            core.db.hear_others(&stop),
         );
     }
 

@@ -1,6 +1,6 @@
 //! The third stage: words become documents with fields, and documents that are referrals become tracked ones.
 
-use super::bind;
+use super::{bind, urgency};
 use crate::app::App;
 use crate::domain::document::DocumentState;
 use crate::domain::fields::Extraction;
@@ -52,6 +52,7 @@ pub async fn pages(app: &App, id: &TransmissionId) -> Result<Vec<PageText>, JobE
 async fn finish(app: &App, claim: &Claim, id: &TransmissionId, extraction: &Extraction) -> Result<(), JobError> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
+    let priority = urgency::follow_up(store::jobs::priority(&mut tx, claim).await?);
     jobs::finish(&mut tx, claim).await?;
     let transmission = store::transmissions::find(&mut tx, id)
         .await?
@@ -67,7 +68,7 @@ async fn finish(app: &App, claim: &Claim, id: &TransmissionId, extraction: &Extr
         subject: id.as_str(),
         payload: serde_json::json!({}),
         due_at: now,
-        priority: 0,
+        priority,
     };
     jobs::enqueue(&mut tx, job, now).await?;
     tx.commit().await?;

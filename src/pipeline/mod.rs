@@ -8,7 +8,8 @@
 //! | [`bind`] | `bind` | the original, words | a searchable PDF a document | done |
 //!
 //! A stage works with no transaction open, then writes its output, its successor and its own end in one. Dying anywhere
-//! repeats a stage; it never loses one or doubles its output. Mail takes the same way after [`message`] has opened it.
+//! repeats a stage; it never loses one or doubles its output. Mail takes the same way after [`message`] has opened it. What a
+//! gateway delivered and we never got is found by [`reconcile`]. Who goes first is decided by [`urgency`].
 
 pub mod bind;
 pub mod extract;
@@ -16,6 +17,8 @@ pub mod message;
 pub mod quarantine;
 pub mod read;
 pub mod receive;
+pub mod reconcile;
+pub mod urgency;
 
 use crate::app::App;
 use crate::jobs::{Lane, Limits, Worker};
@@ -27,6 +30,8 @@ const ESCALATE_EVERY: TimeDelta = TimeDelta::minutes(1);
 const WATCH_EVERY: TimeDelta = TimeDelta::minutes(5);
 const EXPIRE_EVERY: TimeDelta = TimeDelta::hours(1);
 const RENEW_EVERY: TimeDelta = TimeDelta::days(1);
+const ASK_CARRIERS_EVERY: TimeDelta = TimeDelta::hours(1);
+const LOOK_AHEAD_EVERY: TimeDelta = TimeDelta::seconds(5);
 
 /// All jobs and timers there are.
 pub fn worker(app: &App) -> Worker<App> {
@@ -62,4 +67,11 @@ pub fn worker(app: &App) -> Worker<App> {
             WATCH_EVERY,
             delivery::watch_deliveries,
         )
+        .schedule(
+            reconcile::ASK_CARRIERS,
+            Lane::Quick,
+            ASK_CARRIERS_EVERY,
+            reconcile::ask_carriers,
+        )
+        .schedule(urgency::LOOK_AHEAD, Lane::Quick, LOOK_AHEAD_EVERY, urgency::look_ahead)
 }

@@ -3,11 +3,12 @@
 //! Each page is committed as it comes, so that the desk shows the first while the thirtieth is read, and so that a run that
 //! was cut short is taken up where it stopped.
 
-use super::extract;
+use super::{extract, urgency};
 use crate::app::App;
 use crate::domain::document::PageKind;
 use crate::domain::ids::TransmissionId;
 use crate::domain::object::{ObjectKind, StoredObject};
+use crate::domain::page::PageText;
 use crate::domain::transmission::{QuarantineReason, Stage};
 use crate::jobs::{self, Claim, JobError};
 use crate::reading::{Event, ReadError, ReadPage, nothing_readable, sniff};
@@ -23,18 +24,30 @@ const TURN: u32 = 20;
 
 pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
     let id: TransmissionId = claim.job.subject.parse().map_err(|_| JobError::fail("bad_subject"))?;
-    let (original, done) = begin(&app, &claim, &id).await?;
+    let Begun {
+        original,
+        done,
+        mut place,
+    } = begin(&app, &claim, &id).await?;
     let bytes = app.vault.get(&original).await?;
     let media_type = sniff(&bytes).map_or("application/octet-stream", |media_type| media_type.mime());
+    let done_before = done.len() as u32;
     let mut reading = app.reading.open(bytes.into(), done).map_err(|error| failed(&error))?;
-    let mut read = 0;
+    let (mut read, mut pages) = (0, 0);
     while let Some(event) = reading.next().await.map_err(|error| failed(&error))? {
         match event {
-            Event::Opened { pages } => opened(&app, &claim, &id, media_type, pages).await?,
+            Event::Opened { pages: found } => {
+                pages = found;
+                opened(&app, &claim, &id, media_type, pages).await?;
+            }
             Event::Page(page) => {
+                let text = page.text.clone();
                 keep(&app, &claim, &id, *page).await?;
                 read += 1;
-                if read % TURN == 0 && let_others_go_first(&app, &claim).await? {
+                let rest = pages.saturating_sub(done_before + read);
+                if place.after(&app, &claim, &text, rest).await?
+                    || (read % TURN == 0 && let_others_go_first(&app, &claim).await?)
+                {
                     return Ok(());
                 }
             }
@@ -43,8 +56,15 @@ pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
     finish(&app, &claim, &id).await
 }
 
-/// The original, and the pages that an earlier run has read.
-async fn begin(app: &App, claim: &Claim, id: &TransmissionId) -> Result<(StoredObject, BTreeSet<u32>), JobError> {
+/// What a run starts from.
+struct Begun {
+    original: StoredObject,
+    /// The pages that an earlier run has read.
+    done: BTreeSet<u32>,
+    place: Place,
+}
+
+async fn begin(app: &App, claim: &Claim, id: &TransmissionId) -> Result<Begun, JobError> {
     let mut tx = app.db.begin().await?;
     jobs::hold(&mut tx, claim).await?;
     let transmission = store::transmissions::find(&mut tx, id)
@@ -55,8 +75,46 @@ async fn begin(app: &App, claim: &Claim, id: &TransmissionId) -> Result<(StoredO
         .ok_or_else(|| JobError::fail("no_object"))?;
     let done = store::pages::read_so_far(&mut tx, id).await?;
     store::transmissions::set_stage(&mut tx, id, Stage::Reading, None).await?;
+    let priority = store::jobs::priority(&mut tx, claim).await?;
     tx.commit().await?;
-    Ok((original, done.into_keys().collect()))
+    Ok(Begun {
+        original,
+        done: done.into_keys().collect(),
+        place: Place { priority },
+    })
+}
+
+/// The document's place among those that wait.
+struct Place {
+    priority: i64,
+}
+
+impl Place {
+    /// Finds the place anew by what a page said. Tells whether the job was given back, since the rest of the pages can wait
+    /// for the first pages of others.
+    async fn after(&mut self, app: &App, claim: &Claim, page: &PageText, rest: u32) -> Result<bool, JobError> {
+        if self.priority <= urgency::URGENT {
+            return Ok(false);
+        }
+        if page.number <= urgency::PAGES_ASKED && urgency::is_said(app, page).await? {
+            self.priority = urgency::URGENT;
+            urgency::set(app, claim, self.priority).await?;
+            metrics::counter!("referloop_urgent_documents_total", "seen" => "read").increment(1);
+            return Ok(false);
+        }
+        if self.priority >= urgency::USUAL || rest == 0 {
+            return Ok(false);
+        }
+        self.priority = urgency::USUAL;
+        Ok(urgency::set(app, claim, self.priority).await? && give_back(app, claim).await?)
+    }
+}
+
+async fn give_back(app: &App, claim: &Claim) -> Result<bool, JobError> {
+    let mut tx = app.db.begin().await?;
+    store::jobs::release(&mut tx, claim, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 async fn opened(app: &App, claim: &Claim, id: &TransmissionId, media_type: &str, pages: u32) -> Result<(), JobError> {
@@ -142,21 +200,27 @@ async fn finish(app: &App, claim: &Claim, id: &TransmissionId) -> Result<(), Job
         // Each page was tried as often as it is worth: no second run.
         return Err(JobError::fail(reason_code(error.reason)).because(error));
     }
+    let priority = urgency::follow_up(store::jobs::priority(&mut tx, claim).await?);
     jobs::finish(&mut tx, claim).await?;
     store::transmissions::set_stage(&mut tx, id, Stage::Extracting, None).await?;
-    enqueue_extraction(&mut tx, id, now).await?;
+    enqueue_extraction(&mut tx, id, priority, now).await?;
     tx.commit().await?;
     Ok(())
 }
 
-async fn enqueue_extraction(tx: &mut store::Tx, id: &TransmissionId, now: DateTime<Utc>) -> store::Result<()> {
+async fn enqueue_extraction(
+    tx: &mut store::Tx,
+    id: &TransmissionId,
+    priority: i64,
+    now: DateTime<Utc>,
+) -> store::Result<()> {
     let job = jobs::NewJob {
         name: extract::JOB,
         lane: jobs::Lane::Quick,
         subject: id.as_str(),
         payload: serde_json::json!({}),
         due_at: now,
-        priority: 0,
+        priority,
     };
     jobs::enqueue(tx, job, now).await
 }

@@ -1,6 +1,6 @@
 //! The first stage: bytes become durable, once each. Only when this has returned may anybody be told that they arrived.
 
-use super::read;
+use super::{read, urgency};
 use crate::app::App;
 use crate::crypto::mac::sha256;
 use crate::domain::ids::TransmissionId;
@@ -187,9 +187,6 @@ fn set_aside_at_once(received: &Received, is_document: bool) -> Option<Quarantin
     }
 }
 
-/// Before all that is usual.
-const URGENT: i64 = -10;
-
 /// Asks for a transmission to be read.
 pub(super) async fn enqueue_reading(
     tx: &mut Tx,
@@ -203,7 +200,11 @@ pub(super) async fn enqueue_reading(
         subject: id.as_str(),
         payload: serde_json::json!({}),
         due_at: now,
-        priority: if details.urgent { URGENT } else { 0 },
+        priority: if details.urgent {
+            urgency::URGENT
+        } else {
+            urgency::FIRST_PAGE
+        },
     };
     jobs::enqueue(tx, job, now).await
 }

@@ -12,7 +12,7 @@ use crate::reading::reader::{Read as ReadPage, StopWatch, milliseconds};
 use crate::reading::recognize::Engine;
 use crate::reading::request::{Order, Request, Setup};
 use crate::reading::source::Source;
-use crate::reading::{binding, last_words, pdf, probe, reader, region, sandbox, stream};
+use crate::reading::{binding, glance, last_words, pdf, probe, reader, region, sandbox, stream};
 
 /// The hidden command that starts the child: `referloop read-child SETUP`.
 pub const COMMAND: &str = "read-child";
@@ -97,6 +97,10 @@ fn run() -> Result<(), Ending> {
         Request::Document => {
             let source = ManuallyDrop::new(Source::open(&pdfium, &bytes, limits)?);
             read_pages(&source, &mut engine, limits, &mut orders, &mut out)?;
+        }
+        Request::Glance => {
+            let source = ManuallyDrop::new(Source::open(&pdfium, &bytes, limits)?);
+            stream::write_glance(&mut out, &glance::first_page(&source, &mut engine, limits)?)?;
         }
         Request::Regions(regions) => {
             let page = region::picture(&bytes, limits)?;

@@ -17,6 +17,7 @@ mod document;
 mod doubtful_lines;
 mod fax_header;
 pub mod fax_tiff;
+mod glance;
 mod glyph_shapes;
 mod header;
 mod illegible;

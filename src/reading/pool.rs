@@ -196,6 +196,15 @@ impl Pool {
         }
     }
 
+    /// Lines of a document's first page, read once and roughly. Beside the documents that are read, as [`Self::regions`].
+    pub async fn glance(&self, document: Bytes) -> Result<Vec<String>, ReadError> {
+        sniff(&document).ok_or(Refusal::NotADocument)?;
+        match self.ask_aside(&Request::Glance, document).await? {
+            Frame::Glance(lines) => Ok(lines),
+            _ => Err(nonsense("it answered something else")),
+        }
+    }
+
     /// Binds pages of an original into a PDF, with a PDF of ours laid over them that has a page of words for each.
     pub async fn bind(
         &self,

@@ -27,6 +27,8 @@ pub struct Setup {
 pub enum Request {
     /// Open the document that follows, then read the pages that are ordered.
     Document,
+    /// Look at the first page of the document that follows.
+    Glance,
     /// Read these parts of the review image that follows as PNG.
     Regions(Vec<Region>),
     /// Bind pages of the original into a PDF: the words' PDF follows, and then the original.

@@ -22,6 +22,7 @@ const PIXELS: u8 = b'G';
 const LOST: u8 = b'X';
 const REGIONS: u8 = b'A';
 const LOOKS: u8 = b'S';
+const GLANCE: u8 = b'F';
 const BOUND: u8 = b'B';
 const PROBED: u8 = b'R';
 
@@ -49,6 +50,8 @@ pub enum Frame {
     Regions(Vec<RegionText>),
     /// What parts of the last page say, read once more.
     Looks(Vec<SecondLook>),
+    /// Lines of the first page.
+    Glance(Vec<String>),
     /// A PDF. It holds what came from outside, so nothing of ours parses it.
     Bound(Vec<u8>),
     /// The probe was refused without ending the process, or was not.
@@ -104,6 +107,10 @@ pub fn write_looks(out: &mut impl Write, looks: &[SecondLook]) -> io::Result<()>
     write_small(out, LOOKS, &looks)
 }
 
+pub fn write_glance(out: &mut impl Write, lines: &[String]) -> io::Result<()> {
+    write_small(out, GLANCE, &lines)
+}
+
 pub fn write_bound(out: &mut impl Write, pdf: &[u8]) -> io::Result<()> {
     write_frame(out, BOUND, pdf)?;
     out.flush()
@@ -140,6 +147,7 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
             }
             REGIONS if length <= TEXT_BYTES_MAX => Ok(Frame::Regions(self.small(length).await?)),
             LOOKS if length <= TEXT_BYTES_MAX => Ok(Frame::Looks(self.small(length).await?)),
+            GLANCE if length <= TEXT_BYTES_MAX => Ok(Frame::Glance(self.small(length).await?)),
             BOUND if length <= BOUND_BYTES_MAX => Ok(Frame::Bound(self.bytes(length).await?)),
             PROBED if length <= SMALL_BYTES_MAX => Ok(Frame::Probed {
                 refused: self.small(length).await?,

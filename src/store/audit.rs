@@ -141,6 +141,29 @@ pub async fn latest(tx: &mut Tx, before: Option<&AuditId>, limit: i64) -> Result
     .await
 }
 
+/// A stretch of the log, the oldest row first.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch<'a> {
+    pub since: DateTime<Utc>,
+    /// Rows of this moment are no longer in it.
+    pub until: DateTime<Utc>,
+    /// The last row of the page before.
+    pub after: Option<&'a AuditId>,
+}
+
+pub async fn stretch(tx: &mut Tx, stretch: Stretch<'_>, limit: i64) -> Result<Vec<Row>> {
+    sql(
+        "select id, at, actor, action, resource_kind, resource_id, outcome, detail, mac from audit
+         where at >= $1 and at < $2 and (cast($3 as text) is null or id > $3) order by id limit $4",
+    )
+    .bind(stretch.since)
+    .bind(stretch.until)
+    .bind(stretch.after.cloned())
+    .bind(limit)
+    .fetch_all(tx)
+    .await
+}
+
 /// What a look at the whole log found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verification {

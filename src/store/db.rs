@@ -4,6 +4,7 @@ mod snapshot;
 
 use super::sqlite_writer::{WriteTx, Writer, assert_durable};
 use super::statement::sql;
+use super::wake::Wake;
 use super::{Error, Result, schema};
 use crate::clock::Clock;
 use crate::crypto::TenantKeys;
@@ -18,6 +19,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 /// An administrator's command may write while `serve` runs.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -44,7 +46,10 @@ enum Engine {
         readers: SqlitePool,
         options: Box<SqliteConnectOptions>,
     },
-    Postgres(PgPool),
+    Postgres {
+        pool: PgPool,
+        wake: Wake,
+    },
 }
 
 /// Which database it is, for `doctor`, logs and tests.
@@ -98,7 +103,7 @@ impl Db {
     pub fn kind(&self) -> Kind {
         match &self.engine {
             Engine::Sqlite { .. } => Kind::Sqlite,
-            Engine::Postgres(_) => Kind::Postgres,
+            Engine::Postgres { .. } => Kind::Postgres,
         }
     }
 
@@ -109,7 +114,7 @@ impl Db {
                 let mut connection = options.connect().await.map_err(Error::Connect)?;
                 schema::sqlite().run(&mut connection).await.map_err(Error::Migrate)
             }
-            Engine::Postgres(pool) => schema::postgres().run(pool).await.map_err(Error::Migrate),
+            Engine::Postgres { pool, .. } => schema::postgres().run(pool).await.map_err(Error::Migrate),
         }
     }
 
@@ -127,7 +132,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         let inner = match &self.engine {
             Engine::Sqlite { writer, .. } => Inner::SqliteWrite(writer.as_ref().ok_or(Error::ReadOnly)?.begin().await?),
-            Engine::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+            Engine::Postgres { pool, .. } => Inner::Postgres(pool.begin().await?),
         };
         Ok(Tx::new(inner, self))
     }
@@ -136,7 +141,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx> {
         let inner = match &self.engine {
             Engine::Sqlite { readers, .. } => Inner::SqliteRead(readers.begin().await?),
-            Engine::Postgres(pool) => Inner::Postgres(
+            Engine::Postgres { pool, .. } => Inner::Postgres(
                 pool.begin_with("begin isolation level repeatable read, read only")
                     .await?,
             ),
@@ -144,7 +149,15 @@ impl Db {
         Ok(Tx::new(inner, self))
     }
 
-    /// Changes whenever a commit of this process enqueued jobs.
+    /// Hears of jobs that other processes enqueued, until `stop`. On SQLite nobody tells.
+    pub async fn hear_others(&self, stop: &CancellationToken) {
+        match &self.engine {
+            Engine::Sqlite { .. } => stop.cancelled().await,
+            Engine::Postgres { wake, .. } => wake.hear(&self.jobs_enqueued, stop).await,
+        }
+    }
+
+    /// Changes whenever a commit of this process enqueued jobs, or, while it hears of them, one of another process.
     pub fn jobs_enqueued(&self) -> watch::Receiver<u64> {
         self.jobs_enqueued.subscribe()
     }
@@ -153,7 +166,7 @@ impl Db {
     pub async fn close(&self) {
         match &self.engine {
             Engine::Sqlite { readers, .. } => readers.close().await,
-            Engine::Postgres(pool) => pool.close().await,
+            Engine::Postgres { pool, .. } => pool.close().await,
         }
     }
 }
@@ -201,7 +214,8 @@ async fn open_postgres(url: &str) -> Result<Engine> {
         .connect_with(options)
         .await
         .map_err(Error::Connect)?;
-    Ok(Engine::Postgres(pool))
+    let wake = Wake::new(pool.clone());
+    Ok(Engine::Postgres { pool, wake })
 }
 
 /// A transaction on either database. Dropped without [`Tx::commit`], it never happened.
@@ -213,6 +227,7 @@ pub struct Tx {
     enqueued: bool,
     keys: Option<Arc<TenantKeys>>,
     jobs_enqueued: watch::Sender<u64>,
+    wake: Option<Wake>,
     since: Instant,
 }
 
@@ -236,6 +251,10 @@ impl Tx {
             enqueued: false,
             keys: db.keys.clone(),
             jobs_enqueued: db.jobs_enqueued.clone(),
+            wake: match &db.engine {
+                Engine::Sqlite { .. } => None,
+                Engine::Postgres { wake, .. } => Some(wake.clone()),
+            },
             since: Instant::now(),
         }
     }
@@ -254,6 +273,7 @@ impl Tx {
             inner,
             enqueued,
             jobs_enqueued,
+            wake,
             since,
             ..
         } = self;
@@ -273,6 +293,9 @@ impl Tx {
         }
         if enqueued {
             jobs_enqueued.send_modify(|count| *count = count.wrapping_add(1));
+            if let Some(wake) = wake {
+                wake.others_soon();
+            }
         }
         Ok(())
     }

@@ -110,3 +110,15 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Door>> {
     .await?;
     rows.into_iter().map(|row| row.open(tx)).collect()
 }
+
+/// The door of this name, open or closed.
+pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Option<Door>> {
+    let row = sql(
+        "select id, name, kind, path_key, secret_sealed, token_hash, settings, created_at, disabled_at
+                   from door where name = $1",
+    )
+    .bind(name.to_owned())
+    .fetch_optional::<DoorRow>(tx)
+    .await?;
+    row.map(|row| row.open(tx)).transpose()
+}

@@ -101,14 +101,36 @@ pub async fn enqueue(tx: &mut Tx, job: NewJob<'_>, now: DateTime<Utc>) -> Result
     Ok(())
 }
 
-/// Adds the job unless it is there already, waiting or running.
+/// Adds the job unless it is there already, waiting or running. Of several processes that do so at once, one adds it: that
+/// another found none is no wish to run it twice.
 pub async fn ensure(tx: &mut Tx, job: NewJob<'_>, now: DateTime<Utc>) -> Result<()> {
     let open: i64 = sql("select count(*) from job where name = $1 and subject = $2 and quarantined_at is null")
         .bind(job.name)
         .bind(job.subject)
         .fetch_scalar(tx)
         .await?;
-    if open == 0 { enqueue(tx, job, now).await } else { Ok(()) }
+    if open > 0 {
+        return Ok(());
+    }
+    let added = sql(
+        "insert into job (id, lane, name, subject, payload, priority, due_at, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (name, subject) where quarantined_at is null do nothing",
+    )
+    .bind(JobId::new(now))
+    .bind(job.lane)
+    .bind(job.name)
+    .bind(job.subject)
+    .bind(Json(job.payload))
+    .bind(job.priority)
+    .bind(job.due_at)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    if added == 1 {
+        tx.wake_workers_on_commit();
+    }
+    Ok(())
 }
 
 /// Takes up to `limit` jobs that are due at `now`, each leased until `lease_end` (on the leases' own clock).
@@ -192,6 +214,83 @@ pub async fn is_waited_for(tx: &mut Tx, claim: &Claim, now: DateTime<Utc>) -> Re
     .fetch_optional_scalar(tx)
     .await?;
     Ok(waiting.is_some())
+}
+
+/// The place of a job among those of its lane: the smaller goes first.
+pub async fn priority(tx: &mut Tx, claim: &Claim) -> Result<i64> {
+    let found: Option<i64> = sql("select priority from job where id = $1 and lease_token = $2")
+        .bind(&claim.job.id)
+        .bind(&claim.lease_token)
+        .fetch_optional_scalar(tx)
+        .await?;
+    found.ok_or(Error::LeaseLost)
+}
+
+/// Gives a job that runs another place, for when it waits again.
+pub async fn set_priority(tx: &mut Tx, claim: &Claim, priority: i64) -> Result<()> {
+    let changed = sql("update job set priority = $3 where id = $1 and lease_token = $2")
+        .bind(&claim.job.id)
+        .bind(&claim.lease_token)
+        .bind(priority)
+        .execute(tx)
+        .await?;
+    held(changed)
+}
+
+/// Whether a job waits in this lane that goes before one of this priority.
+pub async fn is_waited_for_before(tx: &mut Tx, lane: Lane, priority: i64, now: DateTime<Utc>) -> Result<bool> {
+    let first: Option<JobId> = sql(
+        "select id from job
+         where lane = $1 and lease_token is null and quarantined_at is null and due_at <= $2 and priority < $3 limit 1",
+    )
+    .bind(lane)
+    .bind(now)
+    .bind(priority)
+    .fetch_optional_scalar(tx)
+    .await?;
+    Ok(first.is_some())
+}
+
+/// A job that waits.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Waiting {
+    pub id: JobId,
+    pub subject: String,
+}
+
+/// Whether more than so many jobs wait in this lane.
+pub async fn is_longer_than(tx: &mut Tx, lane: Lane, count: usize, now: DateTime<Utc>) -> Result<bool> {
+    let beyond: Option<JobId> = sql("select id from job
+         where lane = $1 and lease_token is null and quarantined_at is null and due_at <= $2 limit 1 offset $3")
+    .bind(lane)
+    .bind(now)
+    .bind(i64::try_from(count).unwrap_or(i64::MAX))
+    .fetch_optional_scalar(tx)
+    .await?;
+    Ok(beyond.is_some())
+}
+
+/// The first job that waits in this lane with just this priority.
+pub async fn first_waiting(tx: &mut Tx, lane: Lane, priority: i64, now: DateTime<Utc>) -> Result<Option<Waiting>> {
+    sql("select id, subject from job
+         where lane = $1 and priority = $2 and lease_token is null and quarantined_at is null and due_at <= $3
+         order by due_at, id limit 1")
+    .bind(lane)
+    .bind(priority)
+    .bind(now)
+    .fetch_optional(tx)
+    .await
+}
+
+/// Gives a job that still waits at its old place another one.
+pub async fn move_waiting(tx: &mut Tx, id: &JobId, from: i64, to: i64) -> Result<()> {
+    sql("update job set priority = $3 where id = $1 and priority = $2 and lease_token is null")
+        .bind(id)
+        .bind(from)
+        .bind(to)
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 /// Ends the job in the transaction that holds its output, or queues it again where that was asked for while it ran.

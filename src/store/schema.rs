@@ -30,6 +30,7 @@ const STEPS: &[Step] = &[
     step!(5, "0005_probation"),
     step!(6, "0006_audit_chain"),
     step!(7, "0007_retention"),
+    step!(8, "0008_delivery_gaps"),
     step!(9, "0009_search"),
 ];
 

@@ -242,7 +242,7 @@ pub async fn count_by_stage(tx: &mut Tx) -> Result<Vec<(Stage, i64)>> {
         .await
 }
 
-fn fax_id_index(tx: &Tx, fax_id: &str) -> Vec<u8> {
+pub(super) fn fax_id_index(tx: &Tx, fax_id: &str) -> Vec<u8> {
     tx.keys().blind.index("transmission.fax_id", fax_id)
 }
 

@@ -4,12 +4,14 @@ use super::AppState;
 use super::arriving::{self, ArrivingRow};
 use super::error::{Error, Result};
 use super::fields::{Names, Reader, is_open};
+use super::gaps::{self, GapRow};
 use super::layout::{Frame, Place, Tag, When, filters, render, words};
 use super::loaded::{Heading, Row, open_object};
 use super::seen;
 use crate::auth::Caller;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::document::{DocumentKind, PageRange};
+use crate::domain::gap::CloseReason;
 use crate::domain::ids::{DocumentId, TransmissionId};
 use crate::domain::permission::{Permission, authorize};
 use crate::domain::referral::{Action, StatusName};
@@ -46,6 +48,10 @@ struct DeskPage {
     arriving: Vec<ArrivingRow>,
     /// `None` for who may not see what arrived.
     quarantined: Option<Vec<QuarantineRow>>,
+    /// Faxes that a gateway delivered and that are not here; none for who may not see what arrived.
+    gaps: Vec<GapRow>,
+    close_reasons: [CloseReason; 4],
+    may_close: bool,
     /// Documents that are no referrals.
     others: Vec<OtherRow>,
     may_file: bool,
@@ -122,10 +128,12 @@ pub async fn list(
     }
     reviews.sort_by_key(|row| (row.referral.urgency, row.referral.deadline_at, row.referral.id.clone()));
     let failed = failed_deliveries(&mut tx, &names).await?;
-    let quarantined = if authorize(&caller.actor, Permission::ViewTransmissions).is_ok() {
-        Some(set_aside(&mut tx, &caller, now).await?)
+    let (quarantined, gaps) = if authorize(&caller.actor, Permission::ViewTransmissions).is_ok() {
+        let names = door_names(&mut tx).await?;
+        let gaps = gaps::rows(&mut tx, &names, now, ROWS_MAX).await?;
+        (Some(set_aside(&mut tx, &caller, &names, now).await?), gaps)
     } else {
-        None
+        (None, Vec::new())
     };
     let others = other_documents(&mut tx, now).await?;
     let arriving = arriving::rows(&mut tx, now).await?;
@@ -143,6 +151,9 @@ pub async fn list(
         reviews: reviews.into_iter().map(|row| review_row(row, &reader)).collect(),
         failed,
         quarantined,
+        gaps,
+        close_reasons: CloseReason::ALL,
+        may_close: authorize(&caller.actor, Permission::RetryQuarantined).is_ok(),
     })
 }
 
@@ -283,8 +294,12 @@ pub fn sender(details: TransmissionDetails) -> String {
     .unwrap_or_else(|| "unknown sender".to_owned())
 }
 
-async fn set_aside(tx: &mut Tx, caller: &Caller, now: DateTime<Utc>) -> store::Result<Vec<QuarantineRow>> {
-    let names = door_names(tx).await?;
+async fn set_aside(
+    tx: &mut Tx,
+    caller: &Caller,
+    names: &DoorNames,
+    now: DateTime<Utc>,
+) -> store::Result<Vec<QuarantineRow>> {
     let may_retry = authorize(&caller.actor, Permission::RetryQuarantined).is_ok();
     let items = transmissions::list(tx, Some(Stage::Quarantined), None, ROWS_MAX).await?;
     Ok(items
@@ -293,7 +308,7 @@ async fn set_aside(tx: &mut Tx, caller: &Caller, now: DateTime<Utc>) -> store::R
             id: item.id.to_string(),
             title: item.reason.map_or("Set aside", title),
             reason: item.reason.map_or("", QuarantineReason::explanation),
-            door: door_name(&names, &item.door),
+            door: door_name(names, &item.door),
             age: When::ago(item.arrived_at, now),
             may_retry: may_retry && item.reason.is_none_or(QuarantineReason::may_be_retried),
             from: sender(item.details),

@@ -3,6 +3,7 @@
 
 use super::layout::{ErrorPage, assets, render_alone};
 use crate::pipeline::quarantine::RetryError;
+use crate::pipeline::reconcile::ReconcileError;
 use crate::referrals::ActError;
 use crate::referrals::correct::CorrectError;
 use crate::store;
@@ -193,6 +194,17 @@ impl From<RetryError> for Error {
             RetryError::NotSetAside | RetryError::Hopeless(_) => Self::conflict(sentence(&error)),
             RetryError::Denied(_) => Self::forbidden(),
             RetryError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReconcileError> for Error {
+    fn from(error: ReconcileError) -> Self {
+        match error {
+            ReconcileError::NotFound => Self::not_found("gap"),
+            ReconcileError::Closed => Self::conflict(sentence(&error)),
+            ReconcileError::Denied(_) => Self::forbidden(),
+            ReconcileError::Store(error) => error.into(),
         }
     }
 }

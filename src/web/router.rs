@@ -3,7 +3,7 @@
 use super::error::{Error, pages_for_people};
 use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
-use super::{AppState, api, arriving, assets, desk, login, referral, review, security, work};
+use super::{AppState, api, arriving, assets, delivered, desk, gaps, login, referral, review, security, work};
 use crate::domain::permission::Permission as P;
 use crate::domain::referral::Action;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -55,6 +55,7 @@ pub fn routes(app: &AppState) -> Routes {
         .get("/transmissions/{transmission}/original", sees, desk::original)
         .get("/transmissions/{transmission}/pages/{page}", sees, arriving::picture)
         .post("/transmissions/{transmission}/retry", Access::May(P::RetryQuarantined), desk::retry)
+        .post("/gaps/{gap}/close", Access::May(P::RetryQuarantined), gaps::close)
         .post("/documents/{document}/away", Access::May(P::Act(Action::Reject)), desk::put_document_away)
         .post("/documents/{document}/referral", Access::May(P::Act(Action::Reopen)), desk::open_as_referral)
         .api()
@@ -68,6 +69,7 @@ impl Routes {
         let arrivals = Access::May(P::ViewTransmissions);
         self
             .post("/intake/fax/{door}", Access::OwnProof, webhooks::fax)
+            .post("/intake/fax/{door}/delivered", Access::OwnProof, delivered::list)
             .get("/api/v1/transmissions", arrivals, api::transmissions::list)
             .post("/api/v1/transmissions", Access::May(P::Intake), api::transmissions::upload)
             .get("/api/v1/transmissions/{id}", arrivals, api::transmissions::one)
@@ -91,6 +93,9 @@ impl Routes {
             .post("/api/v1/directory", Access::May(P::EditDirectory), api::directory::add)
             .get("/api/v1/doors", Access::May(P::ManageDoors), api::doors::list)
             .post("/api/v1/doors", Access::May(P::ManageDoors), api::doors::add)
+            .get("/api/v1/doors/{id}/gaps", arrivals, api::gaps::list)
+            .post("/api/v1/doors/{id}/gaps/{gap}/close", Access::May(P::RetryQuarantined), api::gaps::close)
+            .get("/api/v1/audit-events", Access::May(P::ViewAudit), api::audit::list)
             .get("/api/openapi.json", Access::Public, api::openapi)
             .get("/healthz", Access::Public, api::operations::alive)
             .get("/readyz", Access::Public, api::operations::ready)

@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::crypto::mac;
 use crate::domain::people::Actor;
 use crate::domain::transmission::TransmissionDetails;
+use crate::doors::delivered::Delivered;
 use crate::doors::{self, Completeness, DoorKeys, DoorRefusal, DoorRequest, DoorSettings, FaxDetails, InboundFax};
 use crate::pipeline::receive::{self, ReceiveError, Received};
 use crate::store;
@@ -206,7 +207,7 @@ pub async fn accept(app: &AppState, received: Received) -> Result<Response> {
 }
 
 /// An unknown door and a wrong secret get the same answer: who guesses learns nothing.
-async fn find_door(app: &AppState, path_key: &str) -> Result<Door> {
+pub(super) async fn find_door(app: &AppState, path_key: &str) -> Result<Door> {
     let look_up = async {
         let mut tx = app.db.read().await?;
         store::doors::find_by_path_key(&mut tx, path_key).await
@@ -232,16 +233,16 @@ fn refused() -> Error {
 }
 
 /// One request at one door.
-struct Judge {
-    door: Door,
+pub(super) struct Judge {
+    pub(super) door: Door,
     carrier: &'static dyn doors::Carrier,
     settings: DoorSettings,
-    headers: HeaderMap,
+    pub(super) headers: HeaderMap,
     clock: Clock,
 }
 
 impl Judge {
-    fn new(door: Door, headers: HeaderMap, clock: Clock) -> Result<Self> {
+    pub(super) fn new(door: Door, headers: HeaderMap, clock: Clock) -> Result<Self> {
         // A door of a newer version, or one with settings that don't fit, is a fault of ours: let the gateway retry.
         let carrier = doors::carrier(&door.kind);
         let settings = serde_json::from_value(door.settings.clone()).ok();
@@ -271,7 +272,7 @@ impl Judge {
         }
     }
 
-    fn check_headers(&self) -> Result<()> {
+    pub(super) fn check_headers(&self) -> Result<()> {
         self.carrier
             .check_headers(&self.request(&[]))
             .map_err(|refusal| self.refuse(refusal))
@@ -281,7 +282,11 @@ impl Judge {
         self.carrier.receive(&self.request(body))
     }
 
-    fn refuse(&self, refusal: DoorRefusal) -> Error {
+    pub(super) fn delivered(&self, body: &[u8]) -> Result<Delivered, DoorRefusal> {
+        self.carrier.delivered(&self.request(body))
+    }
+
+    pub(super) fn refuse(&self, refusal: DoorRefusal) -> Error {
         tracing::warn!(door.id = %self.door.id, reason = %refusal, "webhook refused");
         refused()
     }

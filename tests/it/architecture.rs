@@ -13,6 +13,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("reading", &["domain", "clock"]),
     ("extraction", &["domain", "clock"]),
     ("direct", &["domain", "clock", "crypto"]),
+    ("fhir", &["domain", "clock"]),
     ("letters", &["domain", "clock"]),
     ("store", &["domain", "clock", "telemetry", "crypto"]),
     ("vault", &["domain", "clock", "telemetry", "crypto", "store"]),
@@ -50,7 +51,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "jobs",
         ],
     ),
-    ("audit", &["domain", "crypto", "store", "config", "app"]),
+    ("audit", &["domain", "crypto", "fhir", "store", "config", "app"]),
     (
         "backup",
         &["domain", "clock", "crypto", "store", "vault", "config", "app", "audit"],

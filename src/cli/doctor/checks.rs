@@ -5,6 +5,7 @@ use crate::app;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::crypto::TenantKeys;
+use crate::pipeline::reconcile;
 use crate::store::db::Kind;
 use crate::store::{self, Db};
 use crate::vault::Vault;
@@ -21,6 +22,7 @@ const DATA: &str = "data folder";
 const DATABASE: &str = "database";
 const KEYS: &str = "master key";
 const OBJECTS: &str = "documents";
+const DELIVERIES: &str = "deliveries";
 
 pub async fn all(config: Result<Config, ConfigError>) -> Vec<Check> {
     let config = match config {
@@ -139,7 +141,11 @@ async fn installation(config: &Config) -> Vec<Check> {
         Ok(opened) => {
             let (detail, opened) = opened;
             checks.push(Check::good(KEYS, detail));
+            let keys = opened.as_ref().map(|(keys, _)| Arc::clone(keys));
             checks.push(objects(config, opened).await);
+            if let Some(keys) = keys {
+                checks.push(deliveries(&db.clone().with_keys(keys)).await);
+            }
         }
         Err(check) => checks.extend([check, Check::skipped(OBJECTS, "after the master key")]),
     }
@@ -173,14 +179,17 @@ async fn database(config: &Config) -> Result<Db, Check> {
     Ok(db)
 }
 
-type Opened = Option<(TenantKeys, Arc<Keys>)>;
+type Opened = Option<(Arc<TenantKeys>, Arc<Keys>)>;
 
 /// Opens the installation's keys as a start would, but makes none.
 async fn keys(config: &Config, db: &Db) -> Result<(String, Opened), Check> {
     let bad = |error: &dyn Error, fix: String| Check::bad(KEYS, words(error), fix);
     let at = config.keys().map_err(|error| bad(&error, configuration_fix(&error)))?;
     match tenant::open_existing(db, &at).await {
-        Ok(Some(opened)) => Ok((format!("opens what belongs to {}", opened.0.tenant), Some(opened))),
+        Ok(Some((keys, master))) => {
+            let detail = format!("opens what belongs to {}", keys.tenant);
+            Ok((detail, Some((Arc::new(keys), master))))
+        }
         Ok(None) => Ok(("made at the first start".to_owned(), None)),
         Err(error) => Err(bad(&error, key_fix(&error, &at))),
     }
@@ -213,7 +222,7 @@ async fn objects(config: &Config, opened: Opened) -> Check {
         return Check::good(OBJECTS, "kept from the first start on");
     };
     let probed = match Objects::open(&at).await {
-        Ok(objects) => Vault::new(keys.tenant, objects, master)
+        Ok(objects) => Vault::new(keys.tenant.clone(), objects, master)
             .check()
             .await
             .map_err(|error| words(&error)),
@@ -229,6 +238,35 @@ async fn objects(config: &Config, opened: Opened) -> Check {
     match probed {
         Ok(()) => Check::good(OBJECTS, format!("{place} can be written")),
         Err(problem) => Check::bad(OBJECTS, format!("{place}: {problem}"), fix),
+    }
+}
+
+/// Whether the carriers that have a list of what they delivered can be asked for it. No fault of the installation: it works.
+async fn deliveries(db: &Db) -> Check {
+    let unasked = async {
+        let mut tx = db.read().await?;
+        reconcile::askable(&mut tx).await
+    };
+    let unasked = match unasked.await {
+        Ok(doors) => doors.into_iter().filter(|one| one.account.is_none()),
+        Err(error) => return Check::bad(DELIVERIES, words(&error), "referloop door list"),
+    };
+    let names: Vec<String> = unasked.map(|one| one.door.name).collect();
+    match names.first() {
+        None => Check::good(DELIVERIES, "every carrier that has a list of them is asked for it"),
+        Some(first) => Check {
+            ok: None,
+            fix: Some(format!(
+                "referloop door account {first}   # key:secret on standard input"
+            )),
+            ..Check::skipped(
+                DELIVERIES,
+                format!(
+                    "without an API key nobody sees what is lost on the way from {}",
+                    names.join(", ")
+                ),
+            )
+        },
     }
 }
 

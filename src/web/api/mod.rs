@@ -1,9 +1,11 @@
 //! The API for programs, one file a resource. Answers are JSON, refusals `application/problem+json`, lists have keyset
 //! cursors. What may be done is decided by the route's permission and, for acts, by `referrals::act`.
 
+pub mod audit;
 pub mod directory;
 pub mod doors;
 pub mod extract;
+pub mod gaps;
 pub mod notes;
 pub mod operations;
 pub mod page;

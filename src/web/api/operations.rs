@@ -2,11 +2,13 @@
 
 use super::super::AppState;
 use super::super::error::Result;
-use crate::store;
+use crate::pipeline::reconcile;
+use crate::store::{self, Tx};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -69,8 +71,25 @@ pub async fn metrics(State(app): State<AppState>) -> Result<impl IntoResponse> {
     for (status, count) in store::referrals::count_by_status(&mut tx).await? {
         metrics::gauge!("referloop_referrals", "status" => status.as_str()).set(count as f64);
     }
+    door_metrics(&mut tx, app.clock.now()).await?;
     Ok((
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
         app.metrics.render(),
     ))
+}
+
+/// What the doors' gateways delivered and is not here, since when nobody checked, and which doors nobody can check.
+async fn door_metrics(tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
+    for door in store::gaps::standings(tx, now).await? {
+        let id = door.door.to_string();
+        metrics::gauge!("referloop_delivery_gaps", "door" => id.clone()).set(door.gaps as f64);
+        if let Some(at) = door.checked_at {
+            let seconds = (now - at).num_seconds().max(0);
+            metrics::gauge!("referloop_delivery_check_age_seconds", "door" => id).set(seconds as f64);
+        }
+    }
+    let unasked = reconcile::askable(tx).await?;
+    let unasked = unasked.iter().filter(|door| door.account.is_none()).count();
+    metrics::gauge!("referloop_carriers_without_api_key").set(unasked as f64);
+    Ok(())
 }

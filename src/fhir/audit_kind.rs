@@ -1,0 +1,159 @@
+//! What kind of event an act is, in the words of FHIR, DICOM and IHE.
+
+/// The acts that the audit log knows. A test holds the list against the source.
+pub const ACTS: &[&str] = &[
+    "accept",
+    "add_directory_entry",
+    "add_final_note",
+    "add_identity",
+    "add_interim_note",
+    "add_note",
+    "add_partner_certificate",
+    "add_token",
+    "add_user",
+    "assign",
+    "cancel",
+    "cancel_appointment",
+    "change_directory_entry",
+    "choose_referrer",
+    "close_gap",
+    "confirm_cancel",
+    "correct_field",
+    "decline",
+    "deliver_by_hand",
+    "delivery_confirmed",
+    "delivery_failed",
+    "disable_user",
+    "escalate",
+    "export_audit",
+    "forbidden_call",
+    "found_certain",
+    "hold_automation",
+    "information_received",
+    "login",
+    "mark_no_show",
+    "mark_seen",
+    "open_door",
+    "put_away",
+    "receive",
+    "reconcile",
+    "reject",
+    "release",
+    "reopen",
+    "request",
+    "request_information",
+    "resume_automation",
+    "retry",
+    "review_needed",
+    "schedule",
+    "send_note",
+    "set_door_account",
+    "set_password",
+    "treat_as_referral",
+    "view",
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Create,
+    Read,
+    Update,
+    /// A list was shown.
+    Query,
+    Export,
+    Login,
+    /// Something was attempted that is not allowed.
+    RestrictedFunction,
+    SecurityConfiguration,
+    /// Who may come in was changed.
+    UserSecurity,
+}
+
+impl Kind {
+    pub const ALL: [Self; 9] = [
+        Self::Create,
+        Self::Read,
+        Self::Update,
+        Self::Query,
+        Self::Export,
+        Self::Login,
+        Self::RestrictedFunction,
+        Self::SecurityConfiguration,
+        Self::UserSecurity,
+    ];
+
+    /// An act that is not known here changed something: that says least.
+    pub fn of(action: &str, resource_kind: &str) -> Self {
+        match action {
+            "view" if resource_kind == "list" => Self::Query,
+            "view" => Self::Read,
+            "receive" | "add_directory_entry" | "treat_as_referral" => Self::Create,
+            "export_audit" => Self::Export,
+            "login" => Self::Login,
+            "request" | "forbidden_call" => Self::RestrictedFunction,
+            "open_door"
+            | "set_door_account"
+            | "add_identity"
+            | "add_partner_certificate"
+            | "hold_automation"
+            | "resume_automation" => Self::SecurityConfiguration,
+            "add_user" | "disable_user" | "set_password" | "add_token" => Self::UserSecurity,
+            _ => Self::Update,
+        }
+    }
+
+    /// C, R, U, D or E.
+    pub fn action(self) -> &'static str {
+        match self {
+            Self::Create => "C",
+            Self::Read | Self::Export => "R",
+            Self::Update => "U",
+            Self::Query | Self::Login | Self::RestrictedFunction | Self::SecurityConfiguration | Self::UserSecurity => {
+                "E"
+            }
+        }
+    }
+
+    /// The REST interaction, for what has one; only these have a profile of IHE's.
+    pub fn interaction(self) -> Option<&'static str> {
+        match self {
+            Self::Create => Some("create"),
+            Self::Read => Some("read"),
+            Self::Update => Some("update"),
+            Self::Query => Some("search"),
+            Self::Export
+            | Self::Login
+            | Self::RestrictedFunction
+            | Self::SecurityConfiguration
+            | Self::UserSecurity => None,
+        }
+    }
+
+    /// DICOM's codes of the event and its kind, for what is no REST interaction.
+    pub fn dicom(self) -> Option<[(&'static str, &'static str); 2]> {
+        const ALERT: (&str, &str) = ("110113", "Security Alert");
+        match self {
+            Self::Create | Self::Read | Self::Update | Self::Query => None,
+            Self::Export => Some([("110106", "Export"), ("110101", "Audit Log Used")]),
+            Self::Login => Some([("110114", "User Authentication"), ("110122", "Login")]),
+            Self::RestrictedFunction => Some([ALERT, ("110132", "Use of Restricted Function")]),
+            Self::SecurityConfiguration => Some([ALERT, ("110129", "Security Configuration")]),
+            Self::UserSecurity => Some([ALERT, ("110137", "User Security Attributes Changed")]),
+        }
+    }
+
+    /// The name that IHE's profile has, before and after `Patient`.
+    pub fn profile(self) -> Option<&'static str> {
+        match self {
+            Self::Create => Some("Create"),
+            Self::Read => Some("Read"),
+            Self::Update => Some("Update"),
+            Self::Query => Some("Query"),
+            Self::Export
+            | Self::Login
+            | Self::RestrictedFunction
+            | Self::SecurityConfiguration
+            | Self::UserSecurity => None,
+        }
+    }
+}
