@@ -21,26 +21,31 @@ demo:  ## build, start, send the sample faxes, show what became of them (ONCE=1:
 
 test:  ## every test: Rust on SQLite and PostgreSQL, then a real browser
 	@infra/setup test
-	$(WITH_PDFIUM) cargo test --locked
+	$(WITH_PDFIUM) cargo test --locked --features faults
 	$(WITH_PDFIUM) .local/e2e/bin/pytest -q tests/e2e
 
 check:  ## what a commit must pass
 	@infra/setup run
 	cargo fmt --check
-	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --all-targets --features faults -- -D warnings
+	cargo clippy --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
-	$(WITH_PDFIUM) cargo test --locked --lib
-	cargo test --locked --test it architecture
+	$(WITH_PDFIUM) cargo test --locked --features faults --lib
+	cargo test --locked --features faults --test it architecture
+	cargo build --locked
+	@! grep -q FAULTS_POINT $${CARGO_TARGET_DIR:-target}/debug/referloop || { echo 'check: the usual build carries fail points'; exit 1; }
 
 lint-infra:  ## Dockerfile, compose, units, OpenTofu and scripts, as far as they can be checked without running them
 	@infra/setup lint
 	infra/lint/run
 
-faults:  ## 20,000 faxes while the service is killed 300 times, on each database (FAULTS_DOCUMENTS=, FAULTS_KILLS=)
+faults:  ## 20,000 faxes while the service is killed 300 times, on each database; PostgreSQL killed; stores away (FAULTS_…=)
 	@infra/setup test
 	$(WITH_PDFIUM) FAULTS_DOCUMENTS=$(or $(FAULTS_DOCUMENTS),20000) FAULTS_KILLS=$(or $(FAULTS_KILLS),300) \
+	  FAULTS_DATABASE_DOCUMENTS=$(or $(FAULTS_DATABASE_DOCUMENTS),20000) \
+	  FAULTS_DATABASE_KILLS=$(or $(FAULTS_DATABASE_KILLS),60) FAULTS_DATABASE_SECONDS=$(or $(FAULTS_DATABASE_SECONDS),20) \
 	  FAULTS_KEYS=100000 FAULTS_AWAY_SECONDS=$(or $(FAULTS_AWAY_SECONDS),1800) \
-	  cargo test --locked --test it -- --test-threads 1 faults::kill stores::away stores::rewrap
+	  cargo test --locked --features faults --test it -- --test-threads 1 faults::kill faults::database stores::away stores::rewrap
 
 fmt:  ## format the code
 	cargo fmt

@@ -3,15 +3,17 @@
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError};
 use crate::crypto::TenantKeys;
+use crate::disk::Disks;
 use crate::doors::mail::{MailError, Submitter};
 use crate::extraction::{RuleError, RuleSets};
+use crate::jobs::JobError;
 use crate::reading;
 use crate::store::db::Kind;
 use crate::store::{self, Db};
 use crate::telemetry;
-use crate::vault::objects::{ObjectError, Objects};
+use crate::vault::objects::{ObjectError, Objects, ObjectsAt};
 use crate::vault::tenant::{self, TenantError};
-use crate::vault::{Vault, keys::Keys};
+use crate::vault::{Vault, VaultError, keys::Keys};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::fs::DirBuilder;
 use std::io;
@@ -28,6 +30,8 @@ pub struct App {
     pub keys: Arc<TenantKeys>,
     pub vault: Arc<Vault>,
     pub rules: Arc<RuleSets>,
+    /// Asked before anything is taken in.
+    pub disks: Arc<Disks>,
     pub reading: reading::Pool,
     /// The way out for mail, where it is set up.
     pub mail: Option<Arc<Submitter>>,
@@ -69,6 +73,7 @@ impl App {
         let keys = Arc::new(keys);
         let db = db.with_keys(Arc::clone(&keys));
         let vault = Arc::new(Box::pin(vault(&config, &keys, master)).await?);
+        let disks = Arc::new(disks(&config)?);
         let reading = config::reader(config.reading.clone(), &rules);
         let mail = if config.mail.can_send() {
             Some(Arc::new(Submitter::new(&config.mail)?))
@@ -82,10 +87,24 @@ impl App {
             keys,
             vault,
             rules,
+            disks,
             reading,
             mail,
             metrics,
         })
+    }
+}
+
+/// Said here, since neither the queue nor the vault knows of the other.
+impl From<VaultError> for JobError {
+    fn from(error: VaultError) -> Self {
+        if matches!(error, VaultError::Shredded { .. }) {
+            Self::fail("shredded").because(error)
+        } else if error.is_outage() {
+            Self::outage("vault_away").because(error)
+        } else {
+            Self::retry("vault").because(error)
+        }
     }
 }
 
@@ -102,6 +121,29 @@ pub async fn connect(config: &Config) -> Result<Db, StartError> {
 async fn vault(config: &Config, keys: &TenantKeys, master: Arc<Keys>) -> Result<Vault, StartError> {
     let objects = Objects::open(&config.objects()?).await?;
     Ok(Vault::new(keys.tenant.clone(), objects, master))
+}
+
+/// Where objects and an embedded database lie. What lies on other machines is theirs to watch.
+fn disks(config: &Config) -> Result<Disks, StartError> {
+    let url = config.database_url()?;
+    let mut folders: Vec<PathBuf> = url
+        .sqlite_file()
+        .and_then(Path::parent)
+        .map(Path::to_owned)
+        .into_iter()
+        .collect();
+    let objects = config.objects()?;
+    match objects.at {
+        ObjectsAt::Disk(root) => folders.push(root),
+        ObjectsAt::S3 { .. } => folders.extend(objects.s3.spool),
+    }
+    // A database named without a folder lies in the one that we run in.
+    for folder in &mut folders {
+        if folder.as_os_str().is_empty() {
+            *folder = PathBuf::from(".");
+        }
+    }
+    Ok(Disks::new(folders, config.intake.low_water()))
 }
 
 fn private_folder(path: &Path) -> Result<(), StartError> {

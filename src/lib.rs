@@ -5,10 +5,10 @@
 //!
 //! | layer | modules | may import |
 //! |---|---|---|
-//! | 0 | [`domain`], [`clock`], [`telemetry`] | nothing of ours |
+//! | 0 | [`domain`], [`clock`], [`telemetry`], [`faults`], [`disk`] | nothing of ours |
 //! | 1 | [`crypto`], [`reading`], [`extraction`], [`direct`], [`fhir`], [`letters`] | 0; direct may use crypto |
 //! | 2 | [`store`], [`vault`], [`doors`] | 0–1; store and vault use crypto, vault uses store, doors may use direct |
-//! | 3 | [`config`], [`jobs`], [`app`] | 0–2; jobs uses store, and the vault for its errors |
+//! | 3 | [`config`], [`jobs`], [`app`] | 0–2; jobs uses store only |
 //! | 4 | [`pipeline`], [`referrals`], [`auth`], [`audit`], [`backup`] | 0–3; pipeline calls `referrals::open`, never back; backup uses audit |
 //! | 5 | [`web`], [`listeners`], [`cli`] | all |
 //!
@@ -31,9 +31,11 @@ pub mod clock;
 pub mod config;
 pub mod crypto;
 pub mod direct;
+pub mod disk;
 pub mod domain;
 pub mod doors;
 pub mod extraction;
+pub mod faults;
 pub mod fhir;
 pub mod jobs;
 pub mod letters;

@@ -6,6 +6,7 @@ pub mod checkpoint;
 pub mod export;
 
 use crate::app::App;
+use crate::faults::{self, Point};
 use crate::store::{self, audit_chain};
 use checkpoint::{CheckpointError, Checkpoints};
 use std::time::Duration;
@@ -54,11 +55,13 @@ pub async fn link_all(app: &App) -> store::Result<u64> {
     loop {
         let mut tx = app.db.begin().await?;
         let some = audit_chain::link(&mut tx).await?;
-        tx.commit().await?;
-        linked += some;
         if some == 0 {
             return Ok(linked);
         }
+        faults::reach(Point::AuditLinking);
+        tx.commit().await?;
+        faults::reach(Point::AuditLinked);
+        linked += some;
     }
 }
 

@@ -24,6 +24,7 @@ impl Service {
     pub fn new() -> anyhow::Result<Self> {
         let stop = CancellationToken::new();
         stop_on_signal(stop.clone())?;
+        outlive_a_file_that_is_too_large()?;
         let mut service = Self {
             stop,
             tasks: JoinSet::new(),
@@ -118,6 +119,15 @@ fn stop_on_signal(stop: CancellationToken) -> anyhow::Result<()> {
             stop.cancel();
         }
     });
+    Ok(())
+}
+
+/// A write beyond the limit of a file's size shall fail like one to a full disk. Unless somebody listens for it, the signal that
+/// comes with it ends the process.
+fn outlive_a_file_that_is_too_large() -> anyhow::Result<()> {
+    // The handler stays when its receiver is gone.
+    let receiver = signal(SignalKind::from_raw(libc::SIGXFSZ)).context("signals can't be received")?;
+    drop(receiver);
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 mod audit;
 mod desk;
 mod doors;
+mod intake;
 mod layers;
 mod tls;
 
@@ -24,6 +25,7 @@ use std::sync::Arc;
 pub use audit::{AuditConfig, CheckpointsAt};
 pub use desk::DeskConfig;
 pub use doors::DoorsConfig;
+pub use intake::IntakeConfig;
 pub use layers::ConfigError;
 pub use tls::TlsConfig;
 
@@ -47,6 +49,7 @@ pub struct Config {
     pub tls: TlsConfig,
     pub desk: DeskConfig,
     pub doors: DoorsConfig,
+    pub intake: IntakeConfig,
     pub rules: RulesConfig,
     pub reading: ReadingConfig,
     pub clinic: Clinic,
@@ -94,6 +97,7 @@ impl Default for Config {
             tls: TlsConfig::default(),
             desk: DeskConfig::default(),
             doors: DoorsConfig::default(),
+            intake: IntakeConfig::default(),
             rules: RulesConfig::default(),
             reading: ReadingConfig::default(),
             clinic: Clinic::default(),

@@ -1,7 +1,6 @@
 //! How a job says that it did not succeed, and what should come of it.
 
 use crate::store;
-use crate::vault::VaultError;
 use chrono::TimeDelta;
 use std::borrow::Cow;
 use std::error::Error;
@@ -43,14 +42,14 @@ impl JobError {
         Self::new(Outcome::Retry { after: None }, code)
     }
 
+    /// The database, the vault or a disk is away or full. Tried again until it is back, however long that takes.
+    pub fn outage(code: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Outcome::Outage, code)
+    }
+
     /// As [`JobError::retry`], where the other side said when to come back.
     pub fn retry_after(code: impl Into<Cow<'static, str>>, after: TimeDelta) -> Self {
         Self::new(Outcome::Retry { after: Some(after) }, code)
-    }
-
-    /// The object store or the key service is away.
-    pub fn outage(code: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Outcome::Outage, code)
     }
 
     /// Something that will not change by itself: a person has to look.
@@ -81,25 +80,13 @@ impl fmt::Display for JobError {
 
 impl Error for JobError {}
 
-impl From<VaultError> for JobError {
-    fn from(error: VaultError) -> Self {
-        if matches!(error, VaultError::Shredded { .. }) {
-            return Self::fail("shredded").because(error);
-        }
-        if error.is_outage() {
-            Self::outage("vault_away").because(error)
-        } else {
-            Self::retry("vault").because(error)
-        }
-    }
-}
-
 impl From<store::Error> for JobError {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::LeaseLost => Self::new(Outcome::LeaseLost, "lease_lost"),
             // The row will be as wrong the next time.
             store::Error::InconsistentRow { .. } => Self::fail("inconsistent_row").because(error),
+            error if error.is_outage() => Self::outage("database").because(error),
             _ => Self::retry("database").because(error),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::JobError;
 use super::limits::{Verdict, judge};
-use super::worker::{Core, HEARTBEAT, Kind, LEASE, Repeats};
+use super::worker::{self, Core, Kind, Repeats, lease};
 use crate::store::{Error, Result, jobs};
 use chrono::TimeDelta;
 use jobs::Claim;
@@ -57,7 +57,7 @@ impl<C: Clone + Send + Sync + 'static> Core<C> {
         let (handler, context, claimed) = (kind.handler.clone(), self.context.clone(), claim.clone());
         let work = async move { handler(context, claimed).await };
         let mut task = AbortOnDropHandle::new(tokio::spawn(work.in_current_span()));
-        let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        let mut heartbeat = tokio::time::interval(worker::heartbeat());
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         heartbeat.tick().await;
         loop {
@@ -76,7 +76,7 @@ impl<C: Clone + Send + Sync + 'static> Core<C> {
 
     async fn extend(&self, claim: &Claim) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let lease_end = tx.lease_now(&self.clock).await? + LEASE;
+        let lease_end = tx.lease_now(&self.clock).await? + lease();
         jobs::extend(&mut tx, claim, lease_end).await?;
         tx.commit().await
     }

@@ -3,6 +3,7 @@
 use super::{JobError, Limits};
 use crate::clock::Clock;
 use crate::domain::ids::JobId;
+use crate::faults::{self, Point};
 use crate::store::jobs::{self, Claim, Job, Lane, NewJob};
 use crate::store::{Db, Result, Tx};
 use chrono::TimeDelta;
@@ -16,9 +17,9 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
-pub(super) const HEARTBEAT: Duration = Duration::from_secs(20);
-const REAP_EVERY: Duration = Duration::from_secs(10);
+const LEASE_SECONDS: u32 = 60;
+const HEARTBEATS_A_LEASE: u32 = 3;
+const REAPS_A_LEASE: u32 = 6;
 /// Our own commits wake us, and on PostgreSQL those of others; what nobody told of is noticed by asking.
 const POLL: Duration = Duration::from_secs(1);
 const QUICK_PERMITS: usize = 8;
@@ -28,6 +29,15 @@ const DRAIN: Duration = Duration::from_secs(8);
 pub const SCHEDULED: &str = "schedule";
 /// In a test, jobs that always enqueue others would never come to rest.
 const ROUNDS_MAX: usize = 10_000;
+
+/// How long a worker has a job unless it says that it still works on it.
+pub(super) fn lease() -> Duration {
+    Duration::from_secs(faults::lease_seconds(LEASE_SECONDS).into())
+}
+
+pub(super) fn heartbeat() -> Duration {
+    lease() / HEARTBEATS_A_LEASE
+}
 
 type Handler<C> = Arc<dyn Fn(C, Claim) -> BoxFuture<'static, Result<(), JobError>> + Send + Sync>;
 type QuarantineHook<C> =
@@ -163,9 +173,12 @@ impl<C: Clone + Send + Sync + 'static> Worker<C> {
 impl<C: Clone + Send + Sync + 'static> Core<C> {
     async fn claim(&self, lane: Lane, limit: usize) -> Result<Vec<Claim>> {
         let mut tx = self.db.begin().await?;
-        let lease_end = tx.lease_now(&self.clock).await? + LEASE;
+        let lease_end = tx.lease_now(&self.clock).await? + lease();
         let claims = jobs::claim(&mut tx, lane, limit, self.clock.now(), lease_end).await?;
         tx.commit().await?;
+        if lane == Lane::Read && !claims.is_empty() {
+            faults::reach(Point::Claimed);
+        }
         Ok(claims)
     }
 
@@ -253,7 +266,7 @@ impl<C: Clone + Send + Sync + 'static> Core<C> {
             }
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = tokio::time::sleep(REAP_EVERY) => {}
+                () = tokio::time::sleep(lease() / REAPS_A_LEASE) => {}
             }
         }
     }

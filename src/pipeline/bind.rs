@@ -9,6 +9,7 @@ use crate::domain::ids::{DocumentId, TransmissionId};
 use crate::domain::object::{ObjectKind, StoredObject};
 use crate::domain::page::{PageText, TextSource};
 use crate::domain::transmission::QuarantineReason;
+use crate::faults::{self, Point};
 use crate::jobs::{self, Claim, JobError};
 use crate::letters::searchable::{self, PageOfWords};
 use crate::reading::binding::OrderedPage;
@@ -56,7 +57,9 @@ async fn finish(app: &App, claim: &Claim, bound: &[(DocumentId, StoredObject)]) 
         store::objects::insert(&mut tx, object).await?;
         store::documents::set_bound(&mut tx, document, &object.id).await?;
     }
+    faults::reach(Point::BindCommitting);
     tx.commit().await?;
+    faults::reach(Point::BindCommitted);
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use crate::domain::fields::Extraction;
 use crate::domain::ids::{DocumentId, TransmissionId};
 use crate::domain::page::PageText;
 use crate::domain::transmission::Stage;
+use crate::faults::{self, Point};
 use crate::jobs::{self, Claim, JobError};
 use crate::referrals::open::{NewReferral, open};
 use crate::store::documents::StoredDocument;
@@ -71,7 +72,9 @@ async fn finish(app: &App, claim: &Claim, id: &TransmissionId, extraction: &Extr
         priority,
     };
     jobs::enqueue(&mut tx, job, now).await?;
+    faults::reach(Point::ExtractCommitting);
     tx.commit().await?;
+    faults::reach(Point::ExtractCommitted);
     Ok(())
 }
 

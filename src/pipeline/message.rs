@@ -10,6 +10,7 @@ use crate::direct::identity::Identity;
 use crate::direct::incoming::{self, Answer, Content, Envelope, Judge, Message, Refusal};
 use crate::direct::mdn::{self, Disposition, Notification};
 use crate::direct::message::{Attachment, MessageId as MailId};
+use crate::disk::DiskError;
 use crate::domain::ids::{MessageId, TransmissionId};
 use crate::domain::object::ObjectKind;
 use crate::domain::people::Actor;
@@ -35,6 +36,8 @@ pub const DOOR: &str = "direct";
 #[derive(Debug, thiserror::Error)]
 pub enum SpoolError {
     #[error(transparent)]
+    Disk(#[from] DiskError),
+    #[error(transparent)]
     Vault(#[from] VaultError),
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -42,6 +45,7 @@ pub enum SpoolError {
 
 /// Makes a message durable. Only after this has returned may the sender hear that we have it.
 pub async fn spool(app: &App, envelope: &Envelope, raw: &[u8]) -> Result<MessageId, SpoolError> {
+    app.disks.check()?;
     let now = app.clock.now();
     let object = app.vault.put(ObjectKind::Message, raw, now).await?;
     let envelope = StoredEnvelope {
@@ -174,9 +178,7 @@ async fn take_in(
             malformed: false,
             received_at: message.date.unwrap_or_else(|| app.clock.now()),
         };
-        let outcome = receive(app, received)
-            .await
-            .map_err(|error| JobError::retry("receive").because(error))?;
+        let outcome = receive(app, received).await?;
         first.get_or_insert(outcome.transmission);
     }
     first.ok_or_else(|| JobError::fail("empty_message"))

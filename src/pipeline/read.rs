@@ -10,6 +10,7 @@ use crate::domain::ids::TransmissionId;
 use crate::domain::object::{ObjectKind, StoredObject};
 use crate::domain::page::PageText;
 use crate::domain::transmission::{QuarantineReason, Stage};
+use crate::faults::{self, Point};
 use crate::jobs::{self, Claim, JobError};
 use crate::reading::{Event, ReadError, ReadPage, nothing_readable, sniff};
 use crate::store;
@@ -172,7 +173,9 @@ async fn keep(app: &App, claim: &Claim, id: &TransmissionId, page: ReadPage) -> 
     store::objects::insert(&mut tx, &image).await?;
     store::objects::insert(&mut tx, &words).await?;
     store::pages::put(&mut tx, &stored).await?;
+    faults::reach(Point::PageCommitting);
     tx.commit().await?;
+    faults::reach(Point::PageCommitted);
     metrics::counter!("referloop_pages_read_total").increment(1);
     if stored.unreadable.is_some() {
         metrics::counter!("referloop_pages_unreadable_total").increment(1);
@@ -204,7 +207,9 @@ async fn finish(app: &App, claim: &Claim, id: &TransmissionId) -> Result<(), Job
     jobs::finish(&mut tx, claim).await?;
     store::transmissions::set_stage(&mut tx, id, Stage::Extracting, None).await?;
     enqueue_extraction(&mut tx, id, priority, now).await?;
+    faults::reach(Point::ReadCommitting);
     tx.commit().await?;
+    faults::reach(Point::ReadCommitted);
     Ok(())
 }
 

@@ -3,12 +3,14 @@
 use super::{read, urgency};
 use crate::app::App;
 use crate::crypto::mac::sha256;
+use crate::disk::DiskError;
 use crate::domain::ids::TransmissionId;
 use crate::domain::object::ObjectKind;
 use crate::domain::people::Actor;
 use crate::domain::permission::{Denied, Permission, authorize};
 use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
-use crate::jobs;
+use crate::faults::{self, Point};
+use crate::jobs::{self, JobError};
 use crate::reading::sniff;
 use crate::store::audit::{self, Outcome};
 use crate::store::transmissions::{Inserted, Transmission};
@@ -16,6 +18,7 @@ use crate::store::{self, Tx};
 use crate::vault::VaultError;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use std::time::Duration;
 
 /// What a door hands over.
 #[derive(Debug)]
@@ -60,15 +63,32 @@ pub struct ReceiveOutcome {
     pub status: ReceiveStatus,
 }
 
+/// How often, and with which pauses, the database is asked whether a commit happened, before the sender is told to try again.
+const LOOKS: u32 = 3;
+const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
+
 /// Nothing was acknowledged: the sender keeps its copy and tries again.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiveError {
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
+    Disk(#[from] DiskError),
+    #[error(transparent)]
     Vault(#[from] VaultError),
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+impl From<ReceiveError> for JobError {
+    fn from(error: ReceiveError) -> Self {
+        match error {
+            ReceiveError::Denied(_) => Self::fail("denied").because(error),
+            ReceiveError::Disk(_) => Self::outage("disk").because(error),
+            ReceiveError::Vault(error) => error.into(),
+            ReceiveError::Store(error) => error.into(),
+        }
+    }
 }
 
 /// Makes a document durable: bytes first, then row, first job and audit row in one commit.
@@ -87,8 +107,8 @@ pub async fn receive(app: &App, received: Received) -> Result<ReceiveOutcome, Re
     match write(app, &received, &sha256).await {
         Ok(outcome) => Ok(outcome),
         // The connection was lost at the commit: the key says whether it happened.
-        Err(ReceiveError::Store(error @ (store::Error::OutcomeUnknown | store::Error::Connect(_)))) => {
-            match known(app, &received).await? {
+        Err(ReceiveError::Store(error @ store::Error::OutcomeUnknown)) => {
+            match known_once_it_is_back(app, &received).await? {
                 Some(known) if known.sha256 == sha256 => Ok(ReceiveOutcome {
                     transmission: known.id,
                     status: ReceiveStatus::Accepted,
@@ -105,7 +125,19 @@ async fn known(app: &App, received: &Received) -> store::Result<Option<Transmiss
     store::transmissions::find_by_fax_id(&mut tx, &received.door, &received.fax_id).await
 }
 
+/// As [`known`], while the database may still be on its way back.
+async fn known_once_it_is_back(app: &App, received: &Received) -> store::Result<Option<Transmission>> {
+    for _ in 1..LOOKS {
+        match known(app, received).await {
+            Err(error) if error.is_outage() => tokio::time::sleep(BETWEEN_LOOKS).await,
+            found => return found,
+        }
+    }
+    known(app, received).await
+}
+
 async fn write(app: &App, received: &Received, sha256: &str) -> Result<ReceiveOutcome, ReceiveError> {
+    app.disks.check()?;
     let now = app.clock.now();
     let kind = if received.malformed {
         ObjectKind::RawRequest
@@ -168,7 +200,9 @@ async fn write(app: &App, received: &Received, sha256: &str) -> Result<ReceiveOu
         }
     };
     audited(&mut tx, &received.actor, &outcome, now).await?;
+    faults::reach(Point::IntakeCommitting);
     tx.commit().await?;
+    faults::reach(Point::IntakeCommitted);
     Ok(outcome)
 }
 

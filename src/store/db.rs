@@ -2,6 +2,7 @@
 
 mod snapshot;
 
+use super::error::is_lost_connection;
 use super::sqlite_writer::{WriteTx, Writer, assert_durable};
 use super::statement::sql;
 use super::wake::Wake;
@@ -26,6 +27,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const READERS_MAX: u32 = 8;
 const POSTGRES_CONNECTIONS_MAX: u32 = 24;
+/// A worker that was stopped in the middle of a transaction holds rows that all others wait for: the server ends it.
+const IDLE_IN_TRANSACTION: &str = "30s";
 /// SQLite has one writer: who holds it longer keeps everyone waiting.
 const HELD_TOO_LONG: Duration = Duration::from_millis(100);
 
@@ -118,8 +121,13 @@ impl Db {
         }
     }
 
-    /// Whether the database answers and has the schema that this program needs.
+    /// Whether the database answers, takes writes, and has the schema that this program needs.
     pub async fn check(&self) -> Result<()> {
+        if let Engine::Sqlite { writer, .. } = &self.engine
+            && writer.as_ref().is_some_and(Writer::is_stopped)
+        {
+            return Err(Error::Stopped);
+        }
         let mut tx = self.read().await?;
         let found = sql("select coalesce(max(version), 0) from _sqlx_migrations where success")
             .fetch_scalar(&mut tx)
@@ -206,7 +214,11 @@ async fn open_postgres(url: &str) -> Result<Engine> {
     let options = PgConnectOptions::from_str(url)
         .map_err(Error::Connect)?
         .application_name("referloop")
-        .options([("synchronous_commit", "on"), ("timezone", "UTC")])
+        .options([
+            ("synchronous_commit", "on"),
+            ("timezone", "UTC"),
+            ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION),
+        ])
         .disable_statement_logging();
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS_MAX)
@@ -289,7 +301,14 @@ impl Tx {
                 tx.commit().await?;
             }
             Inner::SqliteRead(tx) => tx.commit().await?,
-            Inner::Postgres(tx) => tx.commit().await?,
+            Inner::Postgres(tx) => tx.commit().await.map_err(|error| {
+                // The server may have made it durable before the connection broke.
+                if is_lost_connection(&error) {
+                    Error::OutcomeUnknown
+                } else {
+                    error.into()
+                }
+            })?,
         }
         if enqueued {
             jobs_enqueued.send_modify(|count| *count = count.wrapping_add(1));

@@ -60,6 +60,13 @@ pub enum Error {
     Busy,
 }
 
+const SQLITE_BUSY: i64 = 5;
+const SQLITE_IOERR: i64 = 10;
+const SQLITE_FULL: i64 = 13;
+const SQLITE_CANTOPEN: i64 = 14;
+const SQLITE_IOERR_WRITE: i64 = SQLITE_IOERR | (3 << 8);
+const SQLITE_IOERR_SHMSIZE: i64 = SQLITE_IOERR | (19 << 8);
+
 impl Error {
     pub fn inconsistent(table: &'static str, id: impl Into<String>, column: &'static str) -> Self {
         Self::InconsistentRow {
@@ -74,23 +81,48 @@ impl Error {
         matches!(self, Self::Unique { constraint } if constraint == name)
     }
 
-    /// Whether SQLite reports that the disk itself failed, as opposed to being full or busy.
+    /// Whether SQLite reports that the disk itself failed, as opposed to being full or busy. A write that was refused, as
+    /// beyond a quota, is no such thing: nothing was said to be durable, and the transaction is rolled back.
     pub(super) fn is_disk_failure(&self) -> bool {
-        const SQLITE_IOERR: i64 = 10;
+        self.sqlite_code().is_some_and(|extended| {
+            extended & 0xff == SQLITE_IOERR && !matches!(extended, SQLITE_IOERR_WRITE | SQLITE_IOERR_SHMSIZE)
+        })
+    }
+
+    /// Whether it says nothing about what was to be done, only about the database's state: the same may succeed later.
+    pub fn is_outage(&self) -> bool {
+        match self {
+            Self::Connect(_) | Self::OutcomeUnknown | Self::Stopped | Self::Busy => true,
+            Self::Commit(error) => error.is_outage(),
+            Self::Query(sqlx::Error::Database(error)) => match self.sqlite_code() {
+                Some(extended) => matches!(
+                    extended & 0xff,
+                    SQLITE_BUSY | SQLITE_IOERR | SQLITE_FULL | SQLITE_CANTOPEN
+                ),
+                // Of PostgreSQL: no resources, as on a full disk; an operator's intervention, as a shutdown.
+                None => error
+                    .code()
+                    .is_some_and(|code| code.starts_with("53") || code.starts_with("57")),
+            },
+            _ => false,
+        }
+    }
+
+    fn sqlite_code(&self) -> Option<i64> {
         let Self::Query(sqlx::Error::Database(error)) = self else {
-            return false;
+            return None;
         };
-        error
-            .code()
-            .and_then(|code| code.parse::<i64>().ok())
-            .is_some_and(|extended| extended & 0xff == SQLITE_IOERR)
+        error.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
+        error.code()?.parse().ok()
     }
 }
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        if let sqlx::Error::PoolTimedOut = error {
-            return Self::Busy;
+        match error {
+            sqlx::Error::PoolTimedOut => return Self::Busy,
+            error if is_lost_connection(&error) => return Self::Connect(error),
+            _ => {}
         }
         let Some(database) = error.as_database_error() else {
             return Self::Query(error);
@@ -104,6 +136,19 @@ impl From<sqlx::Error> for Error {
             sqlx::error::ErrorKind::ForeignKeyViolation => Self::ForeignKey,
             _ => Self::Query(error),
         }
+    }
+}
+
+/// Whether the connection is gone, or ends with this message: a server that was shut down or crashed says so in class 57.
+pub(super) fn is_lost_connection(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolClosed => true,
+        sqlx::Error::Database(error) => {
+            let code = error.code().unwrap_or_default();
+            let of_postgres = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some();
+            of_postgres && (code.starts_with("57P0") || code.starts_with("08"))
+        }
+        _ => false,
     }
 }
 

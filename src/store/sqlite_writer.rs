@@ -8,6 +8,7 @@ use super::{Error, Result};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection as _};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
@@ -15,7 +16,11 @@ use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 const QUEUE_TIME_MAX: Duration = Duration::from_secs(20);
 
 #[derive(Clone)]
-pub struct Writer(Arc<Mutex<Session>>);
+pub struct Writer {
+    session: Arc<Mutex<Session>>,
+    /// The disk failed: what it holds is unknown until the service starts anew.
+    stopped: Arc<AtomicBool>,
+}
 
 /// The writing connection and what is open on it.
 struct Session {
@@ -24,8 +29,7 @@ struct Session {
     group: Option<Group>,
     /// A savepoint of a transaction that was dropped is still there.
     abandoned: bool,
-    /// The disk failed: what it holds is unknown until the service starts anew.
-    stopped: bool,
+    stopped: Arc<AtomicBool>,
 }
 
 /// Transactions that will be committed together.
@@ -44,18 +48,22 @@ pub struct WriteTx {
 impl Writer {
     pub async fn open(options: SqliteConnectOptions) -> Result<Self> {
         let connection = connect(&options).await?;
+        let stopped = Arc::new(AtomicBool::new(false));
         let session = Session {
             options,
             connection,
             group: None,
             abandoned: false,
-            stopped: false,
+            stopped: Arc::clone(&stopped),
         };
-        Ok(Self(Arc::new(Mutex::new(session))))
+        Ok(Self {
+            session: Arc::new(Mutex::new(session)),
+            stopped,
+        })
     }
 
     pub async fn begin(&self) -> Result<WriteTx> {
-        let queue = self.0.clone().lock_owned();
+        let queue = self.session.clone().lock_owned();
         let session = tokio::time::timeout(QUEUE_TIME_MAX, queue)
             .await
             .map_err(|_| Error::Busy)?;
@@ -68,6 +76,11 @@ impl Writer {
         Ok(tx)
     }
 
+    /// Whether writes are refused since the disk failed.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
+    }
+
     /// Has the open group committed or, if its transactions were all dropped, ended, even if no one else comes.
     fn schedule_commit(&self, session: &mut Session) {
         let Some(group) = &mut session.group else { return };
@@ -77,7 +90,7 @@ impl Writer {
         // Without a runtime the process is ending, and SQLite rolls back by itself.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             group.committer_waits = true;
-            let queue = self.0.clone().lock_owned();
+            let queue = self.session.clone().lock_owned();
             runtime.spawn(async move { queue.await.commit_group().await });
         }
     }
@@ -123,7 +136,7 @@ impl Drop for WriteTx {
 
 impl Session {
     async fn open_savepoint(&mut self) -> Result<()> {
-        if self.stopped {
+        if self.stopped.load(Ordering::SeqCst) {
             return Err(Error::Stopped);
         }
         self.settle().await;
@@ -177,9 +190,15 @@ impl Session {
     async fn lose_group(&mut self, error: Error) {
         let rollback = self.run("rollback").await;
         if error.is_disk_failure() {
-            self.stopped = true;
+            self.stopped.store(true, Ordering::SeqCst);
         }
-        tracing::error!(error = %error, rolled_back = rollback.is_ok(), stopped = self.stopped, "a group of writes is lost");
+        let stopped = self.stopped.load(Ordering::SeqCst);
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            rolled_back = rollback.is_ok(),
+            stopped,
+            "a group of writes is lost"
+        );
         let error = self.revive(error).await;
         if let Some(group) = self.group.take() {
             group.outcome.send_replace(Some(Err(Arc::new(error))));
@@ -195,7 +214,7 @@ impl Session {
     async fn revive(&mut self, error: Error) -> Error {
         let broken = matches!(
             &error,
-            Error::Query(sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) | sqlx::Error::Protocol(_))
+            Error::Query(sqlx::Error::WorkerCrashed | sqlx::Error::Protocol(_)) | Error::Connect(_)
         );
         if broken && let Ok(connection) = connect(&self.options).await {
             self.connection = connection;

@@ -124,7 +124,7 @@ async fn opened(keys: &Keys, (tenant, rows): Stored) -> Result<TenantKeys, Tenan
 /// Makes a new version of an inner key, which processes use that start from now on. Gives the version.
 pub async fn rotate(
     db: &Db,
-    at: &KeysAt,
+    at: &KeyPlaces,
     keys: &TenantKeys,
     purpose: &'static str,
     now: DateTime<Utc>,
@@ -139,7 +139,10 @@ pub async fn rotate(
         .max()
         .unwrap_or(0)
         + 1;
-    let (_, wrapped) = Keys::load(at)?.generate(&keys.tenant, &name(purpose, version)).await?;
+    let (_, wrapped) = Keys::load(at)
+        .await?
+        .generate(&keys.tenant, &name(purpose, version))
+        .await?;
     let key = TenantKey {
         purpose: purpose.to_owned(),
         version,

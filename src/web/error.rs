@@ -152,7 +152,11 @@ impl Error {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
-            store::Error::Busy | store::Error::Stopped | store::Error::Connect(_) => Self::unavailable(),
+            store::Error::OutcomeUnknown => Self::internal(anyhow::Error::new(error)),
+            error if error.is_outage() => {
+                tracing::error!(error.cause = %error, "the database can't be used");
+                Self::unavailable()
+            }
             other => Self::internal(anyhow::Error::new(other)),
         }
     }

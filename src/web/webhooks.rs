@@ -11,6 +11,7 @@ use crate::domain::people::Actor;
 use crate::domain::transmission::TransmissionDetails;
 use crate::doors::delivered::Delivered;
 use crate::doors::{self, Completeness, DoorKeys, DoorRefusal, DoorRequest, DoorSettings, FaxDetails, InboundFax};
+use crate::faults::{self, Point};
 use crate::pipeline::receive::{self, ReceiveError, Received};
 use crate::store;
 use crate::store::doors::Door;
@@ -203,6 +204,7 @@ pub async fn accept(app: &AppState, received: Received) -> Result<Response> {
         }
     })?;
     metrics::counter!("referloop_transmissions_received_total", "status" => outcome.status.as_str()).increment(1);
+    faults::reach(Point::Acknowledging);
     Ok(Json(json!({ "transmission": outcome.transmission, "status": outcome.status })).into_response())
 }
 

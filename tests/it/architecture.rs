@@ -9,6 +9,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("clock", &[]),
     ("telemetry", &[]),
+    ("faults", &[]),
+    ("disk", &[]),
     ("crypto", &["domain", "clock"]),
     ("reading", &["domain", "clock"]),
     ("extraction", &["domain", "clock"]),
@@ -16,12 +18,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("fhir", &["domain", "clock"]),
     ("letters", &["domain", "clock"]),
     ("store", &["domain", "clock", "telemetry", "crypto"]),
-    ("vault", &["domain", "clock", "telemetry", "crypto", "store"]),
+    ("vault", &["faults", "domain", "clock", "telemetry", "crypto", "store"]),
     ("doors", &["domain", "clock", "telemetry", "direct", "crypto"]),
-    ("jobs", &["domain", "clock", "telemetry", "store", "vault"]),
+    ("jobs", &["faults", "domain", "clock", "telemetry", "store"]),
     (
         "config",
         &[
+            "disk",
             "domain",
             "telemetry",
             "crypto",
@@ -36,6 +39,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "faults",
+            "disk",
             "domain",
             "clock",
             "telemetry",
@@ -51,7 +56,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "jobs",
         ],
     ),
-    ("audit", &["domain", "crypto", "fhir", "store", "config", "app"]),
+    (
+        "audit",
+        &["faults", "domain", "crypto", "fhir", "store", "vault", "config", "app"],
+    ),
     (
         "backup",
         &["domain", "clock", "crypto", "store", "vault", "config", "app", "audit"],
@@ -59,6 +67,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "pipeline",
         &[
+            "faults",
+            "disk",
             "domain",
             "clock",
             "telemetry",
@@ -79,6 +89,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "referrals",
         &[
+            "faults",
             "domain",
             "clock",
             "telemetry",

@@ -24,8 +24,8 @@ const PARTNER_DOMAIN: &str = "direct.willowcreek.example";
 const PARTNER_ADDRESS: &str = "helen.adeyemi@direct.willowcreek.example";
 
 /// The Python partner with its folder; ended with the test.
-struct Partner {
-    folder: tempfile::TempDir,
+pub struct Partner {
+    pub folder: tempfile::TempDir,
     process: Option<Child>,
 }
 
@@ -110,7 +110,7 @@ fn free_port() -> u16 {
 }
 
 /// An application that knows its partner, and the partner that knows it.
-async fn with_partner(db: TestDb, mode: &str) -> (TestApp, Partner) {
+pub async fn with_partner(db: TestDb, mode: &str) -> (TestApp, Partner) {
     let mut partner = Partner::make();
     let port = free_port();
     let test = TestApp::with(db, |config| {
@@ -151,12 +151,12 @@ async fn with_partner(db: TestDb, mode: &str) -> (TestApp, Partner) {
 }
 
 /// Acts, and says where the referral stands then.
-async fn acted(test: &TestApp, actor: &Actor, id: &ReferralId, request: ActRequest) -> StatusName {
+pub async fn acted(test: &TestApp, actor: &Actor, id: &ReferralId, request: ActRequest) -> StatusName {
     act(&test.app, actor, id, None, request).await.unwrap().status.name()
 }
 
 /// From the fax to the patient's visit.
-async fn seen(test: &TestApp) -> (ReferralId, Actor) {
+pub async fn seen(test: &TestApp) -> (ReferralId, Actor) {
     let fax = test.fax_in("fax-1", sample("clean-referral/fax.tif")).await;
     test.run_jobs().await;
     assert_eq!(test.transmission(&fax).await.stage, Stage::Done);
@@ -209,7 +209,7 @@ async fn wait_for(test: &TestApp, id: &ReferralId, status: StatusName) {
     panic!("it stands at {}", test.referral(id).await.status.name());
 }
 
-async fn deliveries(test: &TestApp, id: &ReferralId) -> Vec<DeliveryState> {
+pub async fn deliveries(test: &TestApp, id: &ReferralId) -> Vec<DeliveryState> {
     let mut tx = test.app.db.read().await.unwrap();
     let all = store::deliveries::of_referral(&mut tx, id).await.unwrap();
     all.into_iter().map(|delivery| delivery.state).collect()

@@ -22,6 +22,7 @@ use crate::domain::delivery::DeliveryState;
 use crate::domain::ids::DeliveryId;
 use crate::domain::referral::Referral;
 use crate::doors::mail::Outcome;
+use crate::faults::{self, Point};
 use crate::jobs::{Claim, JobError};
 use crate::referrals::values::Values;
 use crate::store::deliveries::Delivery;
@@ -71,8 +72,15 @@ pub async fn send_note(app: App, claim: Claim) -> Result<(), JobError> {
         return Err(JobError::fail("mail_off"));
     };
     mark_handing_over(&app, &id).await?;
-    match mail.submit(Some(&outgoing.from), &outgoing.to, &sealed).await {
-        Outcome::Accepted => settle(&app, &id, DeliveryState::Submitted, None, None).await,
+    faults::reach(Point::NoteHandingOver);
+    let outcome = mail.submit(Some(&outgoing.from), &outgoing.to, &sealed).await;
+    faults::reach(Point::NoteSent);
+    match outcome {
+        Outcome::Accepted => {
+            settle(&app, &id, DeliveryState::Submitted, None, None).await?;
+            faults::reach(Point::NoteRecorded);
+            Ok(())
+        }
         Outcome::Uncertain => settle(&app, &id, DeliveryState::Uncertain, Some("connection_lost"), None).await,
         Outcome::PermanentRefusal(reason) => settle(&app, &id, DeliveryState::Failed, Some(&reason.code()), None).await,
         Outcome::TemporaryRefusal(reason) => {

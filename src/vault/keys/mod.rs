@@ -51,16 +51,14 @@ impl KeyError {
     /// Whether it may be over later, and says nothing about what was to be opened.
     pub fn is_outage(&self) -> bool {
         match self {
-            Self::Service { .. } => true,
-            Self::Missing { .. }
+            Self::Service { .. }
+            | Self::Missing { .. }
             | Self::Exists { .. }
             | Self::TooOpen { .. }
             | Self::Line { .. }
             | Self::Empty { .. }
-            | Self::Unknown { .. }
-            | Self::Nowhere { .. }
-            | Self::NotOpened { .. }
-            | Self::Io { .. } => false,
+            | Self::Io { .. } => true,
+            Self::Unknown { .. } | Self::Nowhere { .. } | Self::NotOpened { .. } => false,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{ObjectError, same_or_conflict};
 use crate::domain::ids::ObjectId;
+use crate::faults::{self, Point};
 use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -95,7 +96,9 @@ impl Folder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.write_and_rename(&path, stored)?,
             Err(error) => return Err(io_error("read", error)),
         }
-        self.sync_path(folder)
+        self.sync_path(folder)?;
+        faults::reach(Point::ObjectDurable);
+        Ok(())
     }
 
     fn get(&self, id: &ObjectId) -> Result<Vec<u8>, ObjectError> {
@@ -141,7 +144,9 @@ impl Folder {
         fs::rename(&temporary, path).map_err(|error| {
             let _ = fs::remove_file(&temporary);
             io_error("rename a file", error)
-        })
+        })?;
+        faults::reach(Point::ObjectRenamed);
+        Ok(())
     }
 
     /// A synced file that is not yet known under its name.
@@ -159,7 +164,9 @@ impl Folder {
         let written = file
             .write_all(bytes)
             .map_err(|error| io_error("write a file", error))
-            .and_then(|()| self.synced(&file));
+            .inspect(|()| faults::reach(Point::ObjectWritten))
+            .and_then(|()| self.synced(&file))
+            .inspect(|()| faults::reach(Point::ObjectSynced));
         if written.is_err() {
             let _ = fs::remove_file(&temporary);
         }

@@ -41,8 +41,8 @@ impl ObjectError {
     /// Whether it may be over later, and says nothing about the object.
     pub fn is_outage(&self) -> bool {
         match self {
-            Self::Bucket { .. } => true,
-            Self::Missing(_) | Self::Conflict(_) | Self::Stopped | Self::Io { .. } => false,
+            Self::Bucket { .. } | Self::Stopped | Self::Io { .. } => true,
+            Self::Missing(_) | Self::Conflict(_) => false,
         }
     }
 }

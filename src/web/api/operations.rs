@@ -52,6 +52,7 @@ pub async fn ready(State(app): State<AppState>) -> (StatusCode, Json<Value>) {
     let checks = [
         Check::of("database", app.db.check()).await,
         Check::of("vault", app.vault.check()).await,
+        Check::of("disk", async { app.disks.check() }).await,
     ];
     let (status, word) = if checks.iter().all(|check| check.ok) {
         (StatusCode::OK, "ready")

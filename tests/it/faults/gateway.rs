@@ -54,6 +54,8 @@ pub struct Ledger {
     pub acknowledged: Vec<(usize, String)>,
     /// Tries that ended without an acknowledgement.
     pub retries: u64,
+    /// Of these, answers "unavailable" that did not say when to come back.
+    pub unexplained: u64,
 }
 
 pub struct Gateway {
@@ -64,6 +66,7 @@ pub struct Gateway {
     pace: Duration,
     next: AtomicUsize,
     retries: AtomicU64,
+    unexplained: AtomicU64,
     acknowledged: Mutex<Vec<(usize, String)>>,
 }
 
@@ -76,6 +79,7 @@ impl Gateway {
             pace,
             next: AtomicUsize::new(0),
             retries: AtomicU64::new(0),
+            unexplained: AtomicU64::new(0),
             acknowledged: Mutex::default(),
         })
     }
@@ -87,6 +91,10 @@ impl Gateway {
     /// What was acknowledged so far.
     pub fn acknowledged(&self) -> Vec<(usize, String)> {
         self.acknowledged.lock().unwrap().clone()
+    }
+
+    pub fn count_retries(&self) -> u64 {
+        self.retries.load(Ordering::Relaxed)
     }
 
     /// Sends every fax until it is acknowledged.
@@ -101,7 +109,8 @@ impl Gateway {
         }
         Ledger {
             acknowledged: self.acknowledged.lock().unwrap().clone(),
-            retries: self.retries.load(Ordering::Relaxed),
+            retries: self.count_retries(),
+            unexplained: self.unexplained.load(Ordering::Relaxed),
         }
     }
 
@@ -138,6 +147,8 @@ impl Gateway {
             "answered with {status}"
         );
         if !status.is_success() {
+            let explained = status == 503 && answer.headers().contains_key("retry-after");
+            self.unexplained.fetch_add(u64::from(!explained), Ordering::Relaxed);
             return None;
         }
         // The acknowledgement is the status; its body may be lost on the way.

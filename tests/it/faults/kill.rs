@@ -15,16 +15,18 @@ struct Plan {
     kills: usize,
 }
 
+/// `FAULTS_` and the name, where it is set.
+pub fn number(name: &str, usual: usize) -> usize {
+    let set = std::env::var(format!("FAULTS_{name}"));
+    set.map_or(usual, |text| text.parse().expect("a number of faults is a number"))
+}
+
 /// Seconds from one kill to the next, at random.
 const BETWEEN_KILLS: std::ops::Range<f64> = 1.0..5.0;
 
 impl Plan {
     /// `FAULTS_DOCUMENTS` and `FAULTS_KILLS`, else what `cargo test` has time for.
     fn read(kind: Kind) -> Self {
-        let number = |name: &str, usual| {
-            let set = std::env::var(format!("FAULTS_{name}"));
-            set.map_or(usual, |text| text.parse().expect("a number of faults is a number"))
-        };
         Self {
             // Most of the time goes into reading them afterwards, which is the same on both databases.
             documents: number("DOCUMENTS", if kind == Kind::Sqlite { 500 } else { 150 }),

@@ -3,10 +3,21 @@
 //!
 //! `make faults` runs the long form; `cargo test` a short one.
 
+mod database;
+mod disk;
 mod drill;
 pub mod gateway;
+mod gateway;
 mod kill;
+mod late;
+#[cfg(feature = "faults")]
+mod notes;
+#[cfg(feature = "faults")]
+mod points;
+mod poison;
 mod proof;
+#[cfg(feature = "faults")]
+mod stopped;
 
 use referloop::app::App;
 use referloop::clock::Clock;
@@ -19,47 +30,68 @@ const REFERLOOP: &str = env!("CARGO_BIN_EXE_referloop");
 
 /// An installation in a folder, with the program that serves it.
 pub struct Installation {
-    folder: tempfile::TempDir,
+    data: PathBuf,
     database_url: String,
     port: u16,
-    settings: Vec<(&'static str, String)>,
+    /// What the service finds in its environment besides.
+    environment: Vec<(&'static str, String)>,
+    /// Where the log lies, and the data folder unless it is somebody else's.
+    folder: tempfile::TempDir,
 }
 
 impl Installation {
     pub fn new(database_url: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            data: folder.path().join("data"),
+            folder,
+            ..Self::of(PathBuf::new(), database_url)
+        }
+    }
+
+    /// Everything in this data folder is there already, or will be made.
+    pub fn of(data: PathBuf, database_url: &str) -> Self {
         let port = TcpListener::bind(("127.0.0.1", 0))
             .unwrap()
             .local_addr()
             .unwrap()
             .port();
         Self {
-            folder: tempfile::tempdir().unwrap(),
+            data,
             database_url: database_url.to_owned(),
             port,
-            settings: Vec::new(),
+            environment: Vec::new(),
+            folder: tempfile::tempdir().unwrap(),
         }
-    }
-
-    /// With more variables in its environment.
-    pub fn with(mut self, settings: impl IntoIterator<Item = (&'static str, String)>) -> Self {
-        self.settings.extend(settings);
-        self
-    }
-
-    pub fn without(mut self, name: &str) -> Self {
-        self.settings.retain(|(set, _)| *set != name);
-        self
     }
 
     /// All in one folder, as it comes.
     pub fn embedded() -> Self {
         let mut house = Self::new("");
-        house.database_url = format!("sqlite:{}", house.data().join("referloop.db").display());
+        house.database_url = format!("sqlite:{}", house.data.join("referloop.db").display());
         house
     }
 
-    pub fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+    #[must_use]
+    pub fn with(mut self, variable: &'static str, value: &dyn std::fmt::Display) -> Self {
+        self.environment.push((variable, value.to_string()));
+        self
+    }
+
+    #[must_use]
+    pub fn with_all(mut self, settings: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        self.environment.extend(settings);
+        self
+    }
+
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.environment.retain(|(set, _)| *set != name);
+        self
+    }
+
+    pub fn data(&self) -> &Path {
+        &self.data
     }
 
     fn log(&self) -> PathBuf {
@@ -70,21 +102,27 @@ impl Installation {
         let mut command = Command::new(REFERLOOP);
         command
             .args(words)
-            .env("REFERLOOP_DATA", self.data())
+            .env("REFERLOOP_DATA", &self.data)
             .env("REFERLOOP_DATABASE_URL", &self.database_url)
-            .envs(self.settings.iter().map(|(name, value)| (name, value)))
-            .env("REFERLOOP_LISTEN", format!("127.0.0.1:{}", self.port));
+            .env("REFERLOOP_LISTEN", format!("127.0.0.1:{}", self.port))
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 
     pub fn answer(&self, words: &[&str]) -> serde_json::Value {
-        let output = self.command(words).arg("--json").output().unwrap();
+        let words = [words, &["--json"]].concat();
+        serde_json::from_slice(&self.run(&words)).unwrap()
+    }
+
+    /// What the command printed. It must succeed.
+    pub fn run(&self, words: &[&str]) -> Vec<u8> {
+        let output = self.command(words).output().unwrap();
         assert!(
             output.status.success(),
             "{words:?}: {}",
             String::from_utf8_lossy(&output.stderr)
         );
-        serde_json::from_slice(&output.stdout).unwrap()
+        output.stdout
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -93,23 +131,23 @@ impl Installation {
 
     /// Starts the service; its log goes on where that of the one before ended.
     pub fn serve(&self) -> Running {
+        self.start(self.command(&["serve"]))
+    }
+
+    /// A command that goes on until it is killed.
+    pub fn start(&self, mut command: Command) -> Running {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
             .open(self.log())
             .unwrap();
-        let process = self
-            .command(&["serve"])
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+        let process = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
         Running(process)
     }
 
     /// The same installation, looked at by this process.
     pub async fn open(&self) -> App {
-        let mut config = Config::in_folder(self.data());
+        let mut config = Config::in_folder(&self.data);
         config.database_url = Some(DatabaseUrl::new(self.database_url.clone()));
         App::build(config, Clock::System).await.unwrap()
     }
@@ -129,6 +167,10 @@ pub struct Running(Child);
 impl Running {
     /// SIGKILL: nothing is finished, nothing is told.
     pub fn kill(mut self) {
+        self.end_at_once();
+    }
+
+    pub fn end_at_once(&mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
     }
@@ -142,6 +184,10 @@ impl Running {
 
     pub fn has_ended(&mut self) -> bool {
         self.0.try_wait().unwrap().is_some()
+    }
+
+    pub fn id(&self) -> u32 {
+        self.0.id()
     }
 }
 

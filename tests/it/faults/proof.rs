@@ -31,6 +31,20 @@ async fn open_jobs(app: &App) -> i64 {
     of_documents.map(|count| count.open).sum()
 }
 
+/// Waits until every row of the audit log has its link.
+pub async fn all_linked(app: &App, within: Duration) {
+    let begun = Instant::now();
+    loop {
+        let mut tx = app.db.read().await.unwrap();
+        if !audit_chain::is_waited_for(&mut tx).await.unwrap() {
+            return;
+        }
+        drop(tx);
+        assert!(begun.elapsed() < within, "rows of the audit log stay without a link");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
 /// Everything that was acknowledged is there, once, byte by byte, and was worked through.
 pub async fn nothing_is_lost_or_double(app: &App, door: &str, ledger: &Ledger) {
     let mut seen = std::collections::BTreeSet::new();

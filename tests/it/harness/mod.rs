@@ -6,7 +6,7 @@ pub mod authority;
 mod database;
 pub mod documents;
 pub mod house;
-mod postgres;
+pub mod postgres;
 pub mod processes;
 
 pub use app::TestApp;

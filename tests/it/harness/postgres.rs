@@ -1,4 +1,4 @@
-//! A PostgreSQL server of our own, one a test process, gone when the process is.
+//! PostgreSQL servers of our own: one that all tests of a process share, and more for those that end theirs.
 
 use super::authority::Issued;
 use sqlx::{Connection, Executor, PgConnection};
@@ -15,9 +15,11 @@ const SERVER_VARIABLE: &str = "REFERLOOP_TEST_POSTGRES";
 struct Server {
     /// Without the database's name.
     base: String,
-    /// Its standard input closes when this process ends, however it ends; it then stops the server and removes the folder.
-    _undertaker: Option<Child>,
+    _cluster: Option<Cluster>,
 }
+
+/// Of the server that all tests share: only what the statements do is tested there.
+const WITHOUT_SYNC: &str = "-c fsync=off -c full_page_writes=off";
 
 /// The address of a new empty database.
 pub async fn fresh_database() -> String {
@@ -25,34 +27,25 @@ pub async fn fresh_database() -> String {
     static SERVER: OnceLock<Server> = OnceLock::new();
     let server = tokio::task::spawn_blocking(|| SERVER.get_or_init(start)).await.unwrap();
     let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-    let mut connection = PgConnection::connect(&format!("{}/postgres", server.base))
-        .await
-        .unwrap();
-    let statement = sqlx::AssertSqlSafe(format!("create database {name}"));
-    connection.execute(statement).await.unwrap();
-    connection.close().await.unwrap();
-    format!("{}/{name}", server.base)
+    create_database(&server.base, &name).await
 }
 
 fn start() -> Server {
     if let Ok(url) = std::env::var(SERVER_VARIABLE) {
         let base = url.rsplit_once('/').map_or(url.clone(), |(base, _)| base.to_owned());
-        return Server {
-            base,
-            _undertaker: None,
-        };
+        return Server { base, _cluster: None };
     }
-    let cluster = Cluster::new();
-    let (port, undertaker) = cluster.start("");
+    let cluster = Cluster::make(WITHOUT_SYNC);
     Server {
-        base: format!("postgres://referloop@127.0.0.1:{port}"),
-        _undertaker: Some(undertaker),
+        base: cluster.base(),
+        _cluster: Some(cluster),
     }
 }
 
 /// A server that takes nobody without TLS, under this certificate.
-pub fn postgres_tls(issued: &Issued) -> TlsServer {
-    let cluster = Cluster::new();
+pub fn postgres_tls(issued: &Issued) -> Cluster {
+    let cluster = Cluster::make(WITHOUT_SYNC);
+    assert!(cluster.stop_at_once());
     for (from, name) in [(&issued.certificate, "server.crt"), (&issued.key, "server.key")] {
         let to = cluster.folder.join("data").join(name);
         std::fs::copy(from, &to).unwrap();
@@ -61,31 +54,34 @@ pub fn postgres_tls(issued: &Issued) -> TlsServer {
             run(Command::new("chown").arg("postgres").arg(&to));
         }
     }
-    std::fs::write(
-        cluster.folder.join("data/pg_hba.conf"),
-        "hostssl all all 127.0.0.1/32 trust\n",
-    )
-    .unwrap();
-    let (port, undertaker) = cluster.start("-c ssl=on");
-    TlsServer {
-        port,
-        _undertaker: undertaker,
-    }
+    let rules = "hostssl all all 127.0.0.1/32 trust\n";
+    std::fs::write(cluster.folder.join("data/pg_hba.conf"), rules).unwrap();
+    std::fs::write(cluster.folder.join("data/postgresql.auto.conf"), "ssl = on\n").unwrap();
+    assert!(cluster.start(), "PostgreSQL does not start with TLS");
+    cluster
 }
 
-pub struct TlsServer {
+async fn create_database(base: &str, name: &str) -> String {
+    let mut connection = PgConnection::connect(&format!("{base}/postgres")).await.unwrap();
+    let statement = sqlx::AssertSqlSafe(format!("create database {name}"));
+    connection.execute(statement).await.unwrap();
+    connection.close().await.unwrap();
+    format!("{base}/{name}")
+}
+
+/// A server with its folder, gone when this process is.
+pub struct Cluster {
+    binaries: PathBuf,
+    folder: PathBuf,
     pub port: u16,
+    settings: String,
+    /// Its standard input closes when this process ends, however it ends; it then stops the server and removes the folder.
     _undertaker: Child,
 }
 
-/// A fresh cluster, not started yet.
-struct Cluster {
-    binaries: PathBuf,
-    folder: PathBuf,
-}
-
 impl Cluster {
-    fn new() -> Self {
+    /// Makes it and starts it, with more settings as `postgres` takes them.
+    pub fn make(settings: &str) -> Self {
         let binaries = binaries();
         let folder = tempfile::Builder::new()
             .prefix("referloop-postgres-")
@@ -105,25 +101,62 @@ impl Cluster {
                 "-D",
             ])
             .arg(folder.join("data")));
-        Self { binaries, folder }
+        let cluster = Self {
+            _undertaker: undertaker(&binaries, &folder),
+            binaries,
+            folder,
+            port: free_port(),
+            settings: settings.to_owned(),
+        };
+        assert!(cluster.start(), "PostgreSQL does not start");
+        cluster
     }
 
-    /// The port that it listens on, and who removes it all.
-    fn start(&self, more: &str) -> (u16, Child) {
-        let port = free_port();
-        // No fsync: here only what the statements do is tested. The fault tests start a server of their own, with it.
-        let options = format!(
-            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off \
-             -c max_connections=300 -c shared_buffers=64MB {more}"
-        );
-        let undertaker = undertaker(&self.binaries, &self.folder);
-        run(as_postgres(&self.binaries.join("pg_ctl"))
-            .args(["start", "--wait", "--timeout=60", "-o", &options, "-l"])
-            .arg(self.folder.join("log"))
-            .arg("-D")
-            .arg(self.folder.join("data")));
-        (port, undertaker)
+    /// The address of a new empty database.
+    pub async fn database(&self, name: &str) -> String {
+        create_database(&self.base(), name).await
     }
+
+    fn base(&self) -> String {
+        format!("postgres://referloop@127.0.0.1:{}", self.port)
+    }
+
+    /// Whether it took. It does not while processes of a killed server are still there.
+    pub fn start(&self) -> bool {
+        let options = format!(
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=300 -c shared_buffers=64MB {}",
+            self.port, self.settings
+        );
+        let mut command = self.control("start");
+        command.args(["--wait", "--timeout=60", "-o", &options, "-l"]);
+        command.arg(self.folder.join("log"));
+        quietly(&mut command)
+    }
+
+    /// Every process of the server ends at once, without a checkpoint.
+    pub fn stop_at_once(&self) -> bool {
+        let mut command = self.control("stop");
+        command.args(["-m", "immediate", "--wait"]);
+        quietly(&mut command)
+    }
+
+    /// SIGKILL to the first of its processes; the others end when they notice.
+    pub fn kill(&self) -> bool {
+        let file = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap_or_default();
+        let id = file.lines().next().unwrap_or_default();
+        quietly(Command::new("kill").args(["-KILL", id]))
+    }
+
+    fn control(&self, action: &str) -> Command {
+        let mut command = as_postgres(&self.binaries.join("pg_ctl"));
+        command.arg(action).arg("-D").arg(self.folder.join("data"));
+        command
+    }
+}
+
+fn quietly(command: &mut Command) -> bool {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().unwrap().success()
 }
 
 fn undertaker(binaries: &Path, folder: &Path) -> Child {

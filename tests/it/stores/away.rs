@@ -36,7 +36,7 @@ impl Stores {
     }
 
     fn installation(&self, db: &TestDb, when_away: &str) -> Installation {
-        Installation::new(&db.url).with([
+        Installation::new(&db.url).with_all([
             ("REFERLOOP_OBJECTS", format!("s3://{BUCKET}/sealed")),
             ("REFERLOOP_KEYS", format!("aws-kms:{}", self.arn)),
             ("REFERLOOP_S3__PATH_STYLE", "true".to_owned()),
@@ -73,7 +73,7 @@ on_both!(stores_that_are_away_for_a_while_lose_nothing, async |db: TestDb| {
     tokio::time::sleep(away()).await;
     let waiting = metric(&house, "referloop_spooled_objects").await;
     assert!(spooled(&house) > 0, "nothing waited on disk");
-    nothing_in_the_clear(&house.data());
+    nothing_in_the_clear(house.data());
     stores.bucket.open();
     stores.keys.open();
 
@@ -103,7 +103,7 @@ on_both!(stores_that_are_away_for_a_while_lose_nothing, async |db: TestDb| {
     let verified = house.answer(&["vault", "verify"]);
     assert_eq!(verified["whole"], true, "{verified}");
     nothing_in_the_clear(stores.s3.folder());
-    nothing_in_the_clear(&house.data());
+    nothing_in_the_clear(house.data());
     assert!(!house.said().contains("panicked"));
     drop(service);
     let _ = writeln!(

@@ -27,7 +27,7 @@ fn verified(house: &Installation) -> Value {
 #[tokio::test]
 async fn an_old_backup_is_found_by_a_checkpoint_in_a_bucket() {
     let server = S3Server::start();
-    let house = Installation::embedded().with([
+    let house = Installation::embedded().with_all([
         ("REFERLOOP_AUDIT__CHECKPOINTS", format!("s3://{BUCKET}/audit")),
         ("REFERLOOP_S3__PATH_STYLE", "true".to_owned()),
         ("AWS_ENDPOINT_URL_S3", format!("http://{}", server.address())),

@@ -125,7 +125,7 @@ async fn an_installation_goes_over_to_the_key_service() {
     let door = house.answer(&["door", "add", "gateway", "--kind", "generic"]);
     assert!(door["token"].is_string());
     let file = house.data().join("master.key");
-    let house = house.with([
+    let house = house.with_all([
         ("REFERLOOP_KEYS", format!("aws-kms:{arn}")),
         ("REFERLOOP_KEYS_BEFORE", format!("local:{}", file.display())),
         ("AWS_ENDPOINT_URL_KMS", format!("http://{}", server.address())),
