@@ -72,10 +72,16 @@ async fn what_was_acknowledged_before_a_backup_comes_back_from_it() {
     let gateway = Gateway::new(house.url(path), token, FAXES, Duration::from_millis(120));
     let service = house.serve();
     let sending = tokio::spawn(Arc::clone(&gateway).send_all());
-    until_acknowledged(&gateway, FAXES / 3).await;
+    until_acknowledged(&gateway, FAXES / 6).await;
+    let at_start = gateway.count_acknowledged();
     let first = safe.back_up(&house, "safe");
+    // Whatever else the machine does: the slower the backup, the more come in.
+    assert!(
+        gateway.count_acknowledged() > at_start,
+        "it was made while faxes came in"
+    );
     assert_eq!(first["copied"], first["objects"]);
-    assert!(first["objects"].as_u64().unwrap() >= FAXES as u64 / 3);
+    assert!(first["objects"].as_u64().unwrap() >= at_start as u64);
 
     until_acknowledged(&gateway, FAXES * 2 / 3).await;
     let before = gateway.acknowledged();
@@ -94,7 +100,6 @@ async fn what_was_acknowledged_before_a_backup_comes_back_from_it() {
     }
     let ledger = sending.await.unwrap();
     assert_eq!(ledger.acknowledged.len(), FAXES);
-    assert!(before.len() < FAXES, "the backup was made while faxes came in");
     service.kill();
     fs::remove_dir_all(house.data()).unwrap();
 
