@@ -23,7 +23,7 @@ pub fn add_worker(service: &mut Service, app: &App) {
                 "carriers are asked at their usual time only"
             );
         }
-        worker.run(stop).await;
+        Box::pin(worker.run(stop)).await;
         Ok(())
     });
 }

@@ -7,7 +7,7 @@ use reqwest::{Client, Response, StatusCode, Url};
 use std::time::Duration;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// An account at a carrier's API.
 #[derive(Clone, Copy)]

@@ -19,13 +19,13 @@ pub fn first_page(source: &Source, recognizer: &mut impl Recognizer, limits: &Li
     let page = source.page(1, limits)?;
     let (width, height) = page.raster.size_at(f64::from(REVIEW_DPI));
     limits.admit(width as u64, height as u64)?;
-    let words: Vec<(u32, String)> = match page.characters.filter(|characters| !characters.is_empty()) {
-        Some(characters) => of_layer(&characters),
-        None => {
-            let top = top(&clean::rough_review_image(&page.raster));
-            let words = recognizer.read(&top, f64::from(REVIEW_DPI), Ask::PAGE);
-            words.into_iter().map(|word| (word.line, word.text)).collect()
-        }
+    let layer = page.characters.filter(|characters| !characters.is_empty());
+    let words: Vec<(u32, String)> = if let Some(characters) = layer {
+        of_layer(&characters)
+    } else {
+        let top = top(&clean::rough_review_image(&page.raster));
+        let words = recognizer.read(&top, f64::from(REVIEW_DPI), Ask::PAGE);
+        words.into_iter().map(|word| (word.line, word.text)).collect()
     };
     Ok(in_lines(words))
 }

@@ -161,23 +161,7 @@ fn what_claims_a_pattern_follows_it() {
             assert!(user["who"]["identifier"]["value"].is_string() && user["requestor"] == true);
             assert!(user["network"].is_null());
         }
-        let objects = of_type(&event["entity"], ENTITY_TYPE, "2");
-        assert_eq!(objects.len(), 1, "{event}");
-        let patients = of_type(&event["entity"], ENTITY_TYPE, "1");
-        if kind == Kind::Query {
-            assert_eq!(objects[0]["role"]["code"], "24");
-            assert!(objects[0]["query"].is_string() && objects[0]["what"].is_null() && objects[0]["detail"].is_null());
-        } else {
-            assert_eq!(objects[0]["role"]["code"], "4");
-            assert!(objects[0]["what"]["identifier"]["value"].is_string());
-            assert_eq!(patients.len(), usize::from(resource_kind == "referral"), "{event}");
-        }
-        for patient in patients {
-            assert_eq!(
-                (&patient["role"]["code"], &patient["what"]["type"]),
-                (&json!("1"), &json!("Patient"))
-            );
-        }
+        its_entities_follow_it(&event, kind, resource_kind);
     }
     let claimed: Vec<_> = claimed.into_iter().collect();
     let expect = [
@@ -190,6 +174,26 @@ fn what_claims_a_pattern_follows_it() {
         "Update",
     ];
     assert_eq!(claimed, expect);
+}
+
+fn its_entities_follow_it(event: &Value, kind: Kind, resource_kind: &str) {
+    let objects = of_type(&event["entity"], ENTITY_TYPE, "2");
+    assert_eq!(objects.len(), 1, "{event}");
+    let patients = of_type(&event["entity"], ENTITY_TYPE, "1");
+    if kind == Kind::Query {
+        assert_eq!(objects[0]["role"]["code"], "24");
+        assert!(objects[0]["query"].is_string() && objects[0]["what"].is_null() && objects[0]["detail"].is_null());
+    } else {
+        assert_eq!(objects[0]["role"]["code"], "4");
+        assert!(objects[0]["what"]["identifier"]["value"].is_string());
+        assert_eq!(patients.len(), usize::from(resource_kind == "referral"), "{event}");
+    }
+    for patient in patients {
+        assert_eq!(
+            (&patient["role"]["code"], &patient["what"]["type"]),
+            (&json!("1"), &json!("Patient"))
+        );
+    }
 }
 
 #[test]
