@@ -48,9 +48,9 @@ impl Safe {
         fs::write(&words_file, words).unwrap();
         let data = house.data();
         let mut command = house.command(&["restore", &self.path(from), "--passphrase-file", &words_file, "--data"]);
-        let output = command.arg(&data).output().unwrap();
+        let output = command.arg(data).output().unwrap();
         assert_eq!(output.status.code(), Some(1));
-        let left = fs::read_dir(&data).map_or(0, Iterator::count);
+        let left = fs::read_dir(data).map_or(0, Iterator::count);
         assert_eq!(left, 0, "a refused restore leaves nothing in {}", data.display());
         String::from_utf8(output.stderr).unwrap()
     }

@@ -7,7 +7,6 @@ mod database;
 mod disk;
 mod drill;
 pub mod gateway;
-mod gateway;
 mod kill;
 mod late;
 #[cfg(feature = "faults")]

@@ -12,7 +12,7 @@ use referloop::referrals::act::ActRequest;
 use referloop::store;
 use std::time::{Duration, Instant};
 
-const SETTLES_WITHIN: Duration = Duration::from_secs(60);
+const SETTLES_WITHIN: Duration = Duration::from_mins(1);
 
 /// Gives how long after the new start the delivery was settled.
 pub async fn crash_at(point: Point, db: TestDb) -> Duration {

@@ -18,7 +18,7 @@ const PACE: Duration = Duration::from_millis(150);
 pub const LEASE_SECONDS: u32 = 5;
 const DIES_WITHIN: Duration = Duration::from_secs(90);
 /// From the new start until everything is worked through, leases included.
-const RESUMES_WITHIN: Duration = Duration::from_secs(60);
+const RESUMES_WITHIN: Duration = Duration::from_mins(1);
 /// Installations at a time, on each database.
 const TOGETHER: usize = 3;
 
