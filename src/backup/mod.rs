@@ -42,6 +42,10 @@ pub enum BackupError {
     ObjectsElsewhere,
     #[error("the master key is kept by a key service: it stays there, and `referloop backup` is for key files")]
     KeysElsewhere,
+    #[error(
+        "older documents still need the key at `keys_before`: finish `referloop keys rewrap` and take it away first"
+    )]
+    KeysAtTwoPlaces,
     #[error("{} holds the backup of another installation ({theirs}); choose another folder", folder.display())]
     OtherInstallation { folder: PathBuf, theirs: TenantId },
     #[error("another backup into {} is under way", .0.display())]

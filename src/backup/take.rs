@@ -85,7 +85,9 @@ fn key_file_of_embedded(app: &App) -> Result<PathBuf> {
         ObjectsAt::Disk(_) => {}
         ObjectsAt::S3 { .. } => return Err(BackupError::ObjectsElsewhere),
     }
-    match app.config.keys().map_err(crate::app::StartError::from)?.now {
+    let keys = app.config.keys().map_err(crate::app::StartError::from)?;
+    match keys.now {
+        KeysAt::Local(_) if keys.before.is_some() => Err(BackupError::KeysAtTwoPlaces),
         KeysAt::Local(file) => Ok(file),
         KeysAt::AwsKms(_) => Err(BackupError::KeysElsewhere),
     }

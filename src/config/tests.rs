@@ -142,6 +142,9 @@ fn the_commented_file_holds_every_key_with_its_default() {
         config.database_url.take().is_some(),
         config.objects.take().is_some(),
         config.keys.take().is_some(),
+        config.keys_before.take().is_some(),
+        config.s3.sse_kms_key.take().is_some(),
+        config.s3.spool.take().is_some(),
         config.rules.path.take().is_some(),
         config.rules.forms.take().is_some(),
         config.tls.certificate.take().is_some(),
@@ -198,7 +201,7 @@ fn checkpoints_lie_in_the_data_folder_unless_told_otherwise() {
     assert_eq!(with("s3://locked/audit").unwrap().checkpoints(), locked);
     assert!(with("s3://").is_err());
     assert_eq!(with("file:/x").unwrap().checkpoints(), CheckpointsAt::File("/x".into()));
-    refused(with("s3://x"), "checkpoints go to");
+    refused(with("ftp://x"), "checkpoints go to");
     let usual = from_variables(&[("REFERLOOP_DATA", "/d")]).unwrap();
     assert_eq!(
         usual.checkpoints(),

@@ -120,6 +120,7 @@ fn agents(kind: Kind, act: &Act<'_>, source: Source<'_>) -> Value {
         Kind::Read | Kind::Export => (DESTINATION, SOURCE),
         Kind::Create
         | Kind::Update
+        | Kind::Delete
         | Kind::Query
         | Kind::Login
         | Kind::RestrictedFunction
@@ -149,7 +150,7 @@ fn agents(kind: Kind, act: &Act<'_>, source: Source<'_>) -> Value {
     ];
     if person {
         let (code, display) = match kind {
-            Kind::Create | Kind::Update => ("AUT", "author"),
+            Kind::Create | Kind::Update | Kind::Delete => ("AUT", "author"),
             Kind::Read
             | Kind::Query
             | Kind::Export

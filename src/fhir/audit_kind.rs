@@ -12,6 +12,7 @@ pub const ACTS: &[&str] = &[
     "add_token",
     "add_user",
     "assign",
+    "back_up",
     "cancel",
     "cancel_appointment",
     "change_directory_entry",
@@ -30,25 +31,34 @@ pub const ACTS: &[&str] = &[
     "found_certain",
     "hold_automation",
     "information_received",
+    "lift_legal_hold",
     "login",
     "mark_no_show",
     "mark_seen",
     "open_door",
+    "place_legal_hold",
     "put_away",
     "receive",
     "reconcile",
     "reject",
     "release",
+    "renew",
     "reopen",
     "request",
     "request_information",
+    "restore",
     "resume_automation",
     "retry",
     "review_needed",
+    "rewrap_data_keys",
+    "rotate",
+    "rotate_master_key",
     "schedule",
+    "search",
     "send_note",
     "set_door_account",
     "set_password",
+    "shred",
     "treat_as_referral",
     "view",
 ];
@@ -58,6 +68,8 @@ pub enum Kind {
     Create,
     Read,
     Update,
+    /// Destroyed for good.
+    Delete,
     /// A list was shown.
     Query,
     Export,
@@ -70,10 +82,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Create,
         Self::Read,
         Self::Update,
+        Self::Delete,
         Self::Query,
         Self::Export,
         Self::Login,
@@ -88,7 +101,9 @@ impl Kind {
             "view" if resource_kind == "list" => Self::Query,
             "view" => Self::Read,
             "receive" | "add_directory_entry" | "treat_as_referral" => Self::Create,
-            "export_audit" => Self::Export,
+            "search" => Self::Query,
+            "shred" => Self::Delete,
+            "export_audit" | "back_up" => Self::Export,
             "login" => Self::Login,
             "request" | "forbidden_call" => Self::RestrictedFunction,
             "open_door"
@@ -96,7 +111,12 @@ impl Kind {
             | "add_identity"
             | "add_partner_certificate"
             | "hold_automation"
-            | "resume_automation" => Self::SecurityConfiguration,
+            | "resume_automation"
+            | "renew"
+            | "restore"
+            | "rotate"
+            | "rewrap_data_keys"
+            | "rotate_master_key" => Self::SecurityConfiguration,
             "add_user" | "disable_user" | "set_password" | "add_token" => Self::UserSecurity,
             _ => Self::Update,
         }
@@ -108,6 +128,7 @@ impl Kind {
             Self::Create => "C",
             Self::Read | Self::Export => "R",
             Self::Update => "U",
+            Self::Delete => "D",
             Self::Query | Self::Login | Self::RestrictedFunction | Self::SecurityConfiguration | Self::UserSecurity => {
                 "E"
             }
@@ -120,6 +141,7 @@ impl Kind {
             Self::Create => Some("create"),
             Self::Read => Some("read"),
             Self::Update => Some("update"),
+            Self::Delete => Some("delete"),
             Self::Query => Some("search"),
             Self::Export
             | Self::Login
@@ -133,7 +155,7 @@ impl Kind {
     pub fn dicom(self) -> Option<[(&'static str, &'static str); 2]> {
         const ALERT: (&str, &str) = ("110113", "Security Alert");
         match self {
-            Self::Create | Self::Read | Self::Update | Self::Query => None,
+            Self::Create | Self::Read | Self::Update | Self::Delete | Self::Query => None,
             Self::Export => Some([("110106", "Export"), ("110101", "Audit Log Used")]),
             Self::Login => Some([("110114", "User Authentication"), ("110122", "Login")]),
             Self::RestrictedFunction => Some([ALERT, ("110132", "Use of Restricted Function")]),
@@ -149,7 +171,9 @@ impl Kind {
             Self::Read => Some("Read"),
             Self::Update => Some("Update"),
             Self::Query => Some("Query"),
-            Self::Export
+            // IHE's pattern of a deletion is for a resource that is deleted by REST.
+            Self::Delete
+            | Self::Export
             | Self::Login
             | Self::RestrictedFunction
             | Self::SecurityConfiguration

@@ -2,6 +2,7 @@
 
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 pub use aws_sdk_s3::error::ProvideErrorMetadata as Coded;
@@ -25,6 +26,29 @@ pub async fn load(operation: Duration, attempt: Duration) -> SdkConfig {
         .await
 }
 
+/// The first of these variables that is set, if what it names would be reached without TLS and not on this machine.
+pub fn endpoint_in_the_clear(variables: &[&'static str]) -> Option<&'static str> {
+    let set = variables
+        .iter()
+        .find_map(|variable| Some((*variable, std::env::var(variable).ok()?)));
+    set.filter(|(_, url)| is_in_the_clear(url))
+        .map(|(variable, _)| variable)
+}
+
+fn is_in_the_clear(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("http://") else {
+        return false;
+    };
+    let authority = rest.split(['/', '?']).next().unwrap_or(rest);
+    let is_here = authority
+        .parse::<SocketAddr>()
+        .is_ok_and(|address| address.ip().is_loopback())
+        || authority.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        || authority == "localhost"
+        || authority.starts_with("localhost:");
+    !is_here
+}
+
 /// A short code for logs and job rows: the service's own where it answered, else what kept it from it.
 pub fn code<E: Coded, R>(error: &SdkError<E, R>) -> String {
     match error {
@@ -40,4 +64,30 @@ pub fn code<E: Coded, R>(error: &SdkError<E, R>) -> String {
 fn word(code: Option<&str>) -> String {
     let plain = |code: &&str| code.len() <= CODE_MAX && code.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     code.filter(plain).unwrap_or("answer_not_understood").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_reached_without_tls() {
+        for url in [
+            "https://kms.example",
+            "http://127.0.0.1:5555",
+            "http://[::1]:5555/",
+            "http://localhost",
+            "http://localhost:1",
+        ] {
+            assert!(!is_in_the_clear(url), "{url}");
+        }
+        for url in [
+            "http://kms.example",
+            "http://10.0.0.5:5555",
+            "http://localhost.evil.example",
+            "http://127.0.0.1.evil.example",
+        ] {
+            assert!(is_in_the_clear(url), "{url}");
+        }
+    }
 }

@@ -211,3 +211,14 @@ fn imports_in_groups_are_seen() {
     let names = imported("use crate::{clock::{Clock, x}, store::db};\nuse crate::vault::Vault;\n// crate::web::x");
     assert_eq!(names.into_iter().collect::<Vec<_>>(), ["clock", "store", "vault"]);
 }
+
+/// Fail points are for tests: nobody gets them without asking, and no release build has them.
+#[test]
+fn fail_points_are_off_and_refused_in_a_release_build() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest: toml::Table = fs::read_to_string(root.join("Cargo.toml")).unwrap().parse().unwrap();
+    let usual = manifest["features"].get("default").and_then(toml::Value::as_array);
+    assert!(usual.is_none_or(Vec::is_empty), "{usual:?}");
+    let module = fs::read_to_string(root.join("src/faults.rs")).unwrap();
+    assert!(module.contains("#[cfg(all(feature = \"faults\", not(debug_assertions)))]\ncompile_error!"));
+}

@@ -212,7 +212,7 @@ fn every_other_kind_has_its_codes_of_dicom() {
             Kind::RestrictedFunction => ("110113", "110132"),
             Kind::SecurityConfiguration => ("110113", "110129"),
             Kind::UserSecurity => ("110113", "110137"),
-            Kind::Create | Kind::Read | Kind::Update | Kind::Query => unreachable!(),
+            Kind::Create | Kind::Read | Kind::Update | Kind::Delete | Kind::Query => unreachable!(),
         };
         assert_eq!(
             (&event["type"]["code"], &event["subtype"][0]["code"]),
@@ -243,7 +243,7 @@ fn every_act_of_the_program_is_known_here() {
     use crate::domain::referral::{Action, EventName};
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let literal = regex::Regex::new(
-        r#"(?s)(?:\baction: |\bActor::\w+,\s*(?:&mut \w+,\s*)?|\bactor,\s*(?:&mut \w+,\s*)?|const ACTION: &str = |record\(&mut tx, )"([a-z_]+)""#,
+        r#"(?s)(?:\baction: |\bActor::\w+,\s*(?:&mut \w+,\s*)?|\bactor,\s*(?:&mut \w+,\s*)?|const ACTION: &str = |record\(&mut tx, |noted\(app, |audited\(app, )"([a-z_]+)""#,
     )
     .unwrap();
     let mut found: Vec<String> = Action::ALL.iter().map(|action| action.as_str().to_owned()).collect();

@@ -35,8 +35,11 @@ pub struct KmsKeys {
 
 impl KmsKeys {
     /// Reads the SDK's own variables: region, credentials, endpoint.
-    pub async fn connect(key: &str) -> Self {
-        Self::new(&aws::load(OPERATION_TIMEOUT, ATTEMPT_TIMEOUT).await, key)
+    pub async fn connect(key: &str) -> Result<Self, KeyError> {
+        if let Some(variable) = aws::endpoint_in_the_clear(&["AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL"]) {
+            return Err(KeyError::InTheClear { variable });
+        }
+        Ok(Self::new(&aws::load(OPERATION_TIMEOUT, ATTEMPT_TIMEOUT).await, key))
     }
 
     /// With an access that is set up already.

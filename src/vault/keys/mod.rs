@@ -42,6 +42,8 @@ pub enum KeyError {
         path: PathBuf,
         source: io::Error,
     },
+    #[error("`{variable}` reaches the key service in the clear, where data keys could be read: use https")]
+    InTheClear { variable: &'static str },
     /// No answer, or an answer that an operator can change: throttled, denied, disabled.
     #[error("the key service did not {action}: {code}")]
     Service { action: &'static str, code: String },
@@ -58,7 +60,7 @@ impl KeyError {
             | Self::Line { .. }
             | Self::Empty { .. }
             | Self::Io { .. } => true,
-            Self::Unknown { .. } | Self::Nowhere { .. } | Self::NotOpened { .. } => false,
+            Self::Unknown { .. } | Self::Nowhere { .. } | Self::NotOpened { .. } | Self::InTheClear { .. } => false,
         }
     }
 }
@@ -122,7 +124,7 @@ impl Holder {
     async fn load(at: &KeysAt) -> Result<Self, KeyError> {
         Ok(match at {
             KeysAt::Local(path) => Self::Local(LocalKeys::load(path)?),
-            KeysAt::AwsKms(key) => Self::Kms(KmsKeys::connect(key).await),
+            KeysAt::AwsKms(key) => Self::Kms(KmsKeys::connect(key).await?),
         })
     }
 

@@ -4,16 +4,21 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Response, StatusCode, header};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 /// A way to a server that can be shut.
 pub struct Gate {
     address: SocketAddr,
     state: Arc<AtomicU8>,
+    sent: Sent,
 }
+
+/// All that clients sent through it.
+type Sent = Arc<Mutex<Vec<u8>>>;
 
 const OPEN: u8 = 0;
 const SHUT: u8 = 1;
@@ -25,11 +30,12 @@ impl Gate {
         let gate = Self {
             address: listener.local_addr().unwrap(),
             state: Arc::default(),
+            sent: Sent::default(),
         };
-        let state = Arc::clone(&gate.state);
+        let (state, sent) = (Arc::clone(&gate.state), Arc::clone(&gate.sent));
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(pass(client, server, Arc::clone(&state)));
+                tokio::spawn(pass(client, server, Arc::clone(&state), Arc::clone(&sent)));
             }
         });
         gate
@@ -37,6 +43,10 @@ impl Gate {
 
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    pub fn sent(&self) -> Vec<u8> {
+        self.sent.lock().unwrap().clone()
     }
 
     pub fn open(&self) {
@@ -54,7 +64,7 @@ impl Gate {
     }
 }
 
-async fn pass(mut client: TcpStream, server: SocketAddr, state: Arc<AtomicU8>) {
+async fn pass(client: TcpStream, server: SocketAddr, state: Arc<AtomicU8>, sent: Sent) {
     let before = state.load(Ordering::SeqCst);
     match before {
         SHUT => return,
@@ -66,7 +76,7 @@ async fn pass(mut client: TcpStream, server: SocketAddr, state: Arc<AtomicU8>) {
         }
         _ => {}
     }
-    let Ok(mut server) = TcpStream::connect(server).await else {
+    let Ok(server) = TcpStream::connect(server).await else {
         return;
     };
     let changed = async {
@@ -77,8 +87,25 @@ async fn pass(mut client: TcpStream, server: SocketAddr, state: Arc<AtomicU8>) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
+    let (mut from_client, mut to_client) = client.into_split();
+    let (mut from_server, mut to_server) = server.into_split();
+    let there = async {
+        let mut buffer = [0; 16 * 1024];
+        loop {
+            match from_client.read(&mut buffer).await {
+                Ok(count) if count > 0 => {
+                    sent.lock().unwrap().extend_from_slice(&buffer[..count]);
+                    if to_server.write_all(&buffer[..count]).await.is_err() {
+                        return;
+                    }
+                }
+                _ => return,
+            }
+        }
+    };
     tokio::select! {
-        _ = tokio::io::copy_bidirectional(&mut client, &mut server) => {}
+        () = there => {}
+        _ = tokio::io::copy(&mut from_server, &mut to_client) => {}
         () = changed => {}
     }
 }
