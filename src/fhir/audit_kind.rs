@@ -98,10 +98,9 @@ impl Kind {
     /// An act that is not known here changed something: that says least.
     pub fn of(action: &str, resource_kind: &str) -> Self {
         match action {
-            "view" if resource_kind == "list" => Self::Query,
-            "view" => Self::Read,
+            "view" | "search" if resource_kind == "list" => Self::Query,
+            "view" | "search" => Self::Read,
             "receive" | "add_directory_entry" | "treat_as_referral" => Self::Create,
-            "search" => Self::Query,
             "shred" => Self::Delete,
             "export_audit" | "back_up" => Self::Export,
             "login" => Self::Login,
