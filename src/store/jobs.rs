@@ -399,16 +399,18 @@ pub async fn reap(tx: &mut Tx, lease_now: DateTime<Utc>, now: DateTime<Utc>) -> 
     if freed > 0 {
         tx.wake_workers_on_commit();
     }
+    // Asked once more how often it was lost: on PostgreSQL another worker's claim may have come in between.
     sql(
         "update job set lease_token = null, again_at = null, quarantined_at = $2, lost_leases = lost_leases + 1,
              last_error = $3
-         where lease_token is not null and due_at <= $1
+         where lease_token is not null and due_at <= $1 and lost_leases + 1 >= $4
          returning id, lane, name, subject, payload, attempts, crashes, lost_leases, last_error, quarantined_at,
              created_at",
     )
     .bind(lease_now)
     .bind(now)
     .bind(LEASES_LOST)
+    .bind(LOST_LEASES_MAX)
     .fetch_all(tx)
     .await
 }
