@@ -68,6 +68,8 @@ impl Installation {
         let mut command = Command::new(&self.program);
         command
             .args(words)
+            // A variable of the benchmark's own: the service refuses a key that it does not know.
+            .env_remove("REFERLOOP_BENCH_DATABASE_URL")
             .env("REFERLOOP_DATA", self.folder.path().join("data"))
             .env("REFERLOOP_DATABASE_URL", &self.database_url)
             .env("REFERLOOP_LISTEN", format!("127.0.0.1:{}", self.port))
