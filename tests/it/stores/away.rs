@@ -56,7 +56,7 @@ on_both!(stores_that_are_away_for_a_while_lose_nothing, async |db: TestDb| {
     let (path, door) = new_door(&house);
     let token = text(&house.answer(&["token", "add", "--scope", "read"]), "token");
     let service = house.serve();
-    until("256 keys are ready", Duration::from_mins(1), async || {
+    until("256 keys are ready", Duration::from_mins(5), async || {
         metric(&house, "referloop_keys_ready").await >= 256.0
     })
     .await;
@@ -79,12 +79,13 @@ on_both!(stores_that_are_away_for_a_while_lose_nothing, async |db: TestDb| {
 
     let begun = Instant::now();
     let list = || transmissions(&house, &token);
-    until("all is worked through", Duration::from_mins(3), async || {
+    // Long enough for a machine that does much else: only what never ends shall fail.
+    until("all is worked through", Duration::from_mins(10), async || {
         let all = list().await;
         all.len() == FAXES && all.iter().all(|one| one["stage"] == "done")
     })
     .await;
-    until("the spool is empty", Duration::from_mins(1), async || {
+    until("the spool is empty", Duration::from_mins(10), async || {
         spooled(&house) == 0
     })
     .await;
@@ -102,6 +103,7 @@ on_both!(stores_that_are_away_for_a_while_lose_nothing, async |db: TestDb| {
     }
     let verified = house.answer(&["vault", "verify"]);
     assert_eq!(verified["whole"], true, "{verified}");
+    assert!(!files(stores.s3.folder()).is_empty());
     nothing_in_the_clear(stores.s3.folder());
     for (gate, told) in [
         (&stores.bucket, "what went to the bucket"),
@@ -133,7 +135,10 @@ on_both!(
         let service = house.serve();
         until("it is ready", Duration::from_mins(1), async || is_ready(&house).await).await;
         stores.bucket.shut();
-        assert!(!is_ready(&house).await);
+        until("it is not ready", Duration::from_secs(30), async || {
+            !is_ready(&house).await
+        })
+        .await;
         let refused = send(&house, &path, &door, 1).await;
         assert_eq!(refused.status(), 503);
         assert!(refused.headers().contains_key("retry-after"));
@@ -224,9 +229,7 @@ fn spooled(house: &Installation) -> usize {
 
 /// Neither a patient's name nor the head of a document lies in any file, nor in a name of one.
 fn nothing_in_the_clear(folder: &Path) {
-    let files = files(folder);
-    assert!(!files.is_empty());
-    for file in files {
+    for file in files(folder) {
         no_canary_in(&std::fs::read(&file).unwrap_or_default(), &file.to_string_lossy());
         no_canary_in(file.to_string_lossy().as_bytes(), "a file's name");
     }
