@@ -195,6 +195,8 @@ async fn open_sqlite(url: &str) -> Result<Engine> {
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS_MAX)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        // A file is always there: asking each time would cost as much as the query.
+        .test_before_acquire(false)
         .after_connect(|connection, _| {
             Box::pin(async move {
                 assert_durable(connection)

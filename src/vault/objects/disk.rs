@@ -3,13 +3,12 @@
 use super::{ObjectError, same_or_conflict};
 use crate::domain::ids::ObjectId;
 use crate::faults::{self, Point};
-use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// A handle on an object folder. Cloning it is cheap.
 #[derive(Clone, Debug)]
@@ -55,6 +54,9 @@ impl DiskObjects {
     }
 }
 
+/// Those of a ULID.
+const ID_LETTERS: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
 /// The path of an object: a folder by the last two letters of its id, which are random, then the id.
 pub fn path_of(root: &Path, id: &ObjectId) -> PathBuf {
     let name = id.as_str();
@@ -65,28 +67,26 @@ pub fn path_of(root: &Path, id: &ObjectId) -> PathBuf {
 struct Folder {
     root: PathBuf,
     stopped: AtomicBool,
-    /// Folders whose own entry this process has synced.
-    synced_folders: Mutex<HashSet<PathBuf>>,
     /// fsync, replaced in tests.
     sync: fn(&File) -> io::Result<()>,
 }
 
 impl Folder {
     fn open(root: &Path) -> Result<Self, ObjectError> {
-        make_folder(&root.join("tmp")).map_err(|error| io_error("make a folder", error))?;
-        Ok(Self {
+        make_folder(&root.join("tmp"))?;
+        let folder = Self {
             root: root.to_owned(),
             stopped: AtomicBool::new(false),
-            synced_folders: Mutex::default(),
             sync: File::sync_all,
-        })
+        };
+        folder.prepare()?;
+        Ok(folder)
     }
 
     fn put(&self, id: &ObjectId, stored: &[u8]) -> Result<(), ObjectError> {
         self.refuse_when_stopped()?;
         let path = path_of(&self.root, id);
         let folder = path.parent().expect("an object lies in a folder");
-        self.prepare(folder)?;
         match fs::read(&path) {
             Ok(present) => {
                 same_or_conflict(id, &present, stored)?;
@@ -173,15 +173,15 @@ impl Folder {
         written.map(|()| temporary)
     }
 
-    /// Makes an object's folder, and its entry in the root durable once.
-    fn prepare(&self, folder: &Path) -> Result<(), ObjectError> {
-        let mut synced = self.synced_folders.lock().unwrap_or_else(PoisonError::into_inner);
-        if !synced.contains(folder) {
-            make_folder(folder).map_err(|error| io_error("make a folder", error))?;
-            self.sync_path(&self.root)?;
-            synced.insert(folder.to_owned());
+    /// Makes every folder that an object can lie in, and their entries durable. Left to the first object of each, a thousand
+    /// of the first acknowledgements would wait for one more sync, one after the other.
+    fn prepare(&self) -> Result<(), ObjectError> {
+        for first in ID_LETTERS.chars() {
+            for second in ID_LETTERS.chars() {
+                make_folder(&self.root.join(format!("{first}{second}")))?;
+            }
         }
-        Ok(())
+        self.sync_path(&self.root)
     }
 
     fn sync_path(&self, path: &Path) -> Result<(), ObjectError> {
@@ -208,8 +208,9 @@ impl Folder {
     }
 }
 
-fn make_folder(path: &Path) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+fn make_folder(path: &Path) -> Result<(), ObjectError> {
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.map_err(|error| io_error("make a folder", error))
 }
 
 fn io_error(action: &'static str, source: io::Error) -> ObjectError {
@@ -242,6 +243,16 @@ mod tests {
         assert!(no_temporary_left(root.path()));
         let mode = fs::metadata(path_of(root.path(), &id)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn every_object_finds_its_folder() {
+        let root = tempfile::tempdir().unwrap();
+        Folder::open(root.path()).unwrap();
+        for _ in 0..10_000 {
+            let path = path_of(root.path(), &id());
+            assert!(path.parent().unwrap().is_dir(), "{}", path.display());
+        }
     }
 
     #[test]
