@@ -5,11 +5,13 @@ use super::work;
 use crate::app::App;
 use crate::config::Config;
 use crate::listeners::direct_mail::DirectMail;
+use crate::listeners::http;
 use crate::listeners::smtp::{SmtpListener, SmtpSettings};
 use crate::listeners::smtp_tls;
 use crate::listeners::tls::{self, Certificate, CertificateFiles, TlsListener};
 use crate::web::router;
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -60,11 +62,11 @@ pub async fn serve(app: App, arguments: Serve) -> anyhow::Result<()> {
     if !arguments.no_work {
         service::check_reading(&app).await?;
     }
-    let http = bound(app.config.listen).await?;
-    let address = http.local_addr().unwrap_or(app.config.listen);
+    let listener = bound(app.config.listen).await?;
+    let address = listener.local_addr().unwrap_or(app.config.listen);
     let mail = mail_listener(&app, certificates.mail.as_ref()).await?;
     let mut service = Service::new()?;
-    add_http(&mut service, &app, http, certificates.http.as_ref())?;
+    add_http(&mut service, &app, listener, certificates.http.as_ref())?;
     let fresh = tls::keep_fresh(certificates.all(), service.stop.clone()).context("signals can't be received")?;
     service.add(async move {
         fresh.await;
@@ -104,12 +106,17 @@ fn add_http(
         None => Err(listener),
     };
     service.add(async move {
-        let stop = stop.cancelled_owned();
-        let served = match encrypted {
-            Ok(listener) => axum::serve(listener, router).with_graceful_shutdown(stop).await,
-            Err(plain) => axum::serve(plain, router).with_graceful_shutdown(stop).await,
-        };
-        served.context("HTTP is no longer served")
+        match encrypted {
+            Ok(listener) => http::serve(listener, router, stop).await,
+            Err(plain) => {
+                // An answer goes out at once, not when the one before it was confirmed.
+                let plain = plain.tap_io(|connection| {
+                    let _ = connection.set_nodelay(true);
+                });
+                http::serve(plain, router, stop).await;
+            }
+        }
+        Ok(())
     });
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::audit;
 use crate::reading;
 use crate::telemetry;
 use anyhow::Context;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
@@ -25,6 +26,7 @@ impl Service {
         let stop = CancellationToken::new();
         stop_on_signal(stop.clone())?;
         outlive_a_file_that_is_too_large()?;
+        allow_as_many_files_as_the_system_does();
         let mut service = Self {
             stop,
             tasks: JoinSet::new(),
@@ -129,6 +131,18 @@ fn outlive_a_file_that_is_too_large() -> anyhow::Result<()> {
     let receiver = signal(SignalKind::from_raw(libc::SIGXFSZ)).context("signals can't be received")?;
     drop(receiver);
     Ok(())
+}
+
+/// Most systems allow 1,024 open files and connections until a program asks for what it may have.
+fn allow_as_many_files_as_the_system_does() {
+    let allowed = getrlimit(Resource::Nofile);
+    let asked = Rlimit {
+        current: allowed.maximum,
+        ..allowed
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, asked) {
+        tracing::warn!(error = %error, "the number of open files stays as it is");
+    }
 }
 
 /// No untrusted byte is read where a hostile document could break out, unless the operator said so.

@@ -1,6 +1,7 @@
 //! Bytes in by other protocols than HTTP: one call to the pipeline each.
 
 pub mod direct_mail;
+pub mod http;
 pub mod smtp;
 mod smtp_session;
 pub mod smtp_tls;

@@ -219,6 +219,7 @@ async fn shake_hands(
             tokio::time::sleep(Duration::from_millis(100)).await;
             continue;
         };
+        let _ = stream.set_nodelay(true);
         let (acceptor, shaken) = (acceptor.clone(), shaken.clone());
         tokio::spawn(async move {
             // What speaks no TLS, or is too slow, is hung up on.

@@ -48,7 +48,7 @@ impl Default for Limits {
 }
 
 /// Bytes of requests in memory at once, all doors and uploads together.
-const IN_FLIGHT_BYTES_MAX: usize = 256 * 1024 * 1024;
+const IN_FLIGHT_BYTES_MAX: usize = 128 * 1024 * 1024;
 const KIB: usize = 1024;
 /// The body, and the document taken out of it.
 const COPIES: usize = 2;
