@@ -3,7 +3,6 @@
 use super::client::{Answer, Told, checksum, fax_id};
 use super::installation::Installation;
 use referloop::crypto::mac::sha256;
-use referloop::domain::transmission::Stage;
 use referloop::store::{objects, transmissions};
 
 #[derive(Debug, Default)]
@@ -38,11 +37,6 @@ pub async fn check(installation: &Installation, door: &str, answers: &[Answer]) 
         }
     }
     let mut tx = app.db.read().await?;
-    let stages = transmissions::count_by_stage(&mut tx).await?;
-    proof.done = stages
-        .into_iter()
-        .filter(|(stage, _)| *stage == Stage::Done)
-        .map(|(_, count)| count)
-        .sum();
+    proof.done = transmissions::count_done(&mut tx).await?;
     Ok(proof)
 }

@@ -46,7 +46,7 @@ pub async fn all(
             .await?,
     )?;
     show(desk.pages("work list, ended", "/work?show=ended").await?)?;
-    show(desk.pages("review desk, its first 200", "/desk").await?)?;
+    show(desk.pages("review desk, its first 100", "/desk").await?)?;
     show(
         desk.pages("API: referrals, first page of 50", "/api/v1/referrals")
             .await?,

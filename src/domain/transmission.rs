@@ -17,6 +17,26 @@ pub enum Stage {
     Quarantined,
 }
 
+impl Stage {
+    pub const ALL: [Self; 5] = [
+        Self::Stored,
+        Self::Reading,
+        Self::Extracting,
+        Self::Done,
+        Self::Quarantined,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Reading => "reading",
+            Self::Extracting => "extracting",
+            Self::Done => "done",
+            Self::Quarantined => "quarantined",
+        }
+    }
+}
+
 /// Why a transmission was set aside. The codes are those of `extract`'s `error.code`, and the doors' own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]

@@ -162,8 +162,7 @@ pub async fn list(
     before: Option<&ReferralId>,
     limit: u32,
 ) -> Result<Vec<Referral>> {
-    // Behind every id, in the order of any locale.
-    let before = before.map_or("ref_Z", ReferralId::as_str).to_owned();
+    let before = before.map_or(BEHIND_ALL, ReferralId::as_str).to_owned();
     // Two statements, since one with `or` reads every row to find a rare status.
     let statement = match status {
         None => sql(
@@ -185,6 +184,25 @@ pub async fn list(
         None => statement,
     };
     let rows = statement.fetch_all::<ReferralRow>(tx).await?;
+    opened(tx, rows)
+}
+
+/// Behind every id, in the order of any locale.
+const BEHIND_ALL: &str = "ref_Z";
+
+/// What needs nobody any more, newest first; `before` is the last id of the page before.
+pub async fn ended(tx: &mut Tx, before: Option<&ReferralId>, limit: u32) -> Result<Vec<Referral>> {
+    let rows = sql(
+        "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
+                queue, deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at,
+                updated_at
+         from referral
+         where status in ('rejected', 'declined', 'cancelled', 'closed') and id < $1 order by id desc limit $2",
+    )
+    .bind(before.map_or(BEHIND_ALL, ReferralId::as_str).to_owned())
+    .bind(i64::from(limit))
+    .fetch_all::<ReferralRow>(tx)
+    .await?;
     opened(tx, rows)
 }
 
@@ -295,10 +313,20 @@ pub async fn of_transmission(tx: &mut Tx, id: &TransmissionId) -> Result<Vec<Ref
         .await
 }
 
-pub async fn count_by_status(tx: &mut Tx) -> Result<Vec<(StatusName, i64)>> {
-    sql("select status, count(*) from referral group by status")
-        .fetch_all(tx)
-        .await
+/// How many are open, by status.
+pub async fn count_open(tx: &mut Tx) -> Result<Vec<(StatusName, i64)>> {
+    sql("select status, count(*) from referral
+         where status not in ('rejected', 'declined', 'cancelled', 'closed') group by status")
+    .fetch_all(tx)
+    .await
+}
+
+/// How many have ended, by status. They only grow: over years of them this takes its time.
+pub async fn count_ended(tx: &mut Tx) -> Result<Vec<(StatusName, i64)>> {
+    sql("select status, count(*) from referral
+         where status in ('rejected', 'declined', 'cancelled', 'closed') group by status")
+    .fetch_all(tx)
+    .await
 }
 
 fn opened(tx: &Tx, rows: Vec<ReferralRow>) -> Result<Vec<Referral>> {

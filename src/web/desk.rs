@@ -33,7 +33,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Longer lists are for filters, not for scrolling.
-const ROWS_MAX: u32 = 100;
+const ROWS_MAX: u32 = 50;
 
 #[derive(Template)]
 #[template(path = "web/desk/desk.html")]

@@ -1,5 +1,6 @@
 //! Every route of the service on one screen, each with who may use it. A test walks this list.
 
+use super::api::operations::CountedLast;
 use super::error::{Error, pages_for_people};
 use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
@@ -163,6 +164,7 @@ pub fn router(app: &AppState) -> Router {
         .fallback(nowhere)
         .method_not_allowed_fallback(not_allowed)
         .layer(Extension(Intake::default()))
+        .layer(Extension(CountedLast::default()))
         .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX + 256 * 1024))
         .layer(from_fn(pages_for_people))
         .layer(from_fn(move |request: Request, next: Next| {

@@ -263,13 +263,7 @@ async fn waiting(tx: &mut Tx, after: Option<&WorkCursor>) -> store::Result<Vec<R
 /// The newest first.
 async fn ended(tx: &mut Tx, after: Option<&WorkCursor>) -> store::Result<Vec<Referral>> {
     let before = after.and_then(|after| after.id.parse::<ReferralId>().ok());
-    let mut ended = Vec::new();
-    for status in StatusName::ALL.into_iter().filter(|status| status.is_ended()) {
-        ended.extend(referrals::list(tx, Some(status), before.as_ref(), PAGE_ROWS + 1).await?);
-    }
-    ended.sort_by(|one, other| other.id.cmp(&one.id));
-    ended.truncate(PAGE_ROWS as usize + 1);
-    Ok(ended)
+    referrals::ended(tx, before.as_ref(), PAGE_ROWS + 1).await
 }
 
 /// Seconds and id, as an address can hold them.

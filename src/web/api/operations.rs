@@ -2,19 +2,25 @@
 
 use super::super::AppState;
 use super::super::error::Result;
+use crate::domain::referral::StatusName;
+use crate::domain::transmission::Stage;
 use crate::pipeline::reconcile;
-use crate::store::{self, Tx};
-use axum::Json;
+use crate::store::{self, Tx, referrals, transmissions};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use chrono::{DateTime, Utc};
+use axum::{Extension, Json};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Mutex;
 
 /// Longer than this, and a check counts as failed: who asks must get an answer.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(3);
+const ENDED_COUNTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 
 /// The process answers. Says nothing of what it stands on, so that a broken database restarts no process.
 pub async fn alive() -> Json<Value> {
@@ -62,15 +68,56 @@ pub async fn ready(State(app): State<AppState>) -> (StatusCode, Json<Value>) {
     (status, Json(json!({ "status": word, "checks": checks })))
 }
 
-/// Prometheus text: counts and times, nothing of a patient.
-pub async fn metrics(State(app): State<AppState>) -> Result<impl IntoResponse> {
+/// What is done and ended, as it was counted last. A million of them take a tenth of a second, and nobody acts on them.
+#[derive(Clone, Debug, Default)]
+pub struct CountedLast(Arc<Mutex<Option<Ended>>>);
+
+#[derive(Clone, Debug)]
+struct Ended {
+    at: DateTime<Utc>,
+    transmissions: i64,
+    referrals: Vec<(StatusName, i64)>,
+}
+
+impl CountedLast {
+    /// Who asks meanwhile waits for the same count.
+    async fn as_of(&self, tx: &mut Tx, now: DateTime<Utc>) -> store::Result<Ended> {
+        let mut last = self.0.lock().await;
+        // Also anew where the clock was set back.
+        if let Some(ended) = &*last
+            && (now - ended.at).abs() < ENDED_COUNTED_EVERY
+        {
+            return Ok(ended.clone());
+        }
+        let ended = Ended {
+            at: now,
+            transmissions: transmissions::count_done(tx).await?,
+            referrals: referrals::count_ended(tx).await?,
+        };
+        Ok(last.insert(ended).clone())
+    }
+}
+
+/// Prometheus text: counts and times, nothing of a patient. What is open is counted now, the rest at most a minute ago.
+pub async fn metrics(
+    State(app): State<AppState>,
+    Extension(counted_last): Extension<CountedLast>,
+) -> Result<impl IntoResponse> {
     let mut tx = app.db.read().await?;
-    for (stage, count) in store::transmissions::count_by_stage(&mut tx).await? {
-        let stage = json!(stage).as_str().unwrap_or_default().to_owned();
+    let ended = counted_last.as_of(&mut tx, app.clock.now()).await?;
+    let mut stages: BTreeMap<_, _> = Stage::ALL.map(|stage| (stage.as_str(), 0)).into();
+    stages.insert(Stage::Done.as_str(), ended.transmissions);
+    let open = transmissions::count_open(&mut tx).await?;
+    stages.extend(open.into_iter().map(|(stage, count)| (stage.as_str(), count)));
+    for (stage, count) in stages {
         metrics::gauge!("referloop_transmissions", "stage" => stage).set(count as f64);
     }
-    for (status, count) in store::referrals::count_by_status(&mut tx).await? {
-        metrics::gauge!("referloop_referrals", "status" => status.as_str()).set(count as f64);
+    // One that holds none any more is told as 0, not with its last number.
+    let mut statuses: BTreeMap<_, _> = StatusName::ALL.map(|status| (status.as_str(), 0)).into();
+    let counted = ended.referrals.into_iter().chain(referrals::count_open(&mut tx).await?);
+    statuses.extend(counted.map(|(status, count)| (status.as_str(), count)));
+    for (status, count) in statuses {
+        metrics::gauge!("referloop_referrals", "status" => status).set(count as f64);
     }
     door_metrics(&mut tx, app.clock.now()).await?;
     Ok((
