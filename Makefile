@@ -39,7 +39,8 @@ lint-infra:  ## Dockerfile, compose, units, OpenTofu and scripts, as far as they
 
 faults:  ## 20,000 faxes while the service is killed 300 times, on each database; PostgreSQL killed; stores away (FAULTS_…=)
 	@infra/setup test
-	$(WITH_PDFIUM) FAULTS_DOCUMENTS=$(or $(FAULTS_DOCUMENTS),20000) FAULTS_KILLS=$(or $(FAULTS_KILLS),300) \
+	cargo build --release --locked
+	$(WITH_PDFIUM) FAULTS_PROGRAM=$(CURDIR)/target/release/referloop FAULTS_DOCUMENTS=$(or $(FAULTS_DOCUMENTS),20000) FAULTS_KILLS=$(or $(FAULTS_KILLS),300) \
 	  FAULTS_DATABASE_DOCUMENTS=$(or $(FAULTS_DATABASE_DOCUMENTS),20000) \
 	  FAULTS_DATABASE_KILLS=$(or $(FAULTS_DATABASE_KILLS),60) FAULTS_DATABASE_SECONDS=$(or $(FAULTS_DATABASE_SECONDS),20) \
 	  FAULTS_KEYS=100000 FAULTS_AWAY_SECONDS=$(or $(FAULTS_AWAY_SECONDS),1800) \

@@ -16,6 +16,8 @@ mod points;
 mod poison;
 mod proof;
 #[cfg(feature = "faults")]
+mod shared;
+#[cfg(feature = "faults")]
 mod stopped;
 
 use referloop::app::App;
@@ -25,7 +27,10 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-const REFERLOOP: &str = env!("CARGO_BIN_EXE_referloop");
+/// `FAULTS_PROGRAM`, where the release build shall be tried, else the one that was built with the tests.
+fn program() -> String {
+    std::env::var("FAULTS_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_referloop").to_owned())
+}
 
 /// An installation in a folder, with the program that serves it.
 pub struct Installation {
@@ -98,7 +103,7 @@ impl Installation {
     }
 
     pub fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(REFERLOOP);
+        let mut command = Command::new(program());
         command
             .args(words)
             .env("REFERLOOP_DATA", &self.data)
