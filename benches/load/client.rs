@@ -29,6 +29,8 @@ pub struct Answer {
     pub told: Told,
     /// From the time when it was to go out.
     pub milliseconds: f64,
+    /// From when this client had made and signed it.
+    pub since_sent: f64,
 }
 
 pub struct Load(Arc<Sender>);
@@ -106,6 +108,7 @@ impl Sender {
         signed.extend_from_slice(&body);
         let mac = hex::encode(hmac_sha256(self.secret.as_bytes(), &signed));
         drop(signed);
+        let sent_at = Instant::now();
         let sent = self
             .client
             .post(&self.url)
@@ -126,6 +129,7 @@ impl Sender {
             number,
             told,
             milliseconds: at.elapsed().as_secs_f64() * 1_000.0,
+            since_sent: sent_at.elapsed().as_secs_f64() * 1_000.0,
         }
     }
 

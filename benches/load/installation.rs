@@ -91,6 +91,15 @@ impl Installation {
         })
     }
 
+    /// What the service says of the steps of an acknowledgement: lines of its `/metrics`.
+    pub async fn steps(&self) -> anyhow::Result<Vec<String>> {
+        let text = reqwest::get(self.url("/metrics")).await?.text().await?;
+        let lines = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("referloop_receive_seconds"));
+        Ok(lines.map(ToOwned::to_owned).collect())
+    }
+
     pub async fn serve(&self) -> anyhow::Result<Service> {
         let log = std::fs::File::create(self.folder.path().join("log"))?;
         let process = self.command(&["serve"]).stdout(Stdio::null()).stderr(log).spawn()?;

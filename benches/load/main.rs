@@ -50,6 +50,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let (answers, late) = load.send(faxes, arguments.rate).await;
     let floor = floor.end().await?;
     let memory = watch.end().await;
+    let steps = installation.steps().await?;
     let worked = service.processor_seconds_of_children();
     service.stop().await?;
     let proof = proof::check(&installation, &door.id, &answers).await?;
@@ -65,6 +66,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     )?;
     report::answers(&mut out, &answers, late)?;
     report::floor(&mut out, &answers, &floor)?;
+    report::steps(&mut out, &steps)?;
     report::service(&mut out, &memory, worked, &proof)?;
     anyhow::ensure!(proof.lost.is_empty(), "acknowledged and lost: {:?}", proof.lost);
     Ok(())

@@ -41,8 +41,13 @@ pub fn floor(out: &mut impl Write, answers: &[Answer], floor: &[f64]) -> Result<
         return Ok(());
     }
     let accepted = answers.iter().filter(|answer| answer.told == Told::Accepted);
-    let ours = quantiles(&accepted.map(|answer| answer.milliseconds).collect::<Vec<_>>());
+    let ours = quantiles(&accepted.map(|answer| answer.since_sent).collect::<Vec<_>>());
     let bare = quantiles(floor);
+    writeln!(
+        out,
+        "{:<36} {:>7} {:>7} {:>9.1} {:>9.1} {:>9.1}",
+        "2xx, since it was sent", "", "", ours[0], ours[1], ours[2]
+    )?;
     writeln!(
         out,
         "{:<36} {:>7} {:>7} {:>9.1} {:>9.1} {:>9.1}",
@@ -63,6 +68,23 @@ pub fn floor(out: &mut impl Write, answers: &[Answer], floor: &[f64]) -> Result<
         ours[1] / bare[1],
         ours[2] / bare[2]
     )
+}
+
+/// The mean of each step of an acknowledgement, as the service itself measured it.
+pub fn steps(out: &mut impl Write, lines: &[String]) -> Result<()> {
+    let value = |start: &str, step: &str| {
+        let wanted = format!("{start}{{step=\"{step}\"}}");
+        let found = lines.iter().find_map(|line| line.strip_prefix(&wanted));
+        found
+            .and_then(|text| text.trim().parse::<f64>().ok())
+            .unwrap_or(f64::NAN)
+    };
+    write!(out, "mean of each step, ms:")?;
+    for step in ["door", "body", "proof", "look", "store", "turn", "rows", "commit"] {
+        let mean = value("_sum", step) / value("_count", step) * 1_000.0;
+        write!(out, "  {step} {mean:.2}")?;
+    }
+    writeln!(out)
 }
 
 pub fn service(out: &mut impl Write, memory: &Memory, worked: f64, proof: &Proof) -> Result<()> {

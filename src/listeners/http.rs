@@ -14,19 +14,32 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-/// Connections at once. Who comes after them waits to be accepted, in the kernel's queue.
-const CONNECTIONS_MAX: usize = 4096;
+/// What is allowed to whoever connects.
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    /// Connections at once. Who comes after them waits to be accepted, in the kernel's queue.
+    connections: usize,
+    /// For the headers of a request, counted from the end of the one before: also how long a connection may idle.
+    headers_within: Duration,
+}
+
+const BOUNDS: Bounds = Bounds {
+    connections: 4096,
+    headers_within: Duration::from_secs(75),
+};
 /// What is read ahead for a connection. All headers of a request must fit.
 const BUFFER_BYTES_MAX: usize = 32 * 1024;
-/// For the headers of a request, counted from the end of the one before: also how long a connection may idle.
-const HEADERS_WITHIN: Duration = Duration::from_secs(75);
 /// Requests that one HTTP/2 connection may have open.
 const STREAMS_MAX: u32 = 128;
 
 /// Until `stop`; then requests under way are still answered.
-pub async fn serve<L: Listener>(mut listener: L, router: Router, stop: CancellationToken) {
-    let (builder, connections) = (builder(), GracefulShutdown::new());
-    let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+pub async fn serve<L: Listener>(listener: L, router: Router, stop: CancellationToken) {
+    serve_within(BOUNDS, listener, router, stop).await;
+}
+
+async fn serve_within<L: Listener>(bounds: Bounds, mut listener: L, router: Router, stop: CancellationToken) {
+    let (builder, connections) = (builder(bounds), GracefulShutdown::new());
+    let room = Arc::new(Semaphore::new(bounds.connections));
     while let Some((permit, io)) = stop.run_until_cancelled(next(&mut listener, &room)).await {
         let service = TowerToHyperService::new(router.clone());
         let connection = builder.serve_connection(TokioIo::new(io), service).into_owned();
@@ -48,18 +61,18 @@ async fn next<L: Listener>(listener: &mut L, room: &Arc<Semaphore>) -> (Option<O
     (permit, listener.accept().await.0)
 }
 
-fn builder() -> Builder<TokioExecutor> {
+fn builder(bounds: Bounds) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS_WITHIN)
+        .header_read_timeout(bounds.headers_within)
         .max_buf_size(BUFFER_BYTES_MAX);
     builder
         .http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(STREAMS_MAX)
-        .keep_alive_interval(HEADERS_WITHIN);
+        .keep_alive_interval(bounds.headers_within);
     builder
 }
 
@@ -73,10 +86,14 @@ mod tests {
     use tokio::sync::Notify;
     use tokio::task::JoinHandle;
 
-    async fn served(router: Router) -> (SocketAddr, CancellationToken, JoinHandle<()>) {
+    async fn served(bounds: Bounds, router: Router) -> (SocketAddr, CancellationToken, JoinHandle<()>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-        (address, stop.clone(), tokio::spawn(serve(listener, router, stop)))
+        (
+            address,
+            stop.clone(),
+            tokio::spawn(serve_within(bounds, listener, router, stop)),
+        )
     }
 
     async fn rest(mut connection: TcpStream) -> String {
@@ -85,9 +102,13 @@ mod tests {
         answer
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn who_never_ends_the_headers_is_hung_up_on() {
-        let (address, _stop, _serving) = served(Router::new()).await;
+        let bounds = Bounds {
+            headers_within: Duration::from_millis(300),
+            ..BOUNDS
+        };
+        let (address, _stop, _serving) = served(bounds, Router::new()).await;
         let begun = tokio::time::Instant::now();
         let mut connection = TcpStream::connect(address).await.unwrap();
         connection
@@ -95,12 +116,33 @@ mod tests {
             .await
             .unwrap();
         rest(connection).await;
-        assert!(begun.elapsed() >= HEADERS_WITHIN);
+        assert!(begun.elapsed() >= bounds.headers_within);
+    }
+
+    #[tokio::test]
+    async fn who_comes_when_all_places_are_taken_waits_for_one() {
+        let bounds = Bounds {
+            connections: 1,
+            ..BOUNDS
+        };
+        let (address, _stop, _serving) = served(bounds, Router::new()).await;
+        let first = TcpStream::connect(address).await.unwrap();
+        let mut second = TcpStream::connect(address).await.unwrap();
+        let request = b"GET / HTTP/1.1\r\nHost: clinic\r\nConnection: close\r\n\r\n";
+        second.write_all(request).await.unwrap();
+        let mut second = tokio::spawn(rest(second));
+        assert!(
+            tokio::time::timeout(Duration::from_millis(200), &mut second)
+                .await
+                .is_err()
+        );
+        drop(first);
+        assert!(second.await.unwrap().starts_with("HTTP/1.1 404"));
     }
 
     #[tokio::test]
     async fn headers_beyond_all_bounds_are_refused() {
-        let (address, _stop, _serving) = served(Router::new()).await;
+        let (address, _stop, _serving) = served(BOUNDS, Router::new()).await;
         let mut connection = TcpStream::connect(address).await.unwrap();
         let head = format!(
             "GET / HTTP/1.1\r\nHost: clinic\r\nX: {}\r\n\r\n",
@@ -119,7 +161,7 @@ mod tests {
             answered.notified().await;
             "late"
         });
-        let (address, stop, serving) = served(Router::new().route("/", slow)).await;
+        let (address, stop, serving) = served(BOUNDS, Router::new().route("/", slow)).await;
         let mut connection = TcpStream::connect(address).await.unwrap();
         connection
             .write_all(b"GET / HTTP/1.1\r\nHost: clinic\r\n\r\n")

@@ -4,7 +4,7 @@ use super::{read, urgency};
 use crate::app::App;
 use crate::crypto::mac::sha256;
 use crate::disk::DiskError;
-use crate::domain::ids::TransmissionId;
+use crate::domain::ids::{ObjectId, TransmissionId};
 use crate::domain::object::ObjectKind;
 use crate::domain::people::Actor;
 use crate::domain::permission::{Denied, Permission, authorize};
@@ -18,7 +18,7 @@ use crate::store::{self, Tx};
 use crate::vault::VaultError;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What a door hands over.
 #[derive(Debug)]
@@ -91,12 +91,32 @@ impl From<ReceiveError> for JobError {
     }
 }
 
+/// Tells operators where the time of an acknowledgement goes.
+#[derive(Debug)]
+pub struct Steps(Instant);
+
+impl Steps {
+    pub fn begin() -> Self {
+        Self(Instant::now())
+    }
+
+    /// The time since the step before.
+    pub fn end(&mut self, step: &'static str) {
+        let now = Instant::now();
+        metrics::histogram!("referloop_receive_seconds", "step" => step).record(now - self.0);
+        self.0 = now;
+    }
+}
+
 /// Makes a document durable: bytes first, then row, first job and audit row in one commit.
 pub async fn receive(app: &App, received: Received) -> Result<ReceiveOutcome, ReceiveError> {
     authorize(&received.actor, Permission::Intake)?;
+    let mut steps = Steps::begin();
     let sha256 = hex::encode(sha256(&received.document));
     // A gateway repeats itself for days: what is here already costs one look.
-    if let Some(known) = known(app, &received).await?
+    let known = known(app, &received).await?;
+    steps.end("look");
+    if let Some(known) = known
         && known.sha256 == sha256
     {
         return Ok(ReceiveOutcome {
@@ -104,7 +124,7 @@ pub async fn receive(app: &App, received: Received) -> Result<ReceiveOutcome, Re
             status: ReceiveStatus::Duplicate,
         });
     }
-    match write(app, &received, &sha256).await {
+    match write(app, &received, &sha256, &mut steps).await {
         Ok(outcome) => Ok(outcome),
         // The connection was lost at the commit: the key says whether it happened.
         Err(ReceiveError::Store(error @ store::Error::OutcomeUnknown)) => {
@@ -121,7 +141,7 @@ pub async fn receive(app: &App, received: Received) -> Result<ReceiveOutcome, Re
 }
 
 async fn known(app: &App, received: &Received) -> store::Result<Option<Transmission>> {
-    let mut tx = app.db.read().await?;
+    let mut tx = app.db.read_once().await?;
     store::transmissions::find_by_fax_id(&mut tx, &received.door, &received.fax_id).await
 }
 
@@ -136,7 +156,12 @@ async fn known_once_it_is_back(app: &App, received: &Received) -> store::Result<
     known(app, received).await
 }
 
-async fn write(app: &App, received: &Received, sha256: &str) -> Result<ReceiveOutcome, ReceiveError> {
+async fn write(
+    app: &App,
+    received: &Received,
+    sha256: &str,
+    steps: &mut Steps,
+) -> Result<ReceiveOutcome, ReceiveError> {
     app.disks.check()?;
     let now = app.clock.now();
     let kind = if received.malformed {
@@ -145,32 +170,12 @@ async fn write(app: &App, received: &Received, sha256: &str) -> Result<ReceiveOu
         ObjectKind::Original
     };
     let object = app.vault.put(kind, &received.document, now).await?;
+    steps.end("store");
     let mut tx = app.db.begin().await?;
+    steps.end("turn");
     store::objects::insert(&mut tx, &object).await?;
-    let media_type = sniff(&received.document);
-    let reason = set_aside_at_once(received, media_type.is_some());
-    let new = Transmission {
-        id: TransmissionId::new(now),
-        door: received.door.clone(),
-        fax_id: received.fax_id.clone(),
-        sha256: sha256.to_owned(),
-        bytes: received.document.len() as u64,
-        object: object.id.clone(),
-        media_type: media_type.map(|media_type| media_type.mime().to_owned()),
-        details: received.details.clone(),
-        pages: None,
-        pages_read: 0,
-        pages_unreadable: 0,
-        stage: if reason.is_some() {
-            Stage::Quarantined
-        } else {
-            Stage::Stored
-        },
-        reason,
-        conflicts: 0,
-        received_at: received.received_at,
-        arrived_at: now,
-    };
+    let new = transmission(received, sha256, &object.id, now);
+    let reason = new.reason;
     let outcome = match store::transmissions::insert(&mut tx, &new).await? {
         Inserted::New => {
             if reason.is_none() {
@@ -201,9 +206,39 @@ async fn write(app: &App, received: &Received, sha256: &str) -> Result<ReceiveOu
     };
     audited(&mut tx, &received.actor, &outcome, now).await?;
     faults::reach(Point::IntakeCommitting);
+    steps.end("rows");
     tx.commit().await?;
+    steps.end("commit");
     faults::reach(Point::IntakeCommitted);
     Ok(outcome)
+}
+
+/// The row of what was received, as it stands when nothing has been done with it.
+fn transmission(received: &Received, sha256: &str, object: &ObjectId, now: DateTime<Utc>) -> Transmission {
+    let media_type = sniff(&received.document);
+    let reason = set_aside_at_once(received, media_type.is_some());
+    Transmission {
+        id: TransmissionId::new(now),
+        door: received.door.clone(),
+        fax_id: received.fax_id.clone(),
+        sha256: sha256.to_owned(),
+        bytes: received.document.len() as u64,
+        object: object.clone(),
+        media_type: media_type.map(|media_type| media_type.mime().to_owned()),
+        details: received.details.clone(),
+        pages: None,
+        pages_read: 0,
+        pages_unreadable: 0,
+        stage: if reason.is_some() {
+            Stage::Quarantined
+        } else {
+            Stage::Stored
+        },
+        reason,
+        conflicts: 0,
+        received_at: received.received_at,
+        arrived_at: now,
+    }
 }
 
 /// What no reading can help.

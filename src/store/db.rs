@@ -10,6 +10,7 @@ use super::{Error, Result, schema};
 use crate::clock::Clock;
 use crate::crypto::TenantKeys;
 use chrono::{DateTime, Utc};
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -157,6 +158,15 @@ impl Db {
         Ok(Tx::new(inner, self))
     }
 
+    /// For one statement that only reads. Without a transaction around it, it takes one way to the database and back, not three.
+    pub async fn read_once(&self) -> Result<Tx> {
+        let inner = match &self.engine {
+            Engine::Sqlite { readers, .. } => Inner::SqliteOnce(readers.acquire().await?),
+            Engine::Postgres { pool, .. } => Inner::PostgresOnce(pool.acquire().await?),
+        };
+        Ok(Tx::new(inner, self))
+    }
+
     /// Hears of jobs that other processes enqueued, until `stop`. On SQLite nobody tells.
     pub async fn hear_others(&self, stop: &CancellationToken) {
         match &self.engine {
@@ -248,6 +258,8 @@ pub struct Tx {
 enum Inner {
     SqliteWrite(WriteTx),
     SqliteRead(Transaction<'static, Sqlite>),
+    SqliteOnce(PoolConnection<Sqlite>),
+    PostgresOnce(PoolConnection<Postgres>),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -303,6 +315,7 @@ impl Tx {
                 tx.commit().await?;
             }
             Inner::SqliteRead(tx) => tx.commit().await?,
+            Inner::SqliteOnce(_) | Inner::PostgresOnce(_) => {}
             Inner::Postgres(tx) => tx.commit().await.map_err(|error| {
                 // The server may have made it durable before the connection broke.
                 if is_lost_connection(&error) {
@@ -325,7 +338,9 @@ impl Tx {
     /// the only process. A clock that a test moves by hand rules both.
     pub async fn lease_now(&mut self, clock: &Clock) -> Result<DateTime<Utc>> {
         match (&self.inner, clock) {
-            (Inner::Postgres(_), Clock::System) => sql("select clock_timestamp()").fetch_scalar(self).await,
+            (Inner::Postgres(_) | Inner::PostgresOnce(_), Clock::System) => {
+                sql("select clock_timestamp()").fetch_scalar(self).await
+            }
             _ => Ok(clock.now()),
         }
     }
@@ -348,6 +363,8 @@ impl Tx {
             Inner::SqliteWrite(tx) => Connection::Sqlite(tx.connection()),
             Inner::SqliteRead(tx) => Connection::Sqlite(&mut *tx),
             Inner::Postgres(tx) => Connection::Postgres(&mut *tx),
+            Inner::SqliteOnce(connection) => Connection::Sqlite(&mut *connection),
+            Inner::PostgresOnce(connection) => Connection::Postgres(&mut *connection),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::domain::transmission::TransmissionDetails;
 use crate::doors::delivered::Delivered;
 use crate::doors::{self, Completeness, DoorKeys, DoorRefusal, DoorRequest, DoorSettings, FaxDetails, InboundFax};
 use crate::faults::{self, Point};
-use crate::pipeline::receive::{self, ReceiveError, Received};
+use crate::pipeline::receive::{self, ReceiveError, Received, Steps};
 use crate::store;
 use crate::store::doors::Door;
 use axum::body::{Body, BodyDataStream, Bytes};
@@ -59,6 +59,9 @@ const WAITING_MAX: usize = 256;
 /// Of a body that is not taken, so much is read to its end: an answer to a sender that still sends is lost with the connection.
 const SWALLOWED_BYTES_MAX: usize = 1024 * 1024;
 const SWALLOWING_MAX: Duration = Duration::from_secs(2);
+
+/// Hashed and decoded in half a millisecond.
+const USUAL_BYTES_MAX: usize = 256 * KIB;
 
 /// Bounds what unfinished requests may hold in memory.
 #[derive(Clone, Debug)]
@@ -169,18 +172,16 @@ pub async fn fax(
     Path(path_key): Path<String>,
     request: Request,
 ) -> Result<Response> {
+    let mut steps = Steps::begin();
     let door = find_door(&app, &path_key).await?;
+    steps.end("door");
     let (parts, body) = request.into_parts();
     let judge = Judge::new(door, parts.headers, app.clock.clone())?;
     judge.check_headers()?;
     let (body, _room) = intake.read(&judge.headers, body).await?;
-    // Hashing and decoding 50 MiB would hold up every other request of this thread.
-    let (judge, body, outcome) = tokio::task::spawn_blocking(move || {
-        let outcome = judge.receive(&body);
-        (judge, body, outcome)
-    })
-    .await
-    .map_err(Error::internal)?;
+    steps.end("body");
+    let (judge, body, outcome) = judge.receive_aside(body).await?;
+    steps.end("proof");
     let received = match outcome {
         Ok(fax) => judge.received(fax, app.clock.now()),
         Err(DoorRefusal::Malformed(problem)) => judge.malformed(problem, &body, app.clock.now()),
@@ -211,7 +212,7 @@ pub async fn accept(app: &AppState, received: Received) -> Result<Response> {
 /// An unknown door and a wrong secret get the same answer: who guesses learns nothing.
 pub(super) async fn find_door(app: &AppState, path_key: &str) -> Result<Door> {
     let look_up = async {
-        let mut tx = app.db.read().await?;
+        let mut tx = app.db.read_once().await?;
         store::doors::find_by_path_key(&mut tx, path_key).await
     };
     let door = look_up.await.map_err(|error| {
@@ -282,6 +283,20 @@ impl Judge {
 
     fn receive(&self, body: &[u8]) -> Result<InboundFax, DoorRefusal> {
         self.carrier.receive(&self.request(body))
+    }
+
+    /// As [`Self::receive`], where it takes long on a thread of its own: hashing and decoding 50 MiB would hold up every other
+    /// request of this one. For a usual fax the way there and back takes longer than the work.
+    async fn receive_aside(self, body: Bytes) -> Result<(Self, Bytes, Result<InboundFax, DoorRefusal>)> {
+        let is_usual = body.len() <= USUAL_BYTES_MAX;
+        let work = move || {
+            let outcome = self.receive(&body);
+            (self, body, outcome)
+        };
+        if is_usual {
+            return Ok(work());
+        }
+        tokio::task::spawn_blocking(work).await.map_err(Error::internal)
     }
 
     pub(super) fn delivered(&self, body: &[u8]) -> Result<Delivered, DoorRefusal> {
