@@ -32,6 +32,7 @@ const STEPS: &[Step] = &[
     step!(7, "0007_retention"),
     step!(8, "0008_delivery_gaps"),
     step!(9, "0009_search"),
+    step!(10, "0010_ended"),
 ];
 
 /// The version that this program works with.
