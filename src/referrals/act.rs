@@ -1,20 +1,20 @@
 //! Acts on a referral: the one path that the screens, the API and every other door end in.
 
 use super::automation::judge_release;
-use super::delivery::{by_hand, queue};
 use super::record::{RecordError, Remark, audit_denial, record};
+use super::referrer;
 use crate::app::App;
-use crate::domain::decision::Route;
-use crate::domain::delivery::Purpose;
-use crate::domain::ids::{NoteId, ReferralId};
+use crate::domain::delivery::{Channel, DeliveryState};
+use crate::domain::ids::{DeliveryId, NoteId, ReferralId};
 use crate::domain::object::{ObjectKind, StoredObject};
 use crate::domain::people::Actor;
 use crate::domain::permission::{Denied, Permission, authorize};
 use crate::domain::referral::{
     Action, CancelReason, DeclineReason, Event, InvalidTransition, NoteKind, Referral, RejectReason, Status,
 };
+use crate::jobs;
+use crate::store::deliveries::Delivery;
 use crate::store::notes::Note;
-use crate::store::requests::Asked;
 use crate::store::{self, Tx};
 use crate::vault::VaultError;
 use chrono::{DateTime, Utc};
@@ -33,21 +33,6 @@ pub enum ActRequest {
         /// Field keys or words: what the referrer is asked for.
         items: Vec<String>,
         note: Option<String>,
-        /// Send the letter by Direct at once; else somebody brings it.
-        #[serde(default)]
-        direct: bool,
-    },
-    /// The document is no referral, and goes where it belongs.
-    #[serde(skip)]
-    RouteAway {
-        route: Route,
-        /// Whose consult note it is.
-        to: Option<ReferralId>,
-    },
-    /// It is another referral's double.
-    #[serde(skip)]
-    CloseAsDuplicate {
-        twin: ReferralId,
     },
     Accept {},
     Decline {
@@ -88,7 +73,7 @@ impl ActRequest {
     pub fn action(&self) -> Action {
         match self {
             Self::Release {} => Action::Release,
-            Self::Reject { .. } | Self::RouteAway { .. } | Self::CloseAsDuplicate { .. } => Action::Reject,
+            Self::Reject { .. } => Action::Reject,
             Self::RequestInformation { .. } => Action::RequestInformation,
             Self::Accept {} => Action::Accept,
             Self::Decline { .. } => Action::Decline,
@@ -135,8 +120,6 @@ pub enum Obstacle {
     NotAPdf,
     #[error("say what proves the delivery: to whom the letter went, how and when")]
     NoProof,
-    #[error("there is no such referral to file it with: look for it by the patient's name and birth date")]
-    NoSuchReferral,
     #[error("say at least one thing that the referrer should send")]
     NothingRequested,
     #[error("the appointment lies in the past")]
@@ -160,7 +143,6 @@ impl Obstacle {
             Self::EmptyNote => "empty_note",
             Self::NotAPdf => "not_a_pdf",
             Self::NoProof => "no_proof",
-            Self::NoSuchReferral => "no_such_referral",
             Self::NothingRequested => "nothing_requested",
             Self::AppointmentInThePast => "appointment_in_the_past",
             Self::ReferrerUnknown => "referrer_unknown",
@@ -283,22 +265,24 @@ async fn prepare(
     attachment: Option<StoredObject>,
     now: DateTime<Utc>,
 ) -> Result<(Event, Remark), ActError> {
+    let coded = |reason: &str, note| Remark {
+        reason: Some(reason.to_owned()),
+        note,
+    };
     let said = |note| Remark { reason: None, note };
     Ok(match request {
         ActRequest::Release {} => (Event::Release, Remark::default()),
-        ActRequest::Reject { reason, note } => rejected(reason, note),
-        ActRequest::RequestInformation { items, note, direct } => {
-            let asked = Asked { items, note };
-            super::request::keep(app, tx, actor, referral, &asked, direct, now).await?;
-            (Event::RequestInformation { items: asked.items }, said(asked.note))
-        }
-        ActRequest::RouteAway { route, to } => {
-            super::file::route_away(tx, actor, referral, route, to.as_ref(), now).await?;
-            rejected(RejectReason::NotAReferral, Some(route.label().to_owned()))
-        }
-        ActRequest::CloseAsDuplicate { twin } => {
-            super::duplicate::close(tx, actor, referral, &twin, now).await?;
-            rejected(RejectReason::Duplicate, Some(twin.to_string()))
+        ActRequest::Reject { reason, note } => (
+            Event::Reject {
+                reason: reason.as_str().to_owned(),
+            },
+            coded(reason.as_str(), note),
+        ),
+        ActRequest::RequestInformation { items, note } => {
+            if items.is_empty() {
+                return Err(Obstacle::NothingRequested.into());
+            }
+            (Event::RequestInformation { items }, said(note))
         }
         ActRequest::Accept {} => (Event::Accept, Remark::default()),
         ActRequest::Decline { reason, note } => (
@@ -321,11 +305,11 @@ async fn prepare(
             (Event::AddNote { note, kind }, Remark::default())
         }
         ActRequest::SendNote {} => {
-            let delivery = queue(app, tx, referral, note_of(referral), now).await?;
+            let delivery = queue_delivery(app, tx, referral, now).await?;
             (Event::SendNote { delivery }, Remark::default())
         }
         ActRequest::DeliverByHand { proof } => {
-            let delivery = by_hand(tx, referral, note_of(referral), proof, now).await?;
+            let delivery = deliver_by_hand(tx, referral, proof, now).await?;
             (Event::DeliverByHand { delivery }, Remark::default())
         }
         ActRequest::Cancel { reason, note } => (
@@ -335,36 +319,8 @@ async fn prepare(
             coded(reason.as_str(), note),
         ),
         ActRequest::ConfirmCancel {} => (Event::ConfirmCancel, Remark::default()),
-        ActRequest::Reopen { note } => {
-            // What was said of it when it was rejected holds no longer.
-            store::routes::forget(tx, &referral.document).await?;
-            store::twins::forget_same(tx, &referral.id).await?;
-            (Event::Reopen, said(note))
-        }
+        ActRequest::Reopen { note } => (Event::Reopen, said(note)),
     })
-}
-
-fn coded(reason: &str, note: Option<String>) -> Remark {
-    Remark {
-        reason: Some(reason.to_owned()),
-        note,
-    }
-}
-
-fn rejected(reason: RejectReason, note: Option<String>) -> (Event, Remark) {
-    let code = reason.as_str();
-    let event = Event::Reject {
-        reason: code.to_owned(),
-    };
-    (event, coded(code, note))
-}
-
-/// What there is to send or hand over.
-fn note_of(referral: &Referral) -> Purpose {
-    match &referral.status {
-        Status::NoteReady { note } | Status::NoteSent { note, .. } => Purpose::Note(note.clone()),
-        _ => unreachable!("the grid sends and hands over only what is ready or sent"),
-    }
 }
 
 async fn add_note(
@@ -391,4 +347,78 @@ async fn add_note(
     };
     store::notes::insert(tx, &note).await?;
     Ok(note.id)
+}
+
+/// Commits the attempt before anything is sent, so that a crash can never send a note that nobody knows of.
+async fn queue_delivery(
+    app: &App,
+    tx: &mut Tx,
+    referral: &Referral,
+    now: DateTime<Utc>,
+) -> Result<DeliveryId, ActError> {
+    let Status::NoteReady { note } = &referral.status else {
+        unreachable!("the grid sends only what is ready");
+    };
+    let address = referrer::address_to_send_to(app, tx, referral, now).await?;
+    let id = DeliveryId::new(now);
+    let delivery = Delivery {
+        message_id: Some(super::delivery::message_id(app, &id)),
+        id: id.clone(),
+        referral: referral.id.clone(),
+        note: note.clone(),
+        channel: Channel::Direct,
+        state: DeliveryState::Queued,
+        address: Some(address),
+        error: None,
+        proof: None,
+        created_at: now,
+        submitted_at: None,
+        processed_at: None,
+        dispatched_at: None,
+        ended_at: None,
+    };
+    store::deliveries::insert(tx, &delivery).await?;
+    let job = jobs::NewJob {
+        name: super::delivery::SEND_NOTE,
+        lane: jobs::Lane::Quick,
+        subject: id.as_str(),
+        payload: serde_json::json!({}),
+        due_at: now,
+        priority: 0,
+    };
+    jobs::enqueue(tx, job, now).await?;
+    Ok(id)
+}
+
+async fn deliver_by_hand(
+    tx: &mut Tx,
+    referral: &Referral,
+    proof: String,
+    now: DateTime<Utc>,
+) -> Result<DeliveryId, ActError> {
+    if proof.trim().is_empty() {
+        return Err(Obstacle::NoProof.into());
+    }
+    let note = match &referral.status {
+        Status::NoteReady { note } | Status::NoteSent { note, .. } => note.clone(),
+        _ => unreachable!("the grid hands over only what is ready or sent"),
+    };
+    let delivery = Delivery {
+        id: DeliveryId::new(now),
+        referral: referral.id.clone(),
+        note,
+        channel: Channel::ByHand,
+        state: DeliveryState::DeliveredByHand,
+        address: None,
+        message_id: None,
+        error: None,
+        proof: Some(proof),
+        created_at: now,
+        submitted_at: None,
+        processed_at: None,
+        dispatched_at: None,
+        ended_at: Some(now),
+    };
+    store::deliveries::insert(tx, &delivery).await?;
+    Ok(delivery.id)
 }

@@ -61,7 +61,7 @@ pub async fn correct_field(
     }
     let value = corrected(&mut tx, actor, &referral, key, content, now).await?;
     store::fields::append(&mut tx, id, key, &value).await?;
-    follow(app, &mut tx, &mut referral, key.as_str().starts_with("referrer.")).await?;
+    follow(app, &mut tx, &mut referral, key).await?;
     judge_correction(app, &mut tx, id, key, now).await?;
     let said = Remark {
         reason: Some(key.to_string()),
@@ -120,7 +120,7 @@ async fn corrected(
 }
 
 /// Brings along what hangs on the fields: search keys, urgency with its deadline, and who the referrer is.
-pub(super) async fn follow(app: &App, tx: &mut Tx, referral: &mut Referral, of_referrer: bool) -> store::Result<()> {
+async fn follow(app: &App, tx: &mut Tx, referral: &mut Referral, key: &FieldKey) -> store::Result<()> {
     let values = store::fields::current(tx, &referral.id).await?;
     store::search::put(tx, &referral.id, &patient(&values)).await?;
     referral.urgency = urgency(&values);
@@ -132,7 +132,7 @@ pub(super) async fn follow(app: &App, tx: &mut Tx, referral: &mut Referral, of_r
         .referrer
         .as_ref()
         .is_some_and(|referrer| referrer.basis == ReferrerBasis::Person);
-    if of_referrer && !chosen {
+    if key.as_str().starts_with("referrer.") && !chosen {
         let transmission = store::transmissions::find(tx, &referral.transmission).await?;
         let details = transmission
             .map(|transmission| transmission.details)

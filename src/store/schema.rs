@@ -33,8 +33,6 @@ const STEPS: &[Step] = &[
     step!(8, "0008_delivery_gaps"),
     step!(9, "0009_search"),
     step!(10, "0010_ended"),
-    step!(12, "0012_decisions"),
-    step!(13, "0013_arrangements"),
 ];
 
 /// The version that this program works with.

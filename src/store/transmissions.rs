@@ -1,6 +1,5 @@
 //! Transmissions: what arrived, once each. The door and the gateway's fax id are the key; the bytes' hash never is.
 
-use super::changes::Change;
 use super::counts::count;
 use super::{Cell, Error, Result, Tx, sql};
 use crate::domain::ids::{ObjectId, TransmissionId};
@@ -116,11 +115,7 @@ pub async fn insert(tx: &mut Tx, new: &Transmission) -> Result<Inserted> {
     .bind(new.arrived_at)
     .execute(tx)
     .await?;
-    if written == 0 {
-        return Ok(Inserted::Known);
-    }
-    tx.changed(Change::Transmission(new.id.clone()));
-    Ok(Inserted::New)
+    Ok(if written == 1 { Inserted::New } else { Inserted::Known })
 }
 
 pub async fn find(tx: &mut Tx, id: &TransmissionId) -> Result<Option<Transmission>> {
@@ -198,7 +193,6 @@ pub async fn set_stage(tx: &mut Tx, id: &TransmissionId, stage: Stage, reason: O
         .bind(reason)
         .execute(tx)
         .await?;
-    tx.changed(Change::Transmission(id.clone()));
     Ok(())
 }
 
@@ -210,7 +204,6 @@ pub async fn set_opened(tx: &mut Tx, id: &TransmissionId, media_type: &str, page
         .bind(i64::from(pages))
         .execute(tx)
         .await?;
-    tx.changed(Change::Transmission(id.clone()));
     Ok(())
 }
 

@@ -2,15 +2,12 @@
 
 use super::AppState;
 use super::action::{self, ActionForm, Choice};
-use super::arranging::Strip;
-use super::banners::{self, Banner};
 use super::error::{Error, Result, etag, if_match};
 use super::fields::{self, History, Names, Reader, is_open, problem_text};
 use super::layout::{Frame, Place, Tag, When, filters, render};
 use super::loaded::{Row, asked, find_referral, open_object, referral_id};
 use super::page_notices::{self, Packet};
 use super::seen;
-use super::turned::{self, Turned};
 use crate::auth::Caller;
 use crate::domain::fields::FieldKey;
 use crate::domain::ids::ReferralId;
@@ -38,14 +35,11 @@ struct ReviewPage {
     urgency: Tag,
     deadline: Tag,
     left: usize,
-    strip: Strip,
     pages: Vec<PageView>,
     notices: Vec<String>,
-    banners: Vec<Banner>,
     sections: Vec<SectionView>,
     may_correct: bool,
     may_release: bool,
-    may_ask: bool,
     side_actions: Vec<ActionForm>,
 }
 
@@ -53,10 +47,6 @@ pub struct PageView {
     pub number: u32,
     pub width: u32,
     pub height: u32,
-    /// As it is turned.
-    pub shown_width: u32,
-    pub shown_height: u32,
-    pub transform: String,
     pub marks: Vec<Mark>,
 }
 
@@ -146,8 +136,6 @@ pub async fn show(
     let referral = find_referral(&mut tx, &id).await?;
     let names = Names::load(&mut tx).await?;
     let packet = Packet::load(&mut tx, &referral).await?;
-    let strip = Strip::load(&mut tx, &caller, &referral, &packet).await?;
-    let banners = banners::of(&mut tx, &referral).await?;
     let row = Row::load(&mut tx, referral, &names).await?;
     drop(tx);
     seen::one(&app, &caller, "referral", id.as_str()).await?;
@@ -157,12 +145,16 @@ pub async fn show(
         names: &names,
         now,
     };
-    let mut sections = reader.sections(&row.history, &row.asked);
-    let pages = page_views(&packet, &sections, &row.history);
-    turned::place_fields(&mut sections, &row.history, &turned_pages(&packet));
+    let sections = reader.sections(&row.history, &row.asked);
     let status = row.referral.status.name();
     let possible = referrals::possible(&caller.actor, &row.referral);
     let may = |action: Action| possible.contains(&action);
+    let views = packet.own_pages().into_iter().map(|page| PageView {
+        number: page.number,
+        width: page.width,
+        height: page.height,
+        marks: fields::marks(&sections, &row.history, page.number),
+    });
     render(&ReviewPage {
         frame: Frame::new(&caller, Place::Desk),
         id: id.to_string(),
@@ -176,48 +168,18 @@ pub async fn show(
             .flat_map(|section| &section.fields)
             .filter(|field| is_open(&field.state))
             .count(),
-        strip,
-        pages,
+        pages: views.collect(),
         notices,
-        banners,
         sections,
         may_correct: !status.is_ended() && authorize(&caller.actor, Permission::CorrectFields).is_ok(),
         may_release: may(Action::Release),
-        may_ask: may(Action::RequestInformation),
-        side_actions: [Action::Reject]
+        side_actions: [Action::RequestInformation, Action::Reject]
             .into_iter()
             .filter(|action| may(*action))
             .map(|action| action::form(action, id.as_str()))
             .collect(),
         patient: row.heading.patient,
     })
-}
-
-fn turned_pages(packet: &Packet) -> Vec<Turned> {
-    let pages = packet.own_pages().into_iter().map(|page| Turned {
-        number: page.number,
-        turn: packet.turn(page.number),
-        width: page.width,
-        height: page.height,
-    });
-    pages.collect()
-}
-
-fn page_views(packet: &Packet, sections: &[SectionView], history: &History) -> Vec<PageView> {
-    let view = |page: Turned| {
-        let (shown_width, shown_height) = page.turn.turned_size(page.width, page.height);
-        let marks = fields::marks(sections, history, page.number);
-        PageView {
-            number: page.number,
-            width: page.width,
-            height: page.height,
-            shown_width,
-            shown_height,
-            transform: turned::picture_transform(page.turn, page.width, page.height),
-            marks: marks.into_iter().map(|mark| page.mark(mark)).collect(),
-        }
-    };
-    turned_pages(packet).into_iter().map(view).collect()
 }
 
 fn summary(row: &Row) -> String {

@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where and stop")]
 mod api;
 mod architecture;
-mod arranging;
 mod audit_export;
 mod auth;
 mod automation;
@@ -10,7 +9,6 @@ mod binding;
 mod cage;
 mod children;
 mod commands;
-mod decisions;
 mod deliveries;
 mod direct;
 mod doctor;

@@ -9,11 +9,9 @@ pub use forms::{act, assign, choose_referrer};
 pub use notes::{add_note, letter};
 
 use self::history::{EventView, event_view};
-pub use self::parts::{DeliveryView, delivery_view};
-use self::parts::{FactSection, NoteView, ReferrerView, facts, note_view, referrer_view};
+use self::parts::{DeliveryView, FactSection, NoteView, ReferrerView, delivery_view, facts, note_view, referrer_view};
 use super::AppState;
 use super::action::{self, ActionForm, Choice, reason_label};
-use super::banners::{self, Banner};
 use super::desk::{door_name, door_names};
 use super::error::Result;
 use super::fields::{Names, Reader};
@@ -54,7 +52,6 @@ struct ReferralPage {
     waiting: Option<String>,
     /// What is remarked of its pages, for as long as somebody may act on it.
     notices: Vec<String>,
-    banners: Vec<Banner>,
     visit: Option<When>,
     may_review: bool,
     may_take: bool,
@@ -128,7 +125,6 @@ pub async fn show(
     let names = Names::load(&mut tx).await?;
     let beside = Beside::load(&mut tx, &referral).await?;
     let packet = Packet::load(&mut tx, &referral).await?;
-    let banners = banners::of(&mut tx, &referral).await?;
     let row = Row::load(&mut tx, referral, &names).await?;
     drop(tx);
     seen::one(&app, &caller, "referral", id.as_str()).await?;
@@ -152,7 +148,6 @@ pub async fn show(
         done: query.done.map(|action| action::done(action).to_owned()),
         waiting: waiting(&row.referral.status),
         notices: notices(&app, &packet, &row).await,
-        banners,
         visit: visit(&row.referral.status, now),
         may_review: may(Permission::CorrectFields) && !status.is_ended(),
         may_take: may(Permission::Assign) && !status.is_ended() && !is_mine(&row.referral, &caller),

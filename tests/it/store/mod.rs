@@ -1,7 +1,6 @@
 //! Every store function, on SQLite and on PostgreSQL.
 
 mod audit;
-mod changes;
 mod db;
 mod directory;
 mod doors;
