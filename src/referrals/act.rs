@@ -5,6 +5,7 @@ use super::record::{RecordError, Remark, audit_denial, record};
 use super::referrer;
 use crate::app::App;
 use crate::domain::delivery::{Channel, DeliveryState};
+use crate::domain::fields::FieldKey;
 use crate::domain::ids::{DeliveryId, NoteId, ReferralId};
 use crate::domain::object::{ObjectKind, StoredObject};
 use crate::domain::people::Actor;
@@ -25,6 +26,11 @@ use serde::Deserialize;
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ActRequest {
     Release {},
+    /// From the desk: a person says which fields were in sight. Programs and the straight way are not asked.
+    #[serde(skip)]
+    ReleaseSeen {
+        seen: Vec<FieldKey>,
+    },
     Reject {
         reason: RejectReason,
         note: Option<String>,
@@ -72,7 +78,7 @@ pub enum ActRequest {
 impl ActRequest {
     pub fn action(&self) -> Action {
         match self {
-            Self::Release {} => Action::Release,
+            Self::Release {} | Self::ReleaseSeen { .. } => Action::Release,
             Self::Reject { .. } => Action::Reject,
             Self::RequestInformation { .. } => Action::RequestInformation,
             Self::Accept {} => Action::Accept,
@@ -114,6 +120,8 @@ pub enum ActError {
 /// What stands in the way of an act, and what can be done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Obstacle {
+    #[error("{0} critical fields not seen yet: look at each on the review desk, then release")]
+    NotSeen(usize),
     #[error("the note is empty: type a text or attach a PDF")]
     EmptyNote,
     #[error("the attachment is not a PDF: attach the note as a PDF, or type it")]
@@ -140,6 +148,7 @@ impl Obstacle {
     /// A code for programs.
     pub fn code(self) -> &'static str {
         match self {
+            Self::NotSeen(_) => "not_seen",
             Self::EmptyNote => "empty_note",
             Self::NotAPdf => "not_a_pdf",
             Self::NoProof => "no_proof",
@@ -268,10 +277,22 @@ async fn prepare(
     let coded = |reason: &str, note| Remark {
         reason: Some(reason.to_owned()),
         note,
+        ..Remark::default()
     };
-    let said = |note| Remark { reason: None, note };
+    let said = |note| Remark {
+        note,
+        ..Remark::default()
+    };
     Ok(match request {
         ActRequest::Release {} => (Event::Release, Remark::default()),
+        ActRequest::ReleaseSeen { seen } => {
+            let seen = all_critical(app, seen)?;
+            let remark = Remark {
+                seen,
+                ..Remark::default()
+            };
+            (Event::Release, remark)
+        }
         ActRequest::Reject { reason, note } => (
             Event::Reject {
                 reason: reason.as_str().to_owned(),
@@ -321,6 +342,18 @@ async fn prepare(
         ActRequest::ConfirmCancel {} => (Event::ConfirmCancel, Remark::default()),
         ActRequest::Reopen { note } => (Event::Reopen, said(note)),
     })
+}
+
+/// A plausible value that nobody looked at is how wrong ones get through.
+fn all_critical(app: &App, mut seen: Vec<FieldKey>) -> Result<Vec<FieldKey>, Obstacle> {
+    let catalogue = app.rules.catalogue();
+    seen.retain(|key| catalogue.field(key).is_some());
+    seen.sort();
+    seen.dedup();
+    match catalogue.critical().filter(|field| !seen.contains(&field.key)).count() {
+        0 => Ok(seen),
+        unseen => Err(Obstacle::NotSeen(unseen)),
+    }
 }
 
 async fn add_note(

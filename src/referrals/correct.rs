@@ -8,12 +8,16 @@ use super::values::{patient, urgency};
 use crate::app::App;
 use crate::domain::fields::{FieldContent, FieldKey, FieldProblem};
 use crate::domain::ids::ReferralId;
+use crate::domain::page::PixelBox;
 use crate::domain::people::Actor;
 use crate::domain::permission::{Permission, authorize};
 use crate::domain::referral::{Referral, ReferrerBasis};
 use crate::store::fields::FieldValue;
 use crate::store::{self, Tx};
 use chrono::{DateTime, Utc};
+
+/// More words than any value has.
+const BOXES_MAX: usize = 200;
 
 #[derive(Debug, thiserror::Error)]
 pub enum CorrectError {
@@ -32,7 +36,24 @@ impl From<store::Error> for CorrectError {
     }
 }
 
-/// Writes a corrected value, or clears the field with `None`. A person's value counts as certain.
+/// What a person writes into a field.
+#[derive(Clone, Debug, Default)]
+pub struct Correction<'a> {
+    /// Nothing clears the field.
+    pub typed: Option<&'a str>,
+    /// Where on the referral's pages it was taken from, if it was not typed.
+    pub place: Option<Place>,
+}
+
+/// The part of a page that a value was taken from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub page: u32,
+    /// One box a word or line, in the order in which they were chosen.
+    pub boxes: Vec<PixelBox>,
+}
+
+/// Writes a typed value, or clears the field with `None`.
 pub async fn correct_field(
     app: &App,
     actor: &Actor,
@@ -41,13 +62,26 @@ pub async fn correct_field(
     key: &FieldKey,
     typed: Option<&str>,
 ) -> Result<(Referral, FieldValue), CorrectError> {
+    let correction = Correction { typed, place: None };
+    correct(app, actor, id, expected, key, correction).await
+}
+
+/// Writes a corrected value with its place. A person's value counts as certain.
+pub async fn correct(
+    app: &App,
+    actor: &Actor,
+    id: &ReferralId,
+    expected: Option<u64>,
+    key: &FieldKey,
+    correction: Correction<'_>,
+) -> Result<(Referral, FieldValue), CorrectError> {
     const ACTION: &str = "correct_field";
     let now = app.clock.now();
     if let Err(denied) = authorize(actor, Permission::CorrectFields) {
         let denied = audit_denial(&app.db, actor, ACTION, id, denied, now).await?;
         return Err(ActError::from(denied).into());
     }
-    let content = validated(app, key, typed, now)?;
+    let content = validated(app, key, correction.typed, now)?;
     let mut tx = app.db.begin().await?;
     let mut referral = store::referrals::find_to_change(&mut tx, id)
         .await?
@@ -59,13 +93,16 @@ pub async fn correct_field(
     if referral.status.name().is_ended() {
         return Err(CorrectError::Ended);
     }
-    let value = corrected(&mut tx, actor, &referral, key, content, now).await?;
+    if let Some(place) = &correction.place {
+        on_own_page(&mut tx, &referral, key, place).await?;
+    }
+    let value = corrected(&mut tx, actor, &referral, key, content, correction.place, now).await?;
     store::fields::append(&mut tx, id, key, &value).await?;
     follow(app, &mut tx, &mut referral, key).await?;
     judge_correction(app, &mut tx, id, key, now).await?;
     let said = Remark {
         reason: Some(key.to_string()),
-        note: None,
+        ..Remark::default()
     };
     remark(&mut tx, actor, &mut referral, ACTION, said, now)
         .await
@@ -95,24 +132,53 @@ fn validated(
     }
 }
 
-/// The place on the page stays that of the value before: it is still where the reviewer looked.
+/// A place must lie on a page of the referral: a fax may hold another patient's.
+async fn on_own_page(tx: &mut Tx, referral: &Referral, key: &FieldKey, place: &Place) -> Result<(), CorrectError> {
+    let document = store::documents::find(tx, &referral.document).await?;
+    let pages = store::pages::of_transmission(tx, &referral.transmission).await?;
+    let own = document.is_some_and(|document| document.pages.contains(place.page));
+    let page = pages.iter().find(|page| own && page.number == place.page);
+    let inside = |page: &store::pages::StoredPage| {
+        let fits = |b: &PixelBox| b.width > 0 && b.height > 0 && b.right() <= page.width && b.bottom() <= page.height;
+        !place.boxes.is_empty() && place.boxes.len() <= BOXES_MAX && place.boxes.iter().all(fits)
+    };
+    if page.is_some_and(inside) {
+        return Ok(());
+    }
+    Err(CorrectError::Invalid(FieldProblem {
+        field: key.clone(),
+        problem: "no_such_place".to_owned(),
+        detail: "the box does not lie on a page of this referral".to_owned(),
+    }))
+}
+
+/// Where no other is told, the place on the page stays that of the value before: it is still where the reviewer looked.
 async fn corrected(
     tx: &mut Tx,
     actor: &Actor,
     referral: &Referral,
     key: &FieldKey,
     content: Option<FieldContent>,
+    place: Option<Place>,
     now: DateTime<Utc>,
 ) -> store::Result<FieldValue> {
     let before = store::fields::current_of(tx, &referral.id, key).await?;
+    let (page, bounds, boxes) = match (place, before) {
+        (Some(Place { page, boxes }), _) => {
+            let hull = PixelBox::hull_of(boxes.iter().copied());
+            (Some(page), hull, if boxes.len() > 1 { boxes } else { Vec::new() })
+        }
+        (None, Some(before)) => (before.page, before.bounds, before.boxes),
+        (None, None) => (None, None, Vec::new()),
+    };
     Ok(FieldValue {
         source: actor.reference(),
         value: content,
         raw: None,
         confidence: 1.0,
-        page: before.as_ref().and_then(|value| value.page),
-        bounds: before.as_ref().and_then(|value| value.bounds),
-        boxes: before.map(|value| value.boxes).unwrap_or_default(),
+        page,
+        bounds,
+        boxes,
         rule: String::new(),
         problem: None,
         created_at: now,

@@ -46,7 +46,7 @@ async fn escalate(app: &App, id: &ReferralId) -> Result<(), store::Error> {
     referral.escalation_level += 1;
     let said = Remark {
         reason: Some(reason.to_owned()),
-        note: None,
+        ..Remark::default()
     };
     match remark(&mut tx, &Actor::System, &mut referral, "escalate", said, now).await {
         Ok(()) => {

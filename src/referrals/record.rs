@@ -1,5 +1,6 @@
 //! The one write path: a transition with its history, its audit row and the times that follow from it.
 
+use crate::domain::fields::FieldKey;
 use crate::domain::ids::ReferralId;
 use crate::domain::people::Actor;
 use crate::domain::permission::Denied;
@@ -16,6 +17,8 @@ pub(super) struct Remark {
     /// A code.
     pub reason: Option<String>,
     pub note: Option<String>,
+    /// Fields that were in sight, for the audit log.
+    pub seen: Vec<FieldKey>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +70,13 @@ pub(super) async fn record(
         at: now,
     };
     store::events::append(tx, &referral.id, &entry).await?;
-    audit_row(tx, actor, event.name().as_str(), &referral.id, Outcome::Allowed, now).await?;
+    let detail = if remark.seen.is_empty() {
+        serde_json::json!({})
+    } else {
+        serde_json::json!({ "seen": remark.seen })
+    };
+    let act = event.name().as_str();
+    audited(tx, actor, act, &referral.id, Outcome::Allowed, detail, now).await?;
     metrics::counter!("referloop_referral_events_total", "event" => event.name().as_str()).increment(1);
     Ok(())
 }
@@ -107,13 +116,25 @@ pub(super) async fn audit_row(
     outcome: Outcome,
     now: DateTime<Utc>,
 ) -> store::Result<()> {
+    audited(tx, actor, action, id, outcome, serde_json::json!({}), now).await
+}
+
+async fn audited(
+    tx: &mut Tx,
+    actor: &Actor,
+    action: &'static str,
+    id: &ReferralId,
+    outcome: Outcome,
+    detail: serde_json::Value,
+    now: DateTime<Utc>,
+) -> store::Result<()> {
     let entry = audit::Entry {
         actor,
         action,
         resource_kind: "referral",
         resource_id: id.as_str(),
         outcome,
-        detail: serde_json::json!({}),
+        detail,
     };
     audit::insert(tx, &entry, now).await
 }

@@ -16,6 +16,11 @@ fn paths(name: &str) -> &'static str {
         "out" => r#"<path d="M9 4H5a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h4M15 8l4 4-4 4M19 12H9"/>"#,
         "clock" => r#"<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.5 2"/>"#,
         "back" => r#"<path d="M15 5l-7 7 7 7"/>"#,
+        "forward" => r#"<path d="M9 5l7 7-7 7"/>"#,
+        "pin" => r#"<path d="M9 4h6l-1 6 3 3H7l3-3zM12 13v7"/>"#,
+        "region" => {
+            r#"<path d="M4 8V5a1 1 0 0 1 1-1h3M16 4h3a1 1 0 0 1 1 1v3M20 16v3a1 1 0 0 1-1 1h-3M8 20H5a1 1 0 0 1-1-1v-3M8 10h8M8 14h5"/>"#
+        }
         "download" => r#"<path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.5M4.5 20h15"/>"#,
         "again" => r#"<path d="M20 11a8 8 0 1 0-2.3 6M20 5v6h-6"/>"#,
         "plus" => r#"<path d="M12 5v14M5 12h14"/>"#,

@@ -4,7 +4,9 @@ use super::api::operations::CountedLast;
 use super::error::{Error, pages_for_people};
 use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
-use super::{AppState, api, arriving, assets, delivered, desk, gaps, login, referral, review, security, work};
+use super::{
+    AppState, api, arriving, assets, correction, delivered, desk, gaps, login, next, referral, review, security, work,
+};
 use crate::domain::permission::Permission as P;
 use crate::domain::referral::Action;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -41,8 +43,9 @@ pub fn routes(app: &AppState) -> Routes {
         .post("/logout", Access::SignedIn, login::leave)
         .get("/", Access::SignedIn, login::start)
         .get("/desk", sees, desk::list)
+        .get("/desk/next", sees, next::go)
         .get("/desk/{referral}", sees, review::show)
-        .post("/desk/{referral}/fields/{key}", Access::May(P::CorrectFields), review::save)
+        .post("/desk/{referral}/fields/{key}", Access::May(P::CorrectFields), correction::save)
         .get("/work", sees, work::list)
         .post("/work/search", sees, work::search)
         .get("/referrals/{referral}", sees, referral::show)

@@ -30,6 +30,7 @@ mod reading;
 mod recognition;
 mod replay;
 mod retention;
+mod review;
 mod rule_language;
 mod second_look;
 mod service;

@@ -170,7 +170,7 @@ async fn follow(app: &App, tx: &mut Tx, delivery: &Delivery, event: &Event, now:
     }
     let said = Remark {
         reason: delivery.error.clone(),
-        note: None,
+        ..Remark::default()
     };
     match record(
         tx,

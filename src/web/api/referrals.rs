@@ -8,8 +8,9 @@ use super::view::{CorrectedField, ReferralView, referral_of};
 use crate::auth::Caller;
 use crate::domain::fields::{FieldContent, FieldKey};
 use crate::domain::ids::ReferralId;
+use crate::domain::page::PixelBox;
 use crate::domain::referral::{Action, Referral, StatusName};
-use crate::referrals::correct::correct_field;
+use crate::referrals::correct::{self as corrections, Place};
 use crate::referrals::{self, ActRequest};
 use crate::store;
 use axum::Extension;
@@ -127,6 +128,22 @@ pub(super) async fn after(app: &AppState, referral: Referral) -> Result<Versione
 pub struct Correction {
     /// A text, a list of texts, or null to clear the field.
     value: Option<FieldContent>,
+    /// The page that it was taken from, with its box there: both or none.
+    page: Option<u32>,
+    r#box: Option<PixelBox>,
+}
+
+impl Correction {
+    fn place(&self) -> Result<Option<Place>> {
+        match (self.page, self.r#box) {
+            (Some(page), Some(bounds)) => Ok(Some(Place {
+                page,
+                boxes: vec![bounds],
+            })),
+            (None, None) => Ok(None),
+            _ => Err(Error::invalid("A place on a page is `page` and `box` together.")),
+        }
+    }
 }
 
 pub async fn correct(
@@ -138,8 +155,13 @@ pub async fn correct(
 ) -> Result<Versioned<CorrectedField>> {
     let expected = if_match(&headers)?;
     let key = FieldKey::new(key);
+    let place = correction.place()?;
     let typed = correction.value.map(|content| content.to_string());
-    let (referral, _) = correct_field(&app, &caller.actor, &id, Some(expected), &key, typed.as_deref()).await?;
+    let correction = corrections::Correction {
+        typed: typed.as_deref(),
+        place,
+    };
+    let (referral, _) = corrections::correct(&app, &caller.actor, &id, Some(expected), &key, correction).await?;
     let mut tx = app.db.read().await?;
     let history = store::fields::history(&mut tx, &id)
         .await?

@@ -1,5 +1,8 @@
 // For every page: dialogs open by a button, keys that are printed on the screen work, and an ended session hides the page.
 
+import { isOn } from "./choices.js";
+import "./undo.js";
+
 addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog]");
   if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
@@ -32,7 +35,9 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
+// Single letters can be turned off: who speaks to the computer, or hits a key by accident, must not act by it.
 addEventListener("keydown", (event) => {
+  if (!isOn("keys")) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
   const target = document.querySelector(`[data-key-press="${CSS.escape(event.key)}"]`);
   if (target) {

@@ -1,17 +1,21 @@
 //! What a person does with a referral: the next action, taking it, saying who sent it.
 
 use crate::auth::Caller;
+use crate::domain::fields::FieldKey;
 use crate::domain::people::Actor;
 use crate::domain::referral::Action;
 use crate::referrals::assign::assign as give_to;
 use crate::referrals::referrer::choose;
 use crate::referrals::{self, ActRequest};
 use crate::web::AppState;
+use crate::web::correction::PARTIAL;
 use crate::web::error::{Error, Result};
 use crate::web::loaded::referral_id;
+use crate::web::next;
 use axum::extract::{Path, State};
-use axum::response::Redirect;
-use axum::{Extension, Form};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Form, Json};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -26,7 +30,9 @@ pub struct ActForm {
     items: Option<String>,
     appointment: Option<String>,
     proof: Option<String>,
-    /// `desk` or `work`: the list to go back to.
+    /// With a release: the keys of the fields that were in sight, a space between them.
+    seen: Option<String>,
+    /// `desk` or `work`: the list to go back to; `next`: to what is to be reviewed next; `review`: to the review page.
     back: Option<String>,
 }
 
@@ -34,7 +40,8 @@ impl ActForm {
     fn request(&self) -> Result<ActRequest> {
         let note = self.note.clone().filter(|note| !note.trim().is_empty());
         Ok(match self.action {
-            Action::Release => ActRequest::Release {},
+            // Also from another page than the desk: who releases in a browser has looked.
+            Action::Release => ActRequest::ReleaseSeen { seen: self.seen() },
             Action::Reject => ActRequest::Reject {
                 reason: self.reason()?,
                 note,
@@ -74,6 +81,11 @@ impl ActForm {
         serde_json::from_value(code.into()).map_err(|_| Error::invalid("Choose a reason from the list."))
     }
 
+    fn seen(&self) -> Vec<FieldKey> {
+        let keys = self.seen.as_deref().unwrap_or_default();
+        keys.split_whitespace().map(FieldKey::new).collect()
+    }
+
     fn items(&self) -> Vec<String> {
         let text = self.items.as_deref().unwrap_or_default();
         text.lines()
@@ -97,17 +109,25 @@ pub async fn act(
     State(app): State<AppState>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
+    headers: HeaderMap,
     Form(form): Form<ActForm>,
-) -> Result<Redirect> {
+) -> Result<Response> {
     let id = referral_id(&id)?;
     let version = form.version.ok_or_else(Error::version_required)?;
-    referrals::act(&app, &caller.actor, &id, Some(version), form.request()?).await?;
+    let referral = referrals::act(&app, &caller.actor, &id, Some(version), form.request()?).await?;
     let done = form.action.as_str();
-    Ok(match form.back.as_deref() {
-        Some("desk") => Redirect::to(&format!("/desk?done={done}")),
-        Some("work") => Redirect::to("/work"),
-        _ => Redirect::to(&format!("/referrals/{id}?done={done}")),
-    })
+    let to = match form.back.as_deref() {
+        Some("desk") => format!("/desk?done={done}"),
+        Some("next") => next::path(&app, Some(&id), Some(form.action)).await?,
+        Some("review") => format!("/desk/{id}"),
+        Some("work") => "/work".to_owned(),
+        _ => format!("/referrals/{id}?done={done}"),
+    };
+    if headers.contains_key(PARTIAL) {
+        // The script of the desk has the next page at hand, and keeps the version for an undo.
+        return Ok(Json(serde_json::json!({ "next": to, "version": referral.version })).into_response());
+    }
+    Ok(Redirect::to(&to).into_response())
 }
 
 #[derive(Deserialize)]

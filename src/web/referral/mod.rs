@@ -213,6 +213,8 @@ fn is_mine(referral: &Referral, caller: &Caller) -> bool {
 /// What this caller may do now, the usual next step first.
 fn actions(referral: &Referral, caller: &Caller) -> Vec<ActionForm> {
     let mut allowed = referrals::possible(&caller.actor, referral);
+    // Who releases looks at the pages, and that is the desk's part.
+    allowed.retain(|action| *action != Action::Release);
     let is_last = |action: &Action| matches!(action, Action::Reject | Action::Decline | Action::Cancel);
     allowed.sort_by_key(is_last);
     let mut forms: Vec<ActionForm> = allowed
