@@ -77,6 +77,8 @@ export const addFields = (desk) => {
     if (!field || (event.target !== field && !event.target.matches("[data-value]"))) return;
     light(field);
     desk.see(field);
+    // The whole of it: the browser brings only the input into view, and leaves its crop under the section's title.
+    field.scrollIntoView({ block: "nearest" });
   });
 
   // A field and its boxes on the page look alike.
