@@ -1,9 +1,12 @@
 //! The reading child: one process a document, one thread, locked down before the first untrusted byte.
 //!
-//! It loads and locks before it is asked for anything, so that it can stand by; then it answers one request and ends.
+//! It loads its libraries and locks before it is asked for anything, so that it can stand by; then it answers one request and
+//! ends.
+#![expect(unsafe_code, reason = "whether a request waits is asked by a bare system call")]
 
 use std::io::{self, BufWriter, Read, Write};
 use std::mem::ManuallyDrop;
+use std::time::Duration;
 
 use crate::domain::page::REVIEW_DPI;
 use crate::reading::document::{Limits, Refusal};
@@ -25,7 +28,7 @@ pub enum NotReady {
     Task = 20,
     #[error("libpdfium.so was not found or does not load")]
     Pdfium = 21,
-    #[error("Tesseract's English model was not found or does not load")]
+    #[error("Tesseract's English model was not found, may not be read or does not load")]
     Model = 22,
     #[error("the kernel can't sandbox the reading child (Landlock and seccomp are needed)")]
     Sandbox = 23,
@@ -38,6 +41,10 @@ impl NotReady {
         Self::ALL.into_iter().find(|fault| i32::from(*fault as u8) == code)
     }
 }
+
+/// A child that is asked for nothing for so long loads its models ahead. Under load none waits that long, and what needs no
+/// model costs none.
+const IDLE: Duration = Duration::from_millis(300);
 
 /// How a child ends that did not finish.
 enum Ending {
@@ -81,16 +88,22 @@ fn run() -> Result<(), Ending> {
     // The process ends soon enough.
     let pdfium = ManuallyDrop::new(pdf::load().ok_or(Ending::NotReady(NotReady::Pdfium))?);
     last_words::prepare();
-    let mut engine = Engine::load().ok_or(Ending::NotReady(NotReady::Model))?;
-    let level = sandbox::lock(&setup.limits, setup.parent)?;
+    let mut engine = Engine::find().ok_or(Ending::NotReady(NotReady::Model))?;
+    let level = sandbox::lock(&setup.limits, setup.parent, &engine.folders())?;
     if !level.is_sufficient() && !setup.allow_unsandboxed {
         return Err(Ending::NotReady(NotReady::Sandbox));
+    }
+    if !engine.can_load() {
+        return Err(Ending::NotReady(NotReady::Model));
     }
     let limits = &setup.limits;
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     stream::write_ready(&mut out, level)?;
     // A standby waits here until a document comes, or until the parent needs it no longer.
     let mut orders = io::stdin().lock();
+    if !is_asked_within(IDLE) {
+        engine.load();
+    }
     let (request, bytes) = Request::read_from(&mut orders)?;
     sandbox::allow_cpu_seconds(limits.cpu_seconds_a_page);
     match request {
@@ -107,9 +120,24 @@ fn run() -> Result<(), Ending> {
             stream::write_regions(&mut out, &region::read(&mut engine, &page, &regions))?;
         }
         Request::Bind(order) => stream::write_bound(&mut out, &binding::bind(&order, &bytes, limits)?)?,
-        Request::Probe(probe) => stream::write_probed(&mut out, probe::attempt(probe))?,
+        Request::Probe(probe) => {
+            // So that `doctor` finds a model that is there and doesn't load.
+            engine.load();
+            stream::write_probed(&mut out, probe::attempt(probe))?;
+        }
     }
     Ok(())
+}
+
+/// Whether something comes over standard input, or it is closed, before that time is over.
+fn is_asked_within(time: Duration) -> bool {
+    let mut input = libc::pollfd {
+        fd: libc::STDIN_FILENO,
+        events: libc::POLLIN,
+        revents: 0,
+    };
+    // SAFETY: one struct, which lives through the call.
+    unsafe { libc::poll(&raw mut input, 1, time.as_millis() as libc::c_int) != 0 }
 }
 
 /// Reads the pages that are ordered until no more are.

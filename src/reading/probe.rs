@@ -7,6 +7,7 @@ use std::io::Write;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::transmission::QuarantineReason;
+use crate::reading::outcome::ReadError;
 use crate::reading::pool::{Pool, ReadingConfig};
 use crate::reading::sandbox::{LandlockLevel, Level};
 
@@ -208,17 +209,23 @@ pub struct Unhealthy {
     pub remedy: &'static str,
 }
 
-/// Starts a child that loads pdfium and the model and locks itself down, and two that try to break out.
+impl From<ReadError> for Unhealthy {
+    fn from(error: ReadError) -> Self {
+        Self {
+            remedy: remedy(&error.detail),
+            problem: error.detail,
+        }
+    }
+}
+
+/// Starts a child that loads pdfium, locks itself down and loads the models, and two that try to break out.
 pub async fn check(config: &ReadingConfig) -> Result<Health, Unhealthy> {
     let pool = Pool::new(config.clone());
-    let level = pool.level().await.map_err(|error| Unhealthy {
-        remedy: remedy(&error.detail),
-        problem: error.detail,
-    })?;
-    let file = pool.probe(Probe::ReadFile).await;
+    let level = pool.level().await.map_err(Unhealthy::from)?;
+    // This child loads the model, too.
+    let file = pool.probe(Probe::ReadFile).await.map_err(Unhealthy::from)?;
     let socket = pool.probe(Probe::Socket).await;
-    let holds =
-        file.is_ok_and(|refused| refused) && socket.is_err_and(|error| error.reason == QuarantineReason::ForbiddenCall);
+    let holds = file && socket.is_err_and(|error| error.reason == QuarantineReason::ForbiddenCall);
     if !holds && !config.allow_unsandboxed {
         return Err(Unhealthy {
             problem: "the reading child could open a file or a socket".to_owned(),

@@ -1,6 +1,6 @@
-//! The child's cage: resource limits, no privileges, no files but fonts, and the few system calls that reading needs.
+//! The child's cage: resource limits, no privileges, no files but fonts and models, and the few system calls that reading needs.
 //!
-//! It is locked after models and libraries are loaded and before the first untrusted byte.
+//! It is locked after libraries are loaded and before the first untrusted byte.
 #![expect(
     unsafe_code,
     reason = "resource limits, credentials and the parent-death signal are bare system calls"
@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use landlock::{
@@ -66,7 +67,8 @@ pub fn die_with(parent: u32) -> bool {
 }
 
 /// Locks the process down. What the kernel can't do is told in the level; the caller decides.
-pub fn lock(limits: &Limits, parent: u32) -> io::Result<Level> {
+/// These folders of models stay readable.
+pub fn lock(limits: &Limits, parent: u32, models: &[PathBuf]) -> io::Result<Level> {
     give_up_root();
     // Changing the user clears the signal that was asked for at the start.
     if !die_with(parent) {
@@ -80,7 +82,7 @@ pub fn lock(limits: &Limits, parent: u32) -> io::Result<Level> {
     // Below the parent, whatever its own priority is: what must be answered goes before what must be recognised.
     // SAFETY: no pointers; a failed nice is no danger.
     unsafe { libc::nice(10) };
-    let landlock = lock_files().unwrap_or(LandlockLevel::None);
+    let landlock = lock_files(models).unwrap_or(LandlockLevel::None);
     let seccomp = lock_calls().is_ok();
     Ok(Level { landlock, seccomp })
 }
@@ -128,7 +130,7 @@ pub fn allow_cpu_seconds(seconds: u32) {
     unsafe { libc::setrlimit(libc::RLIMIT_CPU, &raw const bounds) };
 }
 
-fn lock_files() -> Result<LandlockLevel, landlock::RulesetError> {
+fn lock_files(models: &[PathBuf]) -> Result<LandlockLevel, landlock::RulesetError> {
     let status = Ruleset::default()
         .set_compatibility(CompatLevel::BestEffort)
         .handle_access(AccessFs::from_all(LANDLOCK_ABI))?
@@ -136,6 +138,7 @@ fn lock_files() -> Result<LandlockLevel, landlock::RulesetError> {
         .scope(Scope::from_all(LANDLOCK_ABI))?
         .create()?
         .add_rules(path_beneath_rules(READABLE, AccessFs::ReadFile | AccessFs::ReadDir))?
+        .add_rules(path_beneath_rules(models, AccessFs::ReadFile | AccessFs::ReadDir))?
         .restrict_self()?;
     Ok(match status.ruleset {
         RulesetStatus::FullyEnforced => LandlockLevel::Full,
@@ -158,6 +161,9 @@ const CALLS: &[i64] = &[
     libc::SYS_statx,
     libc::SYS_getdents64,
     libc::SYS_lseek,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_poll,
+    libc::SYS_ppoll,
     libc::SYS_fcntl,
     libc::SYS_munmap,
     libc::SYS_mremap,

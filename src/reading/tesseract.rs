@@ -1,7 +1,9 @@
 //! Words by Tesseract, from raw pixels. Leptonica's file readers never see a byte.
 
 use std::ffi::CStr;
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::process::exit;
 use std::time::Duration;
 use std::{env, mem};
 
@@ -9,6 +11,7 @@ use leptess::tesseract::TessApi;
 
 use crate::domain::alphabet::Alphabet;
 use crate::domain::page::PixelBox;
+use crate::reading::child::NotReady;
 use crate::reading::installed;
 use crate::reading::raster::Gray;
 use crate::reading::recognize::{Ask, Layout, Model, Recognized, Recognizer};
@@ -35,25 +38,56 @@ fn models_folder() -> Option<PathBuf> {
 }
 
 pub fn holds_model(folder: &Path) -> bool {
-    folder.join(format!("{LANGUAGE}.traineddata")).is_file()
+    model_in(folder).is_file()
 }
 
-/// The models that are installed, each in an instance that is reused for every picture.
+fn model_in(folder: &Path) -> PathBuf {
+    folder.join(format!("{LANGUAGE}.traineddata"))
+}
+
+/// The models that are installed, each in an instance that is made at its first use and reused for every picture.
+///
+/// Loading one takes 70 ms, more than reading a page that has a text layer, which needs none.
 pub struct Tesseract {
-    fast: Instance,
-    best: Option<Instance>,
+    fast: Loadable,
+    best: Option<Loadable>,
     /// Processor time since somebody asked for it.
     spent: Duration,
 }
 
 impl Tesseract {
-    /// Loads the models: before the child locks itself down, since afterwards no file can be opened.
-    pub fn load() -> Option<Self> {
+    /// Finds the models. Nothing is loaded yet.
+    pub fn find() -> Option<Self> {
         Some(Self {
-            fast: Instance::load(&models_folder()?)?,
-            best: installed::best_model().and_then(|folder| Instance::load(&folder)),
+            fast: Loadable::Not(models_folder()?),
+            best: installed::best_model().map(Loadable::Not),
             spent: Duration::ZERO,
         })
+    }
+
+    /// The folders that it will read. A locked child must be let in.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        [Some(&self.fast), self.best.as_ref()]
+            .into_iter()
+            .flatten()
+            .filter_map(|model| match model {
+                Loadable::Not(folder) => Some(folder.clone()),
+                Loadable::Loaded(_) => None,
+            })
+            .collect()
+    }
+
+    /// Asked once the child is locked: leaves out a second model that can't be opened.
+    pub fn can_load(&mut self) -> bool {
+        self.best.take_if(|model| !model.can_load());
+        self.fast.can_load()
+    }
+
+    /// Loads what isn't, for a child that has nothing else to do.
+    pub fn load(&mut self) {
+        for model in [Some(&mut self.fast), self.best.as_mut()].into_iter().flatten() {
+            model.instance();
+        }
     }
 
     /// All words of a page, as it is read for the first time.
@@ -72,11 +106,41 @@ impl Recognizer for Tesseract {
         let instance = match ask.model {
             Model::Fast => &mut self.fast,
             Model::Best => self.best.as_mut().unwrap_or(&mut self.fast),
-        };
+        }
+        .instance();
         let before = cpu_time();
         let words = instance.read(picture, dpi, ask).unwrap_or_default();
         self.spent += cpu_time().saturating_sub(before);
         words
+    }
+}
+
+enum Loadable {
+    /// In this folder.
+    Not(PathBuf),
+    Loaded(Instance),
+}
+
+impl Loadable {
+    fn can_load(&self) -> bool {
+        match self {
+            Self::Not(folder) => File::open(model_in(folder)).is_ok(),
+            Self::Loaded(_) => true,
+        }
+    }
+
+    /// Ends the child where the model doesn't load: a page without words would look like an empty one.
+    fn instance(&mut self) -> &mut Instance {
+        if let Self::Not(folder) = self {
+            match Instance::load(folder) {
+                Some(instance) => *self = Self::Loaded(instance),
+                None => exit(NotReady::Model as i32),
+            }
+        }
+        match self {
+            Self::Loaded(instance) => instance,
+            Self::Not(_) => unreachable!("it was loaded just now"),
+        }
     }
 }
 
