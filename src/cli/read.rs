@@ -3,7 +3,7 @@
 use super::extract::rules;
 use super::kept::Kept;
 use crate::config::{self, Config};
-use crate::domain::page::PageText;
+use crate::domain::page::{PageText, Rotation};
 use crate::letters::{hocr, searchable};
 use crate::pipeline::bind;
 use crate::reading::{Pool, ReadDocument};
@@ -133,6 +133,7 @@ async fn pdf(pool: &Pool, original: &[u8], document: &ReadDocument) -> anyhow::R
     let pictures = document.pages.iter().map(|page| searchable::SearchablePage {
         image_png: &page.image_png,
         words: &page.text.words,
+        turn: Rotation::Upright,
     });
     Ok(searchable::render(&pictures.collect::<Vec<_>>())?)
 }

@@ -82,6 +82,11 @@ pub async fn serve(app: App, arguments: Serve) -> anyhow::Result<()> {
     if !arguments.no_work {
         work::add_worker(&mut service, &app);
     }
+    let (db, stop) = (app.db.clone(), service.stop.clone());
+    service.add(async move {
+        db.hear_changes(&stop).await;
+        Ok(())
+    });
     service.keep_audit(&app);
     service.keep_vault(&app);
     tracing::info!(%address, tls = certificates.http.is_some(), "serving");

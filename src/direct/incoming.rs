@@ -42,6 +42,8 @@ pub struct Message {
     /// Verbatim, from the inner message.
     pub message_id: String,
     pub subject: String,
+    /// The Message-IDs that it replies to, angle brackets included, the closest first.
+    pub references: Vec<String>,
     pub date: Option<DateTime<Utc>>,
     /// Fingerprint of the certificate that signed.
     pub signer: String,
@@ -157,6 +159,22 @@ pub const MESSAGE_BYTES_MAX: usize = 35 * 1024 * 1024;
 const DEPTH_MAX: usize = 8;
 const PARTS_MAX: usize = 100;
 
+/// No reply to us has a longer thread behind it.
+const REFERENCES_MAX: usize = 50;
+
+/// `In-Reply-To`, then `References` from its end: the last is the message that is answered.
+fn references(headers: &Headers) -> Vec<String> {
+    let ids = |name| -> Vec<String> {
+        let values = headers.all(name).flat_map(|value| value.split('<').skip(1));
+        let ids = values.filter_map(|rest| rest.split_once('>').map(|(id, _)| format!("<{}>", id.trim())));
+        ids.collect()
+    };
+    let mut all = ids("In-Reply-To");
+    all.extend(ids("References").into_iter().rev());
+    all.truncate(REFERENCES_MAX);
+    all
+}
+
 /// Takes a raw message through every step.
 pub fn open(raw: &[u8], envelope: &Envelope, judge: &Judge<'_>) -> Result<Message, Refusal> {
     if raw.len() > MESSAGE_BYTES_MAX {
@@ -197,6 +215,7 @@ pub fn open(raw: &[u8], envelope: &Envelope, judge: &Judge<'_>) -> Result<Messag
             .and_then(|date| DateTime::from_timestamp(date.to_timestamp(), 0)),
         signer: signer.fingerprint(),
         inner_sha256: hex::encode(openssl::sha::sha256(&inner)),
+        references: references(&message.headers),
         answer: answer(&message.headers, envelope, &content),
         sender,
         content,

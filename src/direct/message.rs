@@ -61,6 +61,8 @@ pub struct Letter<'a> {
     pub message_id: &'a MessageId,
     pub date: DateTime<Utc>,
     pub report: Report,
+    /// The Message-ID that it answers, angle brackets included; empty for a message of its own.
+    pub in_reply_to: &'a str,
 }
 
 /// A finished inner message, ready to be sealed for its one recipient.
@@ -112,6 +114,10 @@ pub fn compose(letter: &Letter<'_>) -> Composed {
              Disposition-Notification-Options: X-DIRECT-FINAL-DESTINATION-DELIVERY=optional,true\r\n",
             letter.from
         );
+    }
+    let replied: String = letter.in_reply_to.chars().filter(char::is_ascii_graphic).collect();
+    if !replied.is_empty() {
+        let _ = write!(extra, "In-Reply-To: {replied}\r\n");
     }
     let _ = write!(extra, "Content-Type: multipart/mixed; boundary=\"{boundary}\"\r\n");
     let mut body = format!("--{boundary}\r\n{}", text_part(letter.text));

@@ -1,6 +1,14 @@
 //! How a note goes back, and what proves that it arrived.
 
+use super::ids::{NoteId, RequestId};
 use serde::{Deserialize, Serialize};
+
+/// What a delivery brings to the referrer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Note(NoteId),
+    Request(RequestId),
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
@@ -39,6 +47,14 @@ impl DeliveryState {
             Self::DeliveredByHand => "delivered_by_hand",
             Self::Failed => "failed",
             Self::Uncertain => "uncertain",
+        }
+    }
+
+    /// It did not arrive, or nobody knows: a person must do something.
+    pub fn needs_a_person(self) -> bool {
+        match self {
+            Self::Failed | Self::Uncertain => true,
+            Self::Queued | Self::Submitted | Self::Processed | Self::Dispatched | Self::DeliveredByHand => false,
         }
     }
 

@@ -1,8 +1,10 @@
 //! What a referral is. No I/O, no async, no SQL, no clock: `now` is an argument.
 
 pub mod alphabet;
+pub mod arrangement;
 pub mod clinic;
 pub mod codes;
+pub mod decision;
 pub mod delivery;
 pub mod document;
 pub mod fields;

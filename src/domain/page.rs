@@ -83,6 +83,52 @@ impl Rotation {
             Self::ThreeQuarters => 270,
         }
     }
+
+    /// One turn after another.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let turns = (self.degrees() + other.degrees()) / 90;
+        Self::ALL[usize::from(turns) % 4]
+    }
+
+    /// The size of a picture of this size when it is turned.
+    pub fn turned_size(self, width: u32, height: u32) -> (u32, u32) {
+        match self {
+            Self::Upright | Self::Half => (width, height),
+            Self::Quarter | Self::ThreeQuarters => (height, width),
+        }
+    }
+
+    /// Where a box of a picture of this size is when the picture is turned clockwise.
+    pub fn turned_box(self, b: PixelBox, width: u32, height: u32) -> PixelBox {
+        let (from_right, from_bottom) = (width.saturating_sub(b.right()), height.saturating_sub(b.bottom()));
+        match self {
+            Self::Upright => b,
+            Self::Quarter => PixelBox {
+                x: from_bottom,
+                y: b.x,
+                width: b.height,
+                height: b.width,
+            },
+            Self::Half => PixelBox {
+                x: from_right,
+                y: from_bottom,
+                ..b
+            },
+            Self::ThreeQuarters => PixelBox {
+                x: b.y,
+                y: from_right,
+                width: b.height,
+                height: b.width,
+            },
+        }
+    }
+
+    /// The turn that takes this one back.
+    #[must_use]
+    pub fn back(self) -> Self {
+        Self::ALL[usize::from((360 - self.degrees()) / 90) % 4]
+    }
 }
 
 /// A number of degrees that is no quarter turn.
@@ -273,6 +319,29 @@ impl PageText {
             recipe: Recipe::default(),
             unreadable: Some(why),
             facts: PageFacts::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_that_is_turned_and_turned_back_is_where_it_was() {
+        let (width, height) = (1700, 2200);
+        let b = PixelBox::from([100, 200, 300, 40]);
+        let quarter = Rotation::Quarter.turned_box(b, width, height);
+        assert_eq!(quarter, PixelBox::from([1960, 100, 40, 300]));
+        for turn in Rotation::ALL {
+            let (w, h) = turn.turned_size(width, height);
+            let turned = turn.turned_box(b, width, height);
+            assert_eq!(turn.back().turned_box(turned, w, h), b, "{turn:?}");
+            let by_quarters = (0..turn.degrees() / 90).fold((b, width, height), |(b, w, h), _| {
+                (Rotation::Quarter.turned_box(b, w, h), h, w)
+            });
+            assert_eq!(by_quarters.0, turned, "{turn:?}");
+            assert_eq!(turn.and(turn.back()), Rotation::Upright);
         }
     }
 }

@@ -49,6 +49,8 @@ pub struct Retention {
     pub letters_days: u32,
     pub messages_days: u32,
     pub raw_requests_days: u32,
+    /// Pages that a person marked as not ours, counted from then.
+    pub misdirected_days: u32,
 }
 
 impl Retention {

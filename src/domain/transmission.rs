@@ -1,5 +1,6 @@
 //! What arrived at a door in one piece, and how far its reading has come.
 
+use super::ids::ReferralId;
 use super::page::Unreadable;
 use serde::{Deserialize, Serialize};
 
@@ -141,6 +142,9 @@ pub struct TransmissionDetails {
     pub partial: bool,
     /// The verified Direct address of the sender, where the document came by Direct.
     pub direct_sender: Option<String>,
+    /// The referral that it answers a request of: it is filed there and opens none of its own.
+    #[serde(default)]
+    pub answers: Option<ReferralId>,
     /// A code: what was wrong with the request or the message.
     pub problem: Option<String>,
     /// Name of the file, where one was uploaded.

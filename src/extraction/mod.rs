@@ -74,11 +74,11 @@ impl RuleSets {
         };
         let mut found: Vec<PageFindings> = pages.iter().map(|page| gather::page(page, self, calendar)).collect();
         let ranges = split::split(&found, self);
-        let numbers = ranges.iter().map(|range| numbers(&found[range.clone()])).collect();
-        let packet = Packet::of(found.iter().map(|page| (page.kind, &page.signs)), numbers);
+        let of_documents = ranges.iter().map(|range| numbers(&found[range.clone()])).collect();
+        let packet = Packet::of(found.iter().map(|page| (page.kind, &page.signs)), of_documents);
         let documents = ranges
             .iter()
-            .map(|range| self.document(&found[range.clone()], &packet))
+            .map(|range| self.document(&found[range.clone()], numbers(&found[range.clone()]), &packet))
             .collect();
         for range in ranges {
             if split::document_kind(&found[range.clone()], self) != DocumentKind::Referral {
@@ -96,6 +96,31 @@ impl RuleSets {
             })
             .collect();
         Extraction { pages, documents }
+    }
+
+    /// What these documents say, whose pages a person put together: each by the numbers of its pages, in their order. They are not
+    /// split, and none goes straight through.
+    pub fn extract_arranged(&self, pages: &[PageText], documents: &[Vec<u32>]) -> Vec<ExtractedDocument> {
+        let calendar = Calendar {
+            latest: latest_day(pages),
+        };
+        let findings = |page: &PageText| gather::page(page, self, calendar);
+        let found: Vec<PageFindings> = pages.iter().map(findings).collect();
+        let packet = Packet::of(
+            found.iter().map(|page| (page.kind, &page.signs)),
+            documents.iter().filter_map(|document| hull(document)).collect(),
+        );
+        let of_document = |numbers: &Vec<u32>| {
+            let page = |number: &u32| pages.iter().find(|page| page.number == *number);
+            let own: Vec<PageFindings> = numbers.iter().filter_map(page).map(findings).collect();
+            let range = hull(numbers).unwrap_or(PageRange { from: 1, to: 1 });
+            ExtractedDocument {
+                pages: range,
+                state: DocumentState::NeedsReview,
+                ..self.document(&own, range, &packet)
+            }
+        };
+        documents.iter().map(of_document).collect()
     }
 
     /// A page as the rules see it, for people who write rules. Holds what stands on the page.
@@ -129,10 +154,9 @@ impl RuleSets {
         Ok(slips)
     }
 
-    fn document(&self, pages: &[PageFindings], packet: &Packet) -> ExtractedDocument {
+    fn document(&self, pages: &[PageFindings], range: PageRange, packet: &Packet) -> ExtractedDocument {
         let kind = split::document_kind(pages, self);
         let decide::Decided { fields, problems } = decide::decide(pages, self);
-        let range = numbers(pages);
         let value = |key: &FieldKey| fields.get(key).map(|field| &field.value);
         let missing = match kind {
             DocumentKind::Referral => self.missing_by(value),
@@ -203,6 +227,14 @@ fn numbers(pages: &[PageFindings]) -> PageRange {
         from: number(pages.first()),
         to: number(pages.last()),
     }
+}
+
+/// From the smallest number to the largest.
+fn hull(numbers: &[u32]) -> Option<PageRange> {
+    Some(PageRange {
+        from: *numbers.iter().min()?,
+        to: *numbers.iter().max()?,
+    })
 }
 
 /// The latest day that the pages name: no birth is later, and no two-digit year.

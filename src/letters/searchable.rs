@@ -5,7 +5,7 @@
 //! what a PDF's Flate filter with PNG predictors reads, so they are copied over as they are.
 
 use super::LetterError;
-use crate::domain::page::{PixelBox, REVIEW_DPI, Word};
+use crate::domain::page::{PixelBox, REVIEW_DPI, Rotation, Word};
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, TextRenderingMode, UnicodeCmap};
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str};
 
@@ -14,6 +14,8 @@ use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str};
 pub struct SearchablePage<'a> {
     pub image_png: &'a [u8],
     pub words: &'a [Word],
+    /// How far it is shown turned.
+    pub turn: Rotation,
 }
 
 /// One page without its picture.
@@ -51,18 +53,33 @@ pub fn render(pages: &[SearchablePage<'_>]) -> Result<Vec<u8>, LetterError> {
             height: picture.height,
             words: page.words,
         };
-        sheets.push((of_words, Some(picture)));
+        sheets.push(Sheet {
+            of_words,
+            picture: Some(picture),
+            turn: page.turn,
+        });
     }
     write(&sheets)
 }
 
 /// The same pages with nothing on them but the invisible words.
 pub fn render_words(pages: &[PageOfWords<'_>]) -> Result<Vec<u8>, LetterError> {
-    let sheets: Vec<Sheet<'_>> = pages.iter().map(|page| (*page, None)).collect();
+    let sheets: Vec<Sheet<'_>> = pages
+        .iter()
+        .map(|page| Sheet {
+            of_words: *page,
+            picture: None,
+            turn: Rotation::Upright,
+        })
+        .collect();
     write(&sheets)
 }
 
-type Sheet<'a> = (PageOfWords<'a>, Option<Png<'a>>);
+struct Sheet<'a> {
+    of_words: PageOfWords<'a>,
+    picture: Option<Png<'a>>,
+    turn: Rotation,
+}
 
 fn write(sheets: &[Sheet<'_>]) -> Result<Vec<u8>, LetterError> {
     let mut pdf = Pdf::new();
@@ -85,7 +102,12 @@ fn write(sheets: &[Sheet<'_>]) -> Result<Vec<u8>, LetterError> {
     Ok(pdf.finish())
 }
 
-fn write_page(pdf: &mut Pdf, next: &mut Ref, shared: &Shared, id: Ref, (of_words, picture): &Sheet<'_>) {
+fn write_page(pdf: &mut Pdf, next: &mut Ref, shared: &Shared, id: Ref, sheet: &Sheet<'_>) {
+    let Sheet {
+        of_words,
+        picture,
+        turn,
+    } = sheet;
     let (content_id, picture_id) = (next.bump(), next.bump());
     let width = points(of_words.width);
     let height = points(of_words.height);
@@ -93,6 +115,9 @@ fn write_page(pdf: &mut Pdf, next: &mut Ref, shared: &Shared, id: Ref, (of_words
     page.parent(shared.pages)
         .media_box(Rect::new(0.0, 0.0, width, height))
         .contents(content_id);
+    if *turn != Rotation::Upright {
+        page.rotate(i32::from(turn.degrees()));
+    }
     let mut resources = page.resources();
     if picture.is_some() {
         resources.x_objects().pair(PICTURE, picture_id);
@@ -190,7 +215,7 @@ fn write_font(pdf: &mut Pdf, next: &mut Ref, id: Ref, sheets: &[Sheet<'_>]) {
         .font_file2(file);
     let mut used: Vec<u16> = sheets
         .iter()
-        .flat_map(|(page, _)| page.words)
+        .flat_map(|sheet| sheet.of_words.words)
         .flat_map(|word| word.text.chars())
         .chain([' ', '\u{FFFD}'])
         .filter_map(|c| u16::try_from(u32::from(c)).ok())

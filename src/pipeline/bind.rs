@@ -26,7 +26,12 @@ pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
     let transmission = transmission.ok_or_else(|| JobError::fail("no_transmission"))?;
     let original = store::objects::find(&mut tx, &transmission.object).await?;
     let documents = store::documents::of_transmission(&mut tx, &id).await?;
+    // What a person arranged is made from the pages when it is asked for: it may change again, and pages may be destroyed.
+    let is_arranged = store::arrangements::latest(&mut tx, &id).await?.is_some();
     drop(tx);
+    if is_arranged {
+        return finish(&app, &claim, &[]).await;
+    }
     let original = original.ok_or_else(|| JobError::fail("no_object"))?;
     let original = app.vault.get(&original).await?;
     let pages = extract::pages(&app, &id).await?;

@@ -1,11 +1,12 @@
 //! The third stage: words become documents with fields, and documents that are referrals become tracked ones.
 
-use super::{bind, urgency};
+use super::{bind, rearranged, urgency};
 use crate::app::App;
 use crate::domain::document::DocumentState;
 use crate::domain::fields::Extraction;
 use crate::domain::ids::{DocumentId, TransmissionId};
 use crate::domain::page::PageText;
+use crate::domain::people::Actor;
 use crate::domain::transmission::Stage;
 use crate::faults::{self, Point};
 use crate::jobs::{self, Claim, JobError};
@@ -21,6 +22,9 @@ pub const JOB: &str = "extract";
 
 pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
     let id: TransmissionId = claim.job.subject.parse().map_err(|_| JobError::fail("bad_subject"))?;
+    if rearranged::is_arranged(&app, &id).await? {
+        return rearranged::run(&app, &claim, &id).await;
+    }
     let pages = pages(&app, &id).await?;
     let rules = Arc::clone(&app.rules);
     // Pure, but a hundred dense pages keep a core busy for a moment.
@@ -32,9 +36,19 @@ pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
 
 /// The words of all pages that were read.
 pub async fn pages(app: &App, id: &TransmissionId) -> Result<Vec<PageText>, JobError> {
+    pages_where(app, id, |_| true).await
+}
+
+/// The words of those pages that are wanted.
+pub(super) async fn pages_where(
+    app: &App,
+    id: &TransmissionId,
+    wanted: impl Fn(u32) -> bool,
+) -> Result<Vec<PageText>, JobError> {
     let mut objects = Vec::new();
     let mut tx = app.db.read().await?;
-    for page in store::pages::of_transmission(&mut tx, id).await? {
+    let stored = store::pages::of_transmission(&mut tx, id).await?;
+    for page in stored.into_iter().filter(|page| wanted(page.number)) {
         let object = store::objects::find(&mut tx, &page.words)
             .await?
             .ok_or_else(|| JobError::fail("no_object"))?;
@@ -101,7 +115,10 @@ async fn write_documents(
         };
         // A document that was made before has its referral, and a person may have worked on it.
         let is_new = store::documents::insert(tx, &document).await?;
-        if is_new && extracted.state != DocumentState::NotAReferral {
+        if is_new && transmission.details.answers.is_some() {
+            // It belongs to the referral that it answers: nobody has to look for its place.
+            store::documents::file(tx, &document.id, &Actor::System.reference(), now).await?;
+        } else if is_new && extracted.state != DocumentState::NotAReferral {
             let new = NewReferral {
                 document: &document.id,
                 transmission: &transmission.id,

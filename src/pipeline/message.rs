@@ -18,6 +18,7 @@ use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
 use crate::doors::mail::Outcome;
 use crate::jobs::{self, Claim, JobError, Lane};
 use crate::reading::sniff;
+use crate::referrals::answer::{self, Bearing};
 use crate::referrals::delivery;
 use crate::store::messages::{InboundMessage, MessageKind, StoredEnvelope};
 use crate::store::transmissions::Transmission;
@@ -74,8 +75,11 @@ pub async fn open(app: App, claim: Claim) -> Result<(), JobError> {
     match opened {
         Ok(message) => match &message.content {
             Content::Document { text, attachments } => {
-                let transmission = take_in(&app, &message, text.as_deref(), attachments).await?;
-                settle_document(&app, &id, &message, &transmission).await
+                let mut tx = app.db.read().await?;
+                let bearing = answer::bearing(&mut tx, &message).await?;
+                drop(tx);
+                let taken = take_in(&app, &message, text.as_deref(), attachments, bearing.as_ref()).await?;
+                settle_document(&app, &id, &message, &taken, bearing.as_ref()).await
             }
             Content::Report(report) => {
                 let mut tx = app.db.begin().await?;
@@ -152,7 +156,11 @@ async fn take_in(
     message: &Message,
     text: Option<&str>,
     attachments: &[Attachment],
-) -> Result<TransmissionId, JobError> {
+    bearing: Option<&Bearing>,
+) -> Result<Vec<TransmissionId>, JobError> {
+    let answers = bearing
+        .filter(|bearing| bearing.basis.is_enough_to_attach())
+        .map(|bearing| bearing.referral.clone());
     let readable = || {
         attachments
             .iter()
@@ -163,7 +171,7 @@ async fn take_in(
         let whole = attachments.first().map(|attachment| attachment.bytes.clone());
         documents.push(whole.unwrap_or_else(|| text.unwrap_or_default().as_bytes().to_vec()));
     }
-    let mut first = None;
+    let mut taken = Vec::new();
     for (number, document) in (1..).zip(documents) {
         let received = Received {
             door: DOOR.to_owned(),
@@ -172,6 +180,7 @@ async fn take_in(
             document,
             details: TransmissionDetails {
                 direct_sender: Some(message.sender.to_string()),
+                answers: answers.clone(),
                 ..TransmissionDetails::default()
             },
             partial: false,
@@ -179,9 +188,9 @@ async fn take_in(
             received_at: message.date.unwrap_or_else(|| app.clock.now()),
         };
         let outcome = receive(app, received).await?;
-        first.get_or_insert(outcome.transmission);
+        taken.push(outcome.transmission);
     }
-    first.ok_or_else(|| JobError::fail("empty_message"))
+    Ok(taken)
 }
 
 /// Only now, with the documents durable, may the sender hear that they arrived.
@@ -189,11 +198,18 @@ async fn settle_document(
     app: &App,
     id: &MessageId,
     message: &Message,
-    transmission: &TransmissionId,
+    taken: &[TransmissionId],
+    bearing: Option<&Bearing>,
 ) -> Result<(), JobError> {
     let now = app.clock.now();
+    let first = taken.first().ok_or_else(|| JobError::fail("empty_message"))?;
     let mut tx = app.db.begin().await?;
-    store::messages::settle(&mut tx, id, MessageKind::Document, Some(transmission), None).await?;
+    store::messages::settle(&mut tx, id, MessageKind::Document, Some(first), None).await?;
+    if let Some(bearing) = bearing {
+        for transmission in taken {
+            answer::take(app, &mut tx, bearing, transmission, now).await?;
+        }
+    }
     let dispositions: &[Disposition] = match message.answer {
         Answer::Nothing => &[],
         Answer::Processed => &[Disposition::Processed],

@@ -8,7 +8,8 @@
 //! | [`bind`] | `bind` | the original, words | a searchable PDF a document | done |
 //!
 //! A stage works with no transaction open, then writes its output, its successor and its own end in one. Dying anywhere
-//! repeats a stage; it never loses one or doubles its output. Mail takes the same way after [`message`] has opened it. What a
+//! repeats a stage; it never loses one or doubles its output. Where a person arranged the pages since, `extract` reads the changed
+//! documents anew ([`rearranged`]). Mail takes the same way after [`message`] has opened it. What a
 //! gateway delivered and we never got is found by [`reconcile`]. Who goes first is decided by [`urgency`].
 
 pub mod bind;
@@ -16,6 +17,7 @@ pub mod extract;
 pub mod message;
 pub mod quarantine;
 pub mod read;
+mod rearranged;
 pub mod receive;
 pub mod reconcile;
 pub mod urgency;

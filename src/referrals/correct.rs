@@ -98,7 +98,7 @@ pub async fn correct(
     }
     let value = corrected(&mut tx, actor, &referral, key, content, correction.place, now).await?;
     store::fields::append(&mut tx, id, key, &value).await?;
-    follow(app, &mut tx, &mut referral, key).await?;
+    follow(app, &mut tx, &mut referral, key.as_str().starts_with("referrer.")).await?;
     judge_correction(app, &mut tx, id, key, now).await?;
     let said = Remark {
         reason: Some(key.to_string()),
@@ -186,7 +186,7 @@ async fn corrected(
 }
 
 /// Brings along what hangs on the fields: search keys, urgency with its deadline, and who the referrer is.
-async fn follow(app: &App, tx: &mut Tx, referral: &mut Referral, key: &FieldKey) -> store::Result<()> {
+pub(super) async fn follow(app: &App, tx: &mut Tx, referral: &mut Referral, of_referrer: bool) -> store::Result<()> {
     let values = store::fields::current(tx, &referral.id).await?;
     store::search::put(tx, &referral.id, &patient(&values)).await?;
     referral.urgency = urgency(&values);
@@ -198,7 +198,7 @@ async fn follow(app: &App, tx: &mut Tx, referral: &mut Referral, key: &FieldKey)
         .referrer
         .as_ref()
         .is_some_and(|referrer| referrer.basis == ReferrerBasis::Person);
-    if key.as_str().starts_with("referrer.") && !chosen {
+    if of_referrer && !chosen {
         let transmission = store::transmissions::find(tx, &referral.transmission).await?;
         let details = transmission
             .map(|transmission| transmission.details)

@@ -1,16 +1,18 @@
 //! Documents that are no referrals: a person looks once and puts them away, or says that they are one after all.
 
-use super::act::ActError;
+use super::act::{ActError, Obstacle};
 use super::open::{NewReferral, open};
 use crate::app::App;
+use crate::domain::decision::Route;
 use crate::domain::document::{DocumentKind, DocumentState};
 use crate::domain::fields::ExtractedDocument;
 use crate::domain::ids::{DocumentId, ReferralId};
 use crate::domain::people::Actor;
 use crate::domain::permission::{Permission, authorize};
-use crate::domain::referral::Action;
+use crate::domain::referral::{Action, Referral};
 use crate::store::audit::{self, Outcome};
 use crate::store::documents::StoredDocument;
+use crate::store::routes::{self, Routed};
 use crate::store::{self, Tx};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -25,6 +27,73 @@ pub async fn put_away(app: &App, actor: &Actor, id: &DocumentId) -> Result<(), A
         audited(&mut tx, actor, "put_away", &document, now).await?;
     }
     tx.commit().await?;
+    Ok(())
+}
+
+/// Puts a document away where it belongs. Opening it as a referral takes that back.
+pub async fn route(
+    app: &App,
+    actor: &Actor,
+    id: &DocumentId,
+    route: Route,
+    to: Option<&ReferralId>,
+) -> Result<(), ActError> {
+    authorize(actor, Permission::Act(Action::Reject))?;
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let document = store::documents::find(&mut tx, id).await?.ok_or(ActError::NotFound)?;
+    keep_route(&mut tx, actor, id, route, to, now).await?;
+    store::documents::file(&mut tx, id, &actor.reference(), now).await?;
+    audited(&mut tx, actor, "route_document", &document, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What belongs to rejecting a referral that is none. Part of the act that rejects it.
+pub(super) async fn route_away(
+    tx: &mut Tx,
+    actor: &Actor,
+    referral: &Referral,
+    route: Route,
+    to: Option<&ReferralId>,
+    now: DateTime<Utc>,
+) -> Result<(), ActError> {
+    if to == Some(&referral.id) {
+        return Err(Obstacle::NoSuchReferral.into());
+    }
+    let document = store::documents::find(tx, &referral.document)
+        .await?
+        .ok_or(ActError::NotFound)?;
+    keep_route(tx, actor, &referral.document, route, to, now).await?;
+    audited(tx, actor, "route_document", &document, now).await?;
+    Ok(())
+}
+
+/// A consult note belongs to a referral of ours; nothing else does.
+async fn keep_route(
+    tx: &mut Tx,
+    actor: &Actor,
+    document: &DocumentId,
+    route: Route,
+    to: Option<&ReferralId>,
+    now: DateTime<Utc>,
+) -> Result<(), ActError> {
+    let referral = match (route, to) {
+        (Route::ConsultNote, Some(to)) => {
+            let found = store::referrals::find(tx, to).await?;
+            Some(found.ok_or(Obstacle::NoSuchReferral)?.id)
+        }
+        (Route::ConsultNote, None) => return Err(Obstacle::NoSuchReferral.into()),
+        (Route::LabResult | Route::RecordsRequest | Route::Junk, _) => None,
+    };
+    let routed = Routed {
+        document: document.clone(),
+        route,
+        referral,
+        routed_by: actor.reference(),
+        routed_at: now,
+    };
+    routes::put(tx, &routed).await?;
     Ok(())
 }
 
@@ -59,6 +128,7 @@ pub async fn treat_as_referral(app: &App, actor: &Actor, id: &DocumentId) -> Res
         arrived_at: transmission.arrived_at,
     };
     let referral = open(app, &mut tx, &new, now).await?;
+    routes::forget(&mut tx, &document.id).await?;
     audited(&mut tx, actor, "treat_as_referral", &document, now).await?;
     tx.commit().await?;
     Ok(referral)

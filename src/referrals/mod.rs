@@ -5,19 +5,25 @@
 //! reaches further.
 
 pub mod act;
+pub mod answer;
+pub mod arrange;
 pub mod assign;
 pub mod automation;
 pub mod correct;
 pub mod delivery;
 pub mod directory;
+pub mod duplicate;
 pub mod escalate;
 pub mod file;
 pub mod identity;
+pub mod misdirected;
 pub mod open;
 mod record;
 pub mod referrer;
 pub mod renewal;
 pub mod replay;
+pub mod request;
+pub mod reread;
 pub mod retention;
 pub mod search;
 pub mod truth;

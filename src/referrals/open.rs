@@ -80,7 +80,7 @@ async fn step(
 }
 
 /// The machine's reading as first values. What is on the page but malformed is kept with its problem, not dropped.
-fn machine_values(extracted: &ExtractedDocument, now: DateTime<Utc>) -> Values {
+pub(super) fn machine_values(extracted: &ExtractedDocument, now: DateTime<Utc>) -> Values {
     let mut values: Values = extracted
         .fields
         .iter()

@@ -69,7 +69,7 @@ pub async fn shred(
     Ok(destroyed)
 }
 
-async fn enqueue_erasing(tx: &mut Tx, object: &ObjectId, now: DateTime<Utc>) -> store::Result<()> {
+pub(super) async fn enqueue_erasing(tx: &mut Tx, object: &ObjectId, now: DateTime<Utc>) -> store::Result<()> {
     let job = NewJob {
         name: ERASE,
         lane: Lane::Quick,
@@ -96,6 +96,7 @@ pub async fn erase(app: App, claim: Claim) -> Result<(), JobError> {
 
 /// Destroys what is older than its class may be.
 pub async fn expire(app: App) -> Result<(), JobError> {
+    super::misdirected::expire(&app).await?;
     for class in RetentionClass::ALL {
         let Some(age) = app.config.retention.age(class) else {
             continue;

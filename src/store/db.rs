@@ -2,6 +2,7 @@
 
 mod snapshot;
 
+use super::changes::{Change, Changes};
 use super::error::is_lost_connection;
 use super::sqlite_writer::{WriteTx, Writer, assert_durable};
 use super::statement::sql;
@@ -40,6 +41,7 @@ pub struct Db {
     keys: Option<Arc<TenantKeys>>,
     /// Counts commits that enqueued jobs, so that idle workers wake up.
     jobs_enqueued: watch::Sender<u64>,
+    changes: Changes,
 }
 
 #[derive(Clone)]
@@ -77,6 +79,7 @@ impl Db {
             engine,
             keys: None,
             jobs_enqueued: watch::Sender::new(0),
+            changes: Changes::default(),
         })
     }
 
@@ -180,6 +183,20 @@ impl Db {
         self.jobs_enqueued.subscribe()
     }
 
+    /// What commits change, of this process and, while it [hears of them](Self::hear_changes), of others.
+    pub fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
+    /// Hears what other processes change, until `stop`; then whoever listens to changes is told to go. On SQLite nobody tells.
+    pub async fn hear_changes(&self, stop: &CancellationToken) {
+        match &self.engine {
+            Engine::Sqlite { .. } => stop.cancelled().await,
+            Engine::Postgres { wake, .. } => wake.hear_changes(&self.changes, stop).await,
+        }
+        self.changes.ended().cancel();
+    }
+
     /// Closes all connections once their transactions have ended.
     pub async fn close(&self) {
         match &self.engine {
@@ -249,8 +266,10 @@ pub struct Tx {
     /// After a failed statement PostgreSQL refuses all others, and its `commit` quietly rolls back; SQLite would go on.
     failed: bool,
     enqueued: bool,
+    changed: Vec<Change>,
     keys: Option<Arc<TenantKeys>>,
     jobs_enqueued: watch::Sender<u64>,
+    changes: Changes,
     wake: Option<Wake>,
     since: Instant,
 }
@@ -275,8 +294,10 @@ impl Tx {
             inner,
             failed: false,
             enqueued: false,
+            changed: Vec::new(),
             keys: db.keys.clone(),
             jobs_enqueued: db.jobs_enqueued.clone(),
+            changes: db.changes.clone(),
             wake: match &db.engine {
                 Engine::Sqlite { .. } => None,
                 Engine::Postgres { wake, .. } => Some(wake.clone()),
@@ -298,7 +319,9 @@ impl Tx {
         let Self {
             inner,
             enqueued,
+            changed,
             jobs_enqueued,
+            changes,
             wake,
             since,
             ..
@@ -327,9 +350,15 @@ impl Tx {
         }
         if enqueued {
             jobs_enqueued.send_modify(|count| *count = count.wrapping_add(1));
-            if let Some(wake) = wake {
+            if let Some(wake) = &wake {
                 wake.others_soon();
             }
+        }
+        for change in changed {
+            if let Some(wake) = &wake {
+                wake.tell_others(change.clone());
+            }
+            changes.tell(change);
         }
         Ok(())
     }
@@ -348,6 +377,13 @@ impl Tx {
     /// Wakes idle workers once this transaction is committed.
     pub(super) fn wake_workers_on_commit(&mut self) {
         self.enqueued = true;
+    }
+
+    /// Tells who looks at it that something changed, once this transaction is committed.
+    pub(super) fn changed(&mut self, change: Change) {
+        if !self.changed.contains(&change) {
+            self.changed.push(change);
+        }
     }
 
     pub(super) fn usable(&self) -> Result<()> {

@@ -1,8 +1,8 @@
-//! Deliveries of notes: each attempt with its channel, its state and its proof.
+//! Deliveries of notes and requests: each attempt with its channel, its state and its proof.
 
-use super::{Cell, Result, Tx, sql};
-use crate::domain::delivery::{Channel, DeliveryState};
-use crate::domain::ids::{DeliveryId, NoteId, ReferralId};
+use super::{Cell, Error, Result, Tx, sql};
+use crate::domain::delivery::{Channel, DeliveryState, Purpose};
+use crate::domain::ids::{DeliveryId, NoteId, ReferralId, RequestId};
 use chrono::{DateTime, Utc};
 
 const TABLE: &str = "delivery";
@@ -11,7 +11,7 @@ const TABLE: &str = "delivery";
 pub struct Delivery {
     pub id: DeliveryId,
     pub referral: ReferralId,
-    pub note: NoteId,
+    pub purpose: Purpose,
     pub channel: Channel,
     pub state: DeliveryState,
     /// The Direct address that it goes to.
@@ -33,7 +33,8 @@ pub struct Delivery {
 struct DeliveryRow {
     id: DeliveryId,
     referral_id: ReferralId,
-    note_id: NoteId,
+    note_id: Option<NoteId>,
+    request_id: Option<RequestId>,
     channel: Channel,
     state: DeliveryState,
     address: Option<String>,
@@ -49,6 +50,11 @@ struct DeliveryRow {
 
 impl DeliveryRow {
     fn delivery(self, tx: &Tx) -> Result<Delivery> {
+        let purpose = match (self.note_id, self.request_id) {
+            (Some(note), _) => Purpose::Note(note),
+            (None, Some(request)) => Purpose::Request(request),
+            (None, None) => return Err(Error::inconsistent(TABLE, self.id.as_str(), "note_id")),
+        };
         Ok(Delivery {
             proof: match &self.proof_sealed {
                 Some(sealed) => Some(tx.unseal_json(Cell::new(TABLE, self.id.as_str(), "proof_sealed"), sealed)?),
@@ -56,7 +62,7 @@ impl DeliveryRow {
             },
             id: self.id,
             referral: self.referral_id,
-            note: self.note_id,
+            purpose,
             channel: self.channel,
             state: self.state,
             address: self.address,
@@ -77,13 +83,18 @@ fn sealed_proof(tx: &Tx, delivery: &Delivery) -> Option<Vec<u8>> {
 }
 
 pub async fn insert(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
+    let (note, request) = match &delivery.purpose {
+        Purpose::Note(note) => (Some(note.clone()), None),
+        Purpose::Request(request) => (None, Some(request.clone())),
+    };
     sql("insert into delivery
-           (id, referral_id, note_id, channel, state, address, message_id, error, proof_sealed, created_at,
+           (id, referral_id, note_id, request_id, channel, state, address, message_id, error, proof_sealed, created_at,
             submitted_at, processed_at, dispatched_at, ended_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
     .bind(delivery.id.clone())
     .bind(delivery.referral.clone())
-    .bind(delivery.note.clone())
+    .bind(note)
+    .bind(request)
     .bind(delivery.channel)
     .bind(delivery.state)
     .bind(delivery.address.clone())
@@ -122,7 +133,7 @@ pub async fn save(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
 
 pub async fn find(tx: &mut Tx, id: &DeliveryId) -> Result<Option<Delivery>> {
     sql(
-        "select id, referral_id, note_id, channel, state, address, message_id, error, proof_sealed, created_at,
+        "select id, referral_id, note_id, request_id, channel, state, address, message_id, error, proof_sealed, created_at,
                 submitted_at, processed_at, dispatched_at, ended_at
          from delivery where id = $1",
     )
@@ -135,7 +146,7 @@ pub async fn find(tx: &mut Tx, id: &DeliveryId) -> Result<Option<Delivery>> {
 
 pub async fn find_by_message_id(tx: &mut Tx, message_id: &str) -> Result<Option<Delivery>> {
     sql(
-        "select id, referral_id, note_id, channel, state, address, message_id, error, proof_sealed, created_at,
+        "select id, referral_id, note_id, request_id, channel, state, address, message_id, error, proof_sealed, created_at,
                 submitted_at, processed_at, dispatched_at, ended_at
          from delivery where message_id = $1",
     )
@@ -149,7 +160,7 @@ pub async fn find_by_message_id(tx: &mut Tx, message_id: &str) -> Result<Option<
 /// Oldest first.
 pub async fn of_referral(tx: &mut Tx, referral: &ReferralId) -> Result<Vec<Delivery>> {
     sql(
-        "select id, referral_id, note_id, channel, state, address, message_id, error, proof_sealed, created_at,
+        "select id, referral_id, note_id, request_id, channel, state, address, message_id, error, proof_sealed, created_at,
                 submitted_at, processed_at, dispatched_at, ended_at
          from delivery where referral_id = $1 order by created_at, id",
     )
@@ -161,10 +172,10 @@ pub async fn of_referral(tx: &mut Tx, referral: &ReferralId) -> Result<Vec<Deliv
     .collect()
 }
 
-/// Last attempts that failed, or of which nobody knows, of referrals whose note still has to arrive. Oldest first.
+/// Last attempts that failed, or of which nobody knows, of referrals whose note or request still has to arrive. Oldest first.
 pub async fn failed(tx: &mut Tx, limit: u32) -> Result<Vec<Delivery>> {
     sql(
-        "select id, referral_id, note_id, channel, state, address, message_id, error, proof_sealed, created_at,
+        "select id, referral_id, note_id, request_id, channel, state, address, message_id, error, proof_sealed, created_at,
                 submitted_at, processed_at, dispatched_at, ended_at
          from delivery
          where state in ('failed', 'uncertain')
@@ -173,7 +184,7 @@ pub async fn failed(tx: &mut Tx, limit: u32) -> Result<Vec<Delivery>> {
                              and (later.created_at > delivery.created_at
                                   or (later.created_at = delivery.created_at and later.id > delivery.id)))
            and exists (select 1 from referral
-                       where referral.id = delivery.referral_id and referral.status in ('note_ready', 'note_sent'))
+                       where referral.id = delivery.referral_id and referral.status in ('note_ready', 'note_sent', 'information_requested'))
          order by created_at, id limit $1",
     )
     .bind(i64::from(limit))

@@ -1,5 +1,6 @@
 //! Documents: ranges of pages within a transmission.
 
+use super::changes::Change;
 use super::counts::count;
 use super::{Result, Tx, sql};
 use crate::domain::document::{DocumentKind, DocumentState, PageRange};
@@ -151,5 +152,6 @@ pub async fn file(tx: &mut Tx, id: &DocumentId, by: &str, now: DateTime<Utc>) ->
         .bind(now)
         .execute(tx)
         .await?;
+    tx.changed(Change::Desk);
     Ok(written == 1)
 }

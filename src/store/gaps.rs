@@ -175,6 +175,7 @@ pub async fn close(tx: &mut Tx, id: &GapId, by: &str, reason: CloseReason, now: 
     .bind(reason)
     .execute(tx)
     .await?;
+    tx.changed(super::changes::Change::Desk);
     Ok(changed == 1)
 }
 

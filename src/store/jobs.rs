@@ -1,6 +1,7 @@
 //! The rows of the durable queue. A claim is a value: whoever ends, extends or fails a job shows the token that its claim
 //! drew, so that a worker which overslept its lease changes nothing.
 
+use super::changes::Change;
 use super::{Error, Result, Tx, sql, sql_for};
 use crate::crypto::token::random_token;
 use crate::domain::ids::JobId;
@@ -370,6 +371,7 @@ pub async fn quarantine(tx: &mut Tx, claim: &Claim, failure: &Failure, now: Date
     .bind(&failure.code)
     .execute(tx)
     .await?;
+    tx.changed(Change::Desk);
     held(changed)
 }
 
@@ -443,7 +445,33 @@ pub async fn retry(tx: &mut Tx, id: &JobId, now: DateTime<Utc>) -> Result<bool> 
     .execute(tx)
     .await?;
     tx.wake_workers_on_commit();
+    tx.changed(Change::Desk);
     Ok(covered + queued > 0)
+}
+
+/// Jobs that stand still: they wait since before `before` and nobody takes them, or fail again and again since then. The oldest
+/// first.
+pub async fn stuck(tx: &mut Tx, before: DateTime<Utc>, limit: i64) -> Result<Vec<Job>> {
+    sql("select id, lane, name, subject, payload, attempts, crashes, lost_leases, last_error, quarantined_at, created_at
+         from job
+         where quarantined_at is null and created_at < $1
+           and ((lease_token is null and due_at < $1) or attempts + crashes + lost_leases > 0)
+         order by created_at, id limit $2")
+    .bind(before)
+    .bind(limit)
+    .fetch_all(tx)
+    .await
+}
+
+/// Has a job that waits tried at once. `false` where it runs or is gone.
+pub async fn hurry(tx: &mut Tx, id: &JobId, now: DateTime<Utc>) -> Result<bool> {
+    let moved = sql("update job set due_at = $2 where id = $1 and lease_token is null and quarantined_at is null")
+        .bind(id)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    tx.wake_workers_on_commit();
+    Ok(moved == 1)
 }
 
 /// The quarantined job of this name and subject, if there is one.

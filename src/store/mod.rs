@@ -4,8 +4,11 @@
 //! in Rust, never by the database; PHI is sealed before it is bound. The store never starts a job, opens a file of the
 //! vault or asks what time it is.
 
+pub mod answers;
+pub mod arrangements;
 pub mod audit;
 pub mod audit_chain;
+pub mod changes;
 mod counts;
 pub mod db;
 pub mod deliveries;
@@ -20,6 +23,7 @@ pub mod gaps;
 pub mod identities;
 pub mod jobs;
 pub mod messages;
+pub mod misdirected;
 pub mod notes;
 pub mod objects;
 pub mod outcomes;
@@ -27,8 +31,10 @@ pub mod pages;
 pub mod partners;
 pub mod probation;
 pub mod referrals;
+pub mod requests;
 pub mod reseal;
 pub mod retention;
+pub mod routes;
 pub mod samples;
 mod schema;
 mod sealed;
@@ -39,6 +45,7 @@ mod statement;
 pub mod tenant;
 pub mod tokens;
 pub mod transmissions;
+pub mod twins;
 pub mod users;
 mod wake;
 pub mod watched_fields;

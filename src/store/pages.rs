@@ -1,5 +1,6 @@
 //! Pages of a transmission, and the documents that they form. Words and pictures lie in the vault.
 
+use super::changes::Change;
 use super::counts::count;
 use super::{Error, Result, Tx, sql};
 use crate::domain::document::PageKind;
@@ -83,6 +84,7 @@ pub async fn put(tx: &mut Tx, page: &StoredPage) -> Result<()> {
     .bind(page.unreadable)
     .execute(tx)
     .await?;
+    tx.changed(Change::Transmission(page.transmission.clone()));
     Ok(())
 }
 

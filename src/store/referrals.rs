@@ -1,5 +1,6 @@
 //! Referrals. Only `referrals::act` and its neighbours there write a status; here it is only stored.
 
+use super::changes::Change;
 use super::counts::count;
 use super::{Cell, Error, Result, Tx, search, sql, sql_for};
 use crate::domain::ids::{DirectoryId, DocumentId, ReferralId, TransmissionId, UserId};
@@ -91,6 +92,7 @@ pub async fn insert(tx: &mut Tx, referral: &Referral, patient: &Patient) -> Resu
     .bind(referral.updated_at)
     .execute(tx)
     .await?;
+    tx.changed(Change::Referral(referral.id.clone()));
     search::put(tx, &referral.id, patient).await
 }
 
@@ -119,6 +121,7 @@ pub async fn save(tx: &mut Tx, referral: &mut Referral, now: DateTime<Utc>) -> R
     .execute(tx)
     .await?;
     if written == 1 {
+        tx.changed(Change::Referral(referral.id.clone()));
         referral.version += 1;
         referral.updated_at = now;
     }

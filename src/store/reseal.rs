@@ -52,7 +52,7 @@ macro_rules! sealed {
 }
 
 /// All there are; a test holds the list against the schema.
-pub const COLUMNS: [SealedColumn; 15] = [
+pub const COLUMNS: [SealedColumn; 16] = [
     sealed!("door", "id", "secret_sealed"),
     sealed!("direct_identity", "bound_to", "private_key_sealed"),
     sealed!("transmission", "id", "fax_id_sealed"),
@@ -64,6 +64,7 @@ pub const COLUMNS: [SealedColumn; 15] = [
     sealed!("field_value", "id", "value_sealed"),
     sealed!("field_value", "id", "raw_sealed"),
     sealed!("note", "id", "text_sealed"),
+    sealed!("information_request", "id", "asked_sealed"),
     sealed!("delivery", "id", "proof_sealed"),
     sealed!("delivery_gap", "id", "fax_id_sealed"),
     sealed!("door_check", "door_id", "api_key_sealed"),

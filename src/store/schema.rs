@@ -33,6 +33,8 @@ const STEPS: &[Step] = &[
     step!(8, "0008_delivery_gaps"),
     step!(9, "0009_search"),
     step!(10, "0010_ended"),
+    step!(11, "0011_decisions"),
+    step!(12, "0012_arrangements"),
 ];
 
 /// The version that this program works with.

@@ -1,5 +1,6 @@
 //! Signed-in browsers. Only a hash of the cookie's token is kept.
 
+use super::changes::Change;
 use super::{Result, Tx, sql};
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::people::Role;
@@ -77,11 +78,13 @@ pub async fn end(tx: &mut Tx, token_hash: &[u8], now: DateTime<Utc>) -> Result<(
         .bind(now)
         .execute(tx)
         .await?;
+    tx.changed(Change::Session);
     Ok(())
 }
 
 /// Ends every session of one person, and says how many there were.
 pub async fn end_all(tx: &mut Tx, user: &UserId, now: DateTime<Utc>) -> Result<u64> {
+    tx.changed(Change::Session);
     sql("update session set ended_at = $2 where user_id = $1 and ended_at is null")
         .bind(user.clone())
         .bind(now)

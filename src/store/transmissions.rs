@@ -1,5 +1,6 @@
 //! Transmissions: what arrived, once each. The door and the gateway's fax id are the key; the bytes' hash never is.
 
+use super::changes::Change;
 use super::counts::count;
 use super::{Cell, Error, Result, Tx, sql};
 use crate::domain::ids::{ObjectId, TransmissionId};
@@ -115,7 +116,11 @@ pub async fn insert(tx: &mut Tx, new: &Transmission) -> Result<Inserted> {
     .bind(new.arrived_at)
     .execute(tx)
     .await?;
-    Ok(if written == 1 { Inserted::New } else { Inserted::Known })
+    if written == 0 {
+        return Ok(Inserted::Known);
+    }
+    tx.changed(Change::Transmission(new.id.clone()));
+    Ok(Inserted::New)
 }
 
 pub async fn find(tx: &mut Tx, id: &TransmissionId) -> Result<Option<Transmission>> {
@@ -193,6 +198,7 @@ pub async fn set_stage(tx: &mut Tx, id: &TransmissionId, stage: Stage, reason: O
         .bind(reason)
         .execute(tx)
         .await?;
+    tx.changed(Change::Transmission(id.clone()));
     Ok(())
 }
 
@@ -204,6 +210,7 @@ pub async fn set_opened(tx: &mut Tx, id: &TransmissionId, media_type: &str, page
         .bind(i64::from(pages))
         .execute(tx)
         .await?;
+    tx.changed(Change::Transmission(id.clone()));
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use crate::auth::Caller;
 use crate::domain::ids::TransmissionId;
 use crate::domain::transmission::Stage;
 use crate::store::transmissions::{self, Transmission};
-use crate::store::{self, Tx, pages};
+use crate::store::{self, Tx, arrangements, pages};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -85,7 +85,11 @@ pub async fn picture(
     let number = number.ok_or_else(not_found)?;
     let mut tx = app.db.read().await?;
     let pages = pages::of_transmission(&mut tx, &id).await?;
+    let (_, arrangement) = arrangements::in_force(&mut tx, &id).await?;
     drop(tx);
+    if arrangement.not_ours().any(|(marked, _)| marked == number) {
+        return Err(not_found());
+    }
     let page = pages.into_iter().find(|page| page.number == number);
     let png = open_object(&app, &page.ok_or_else(not_found)?.image).await?;
     seen::one(&app, &caller, "transmission", id.as_str()).await?;

@@ -2,11 +2,14 @@
 
 use super::AppState;
 use super::arriving::{self, ArrivingRow};
+use super::banners::{self, Banner};
 use super::error::{Error, Result};
+use super::failures::{self, JobRow};
 use super::fields::{Names, Reader, is_open};
 use super::gaps::{self, GapRow};
 use super::layout::{Frame, Place, Tag, When, filters, render, words};
 use super::loaded::{Heading, Row, open_object};
+use super::misdirected::{self, MisdirectedRow};
 use super::seen;
 use crate::auth::Caller;
 use crate::domain::delivery::DeliveryState;
@@ -42,6 +45,8 @@ struct DeskPage {
     done: Option<String>,
     /// Why nothing goes straight through, where that is so.
     holds: Vec<String>,
+    /// Messages that may answer a request.
+    banners: Vec<Banner>,
     reviews: Vec<ReviewRow>,
     failed: Vec<FailedRow>,
     /// What is being read just now.
@@ -52,6 +57,9 @@ struct DeskPage {
     gaps: Vec<GapRow>,
     close_reasons: [CloseReason; 4],
     may_close: bool,
+    /// Pages that are not ours, and work that failed or stands still.
+    misdirected: Vec<MisdirectedRow>,
+    jobs: Vec<JobRow>,
     /// Documents that are no referrals.
     others: Vec<OtherRow>,
     may_file: bool,
@@ -128,9 +136,12 @@ pub async fn list(
     }
     reviews.sort_by_key(|row| (row.referral.urgency, row.referral.deadline_at, row.referral.id.clone()));
     let failed = failed_deliveries(&mut tx, &names).await?;
+    let (mut misdirected, mut jobs) = (Vec::new(), Vec::new());
     let (quarantined, gaps) = if authorize(&caller.actor, Permission::ViewTransmissions).is_ok() {
         let names = door_names(&mut tx).await?;
         let gaps = gaps::rows(&mut tx, &names, now, ROWS_MAX).await?;
+        misdirected = misdirected::rows(&mut tx, &names, now, ROWS_MAX).await?;
+        jobs = failures::rows(&mut tx, now).await?;
         (Some(set_aside(&mut tx, &caller, &names, now).await?), gaps)
     } else {
         (None, Vec::new())
@@ -138,6 +149,7 @@ pub async fn list(
     let others = other_documents(&mut tx, now).await?;
     let arriving = arriving::rows(&mut tx, now).await?;
     let holds = held(&app, &mut tx).await?;
+    let banners = banners::on_desk(&mut tx).await?;
     drop(tx);
     let ids = reviews.iter().map(|row| row.referral.id.to_string()).collect();
     seen::list(&app, &caller, "desk", ids, shown.poll.is_some()).await?;
@@ -145,6 +157,7 @@ pub async fn list(
         others,
         arriving,
         holds,
+        banners,
         may_file: authorize(&caller.actor, Permission::Act(Action::Reject)).is_ok(),
         frame: Frame::new(&caller, Place::Desk),
         done: shown.done.map(|action| super::action::done(action).to_owned()),
@@ -152,6 +165,8 @@ pub async fn list(
         failed,
         quarantined,
         gaps,
+        misdirected,
+        jobs,
         close_reasons: CloseReason::ALL,
         may_close: authorize(&caller.actor, Permission::RetryQuarantined).is_ok(),
     })
@@ -269,7 +284,7 @@ async fn other_documents(tx: &mut Tx, now: DateTime<Utc>) -> store::Result<Vec<O
     Ok(rows)
 }
 
-fn kind_text(kind: DocumentKind) -> &'static str {
+pub fn kind_text(kind: DocumentKind) -> &'static str {
     match kind {
         DocumentKind::Referral => "Referral",
         DocumentKind::LabResult => "Lab result",
@@ -363,6 +378,7 @@ pub async fn original(
     let found = transmissions::find(&mut tx, &id)
         .await?
         .ok_or_else(|| Error::not_found("document"))?;
+    misdirected::may_have_original(&mut tx, &caller, &id).await?;
     drop(tx);
     let bytes = open_object(&app, &found.object).await?;
     seen::one(&app, &caller, "transmission", id.as_str()).await?;

@@ -5,6 +5,7 @@ use super::layout::{ErrorPage, assets, render_alone};
 use crate::pipeline::quarantine::RetryError;
 use crate::pipeline::reconcile::ReconcileError;
 use crate::referrals::ActError;
+use crate::referrals::arrange::ArrangeError;
 use crate::referrals::correct::CorrectError;
 use crate::store;
 use axum::extract::Request;
@@ -187,6 +188,17 @@ impl From<CorrectError> for Error {
                 Self::invalid(super::fields::problem_text(&problem.problem, &problem.detail))
             }
             CorrectError::Ended => Self::conflict(sentence(&CorrectError::Ended)),
+        }
+    }
+}
+
+impl From<ArrangeError> for Error {
+    fn from(error: ArrangeError) -> Self {
+        match error {
+            ArrangeError::Act(error) => error.into(),
+            ArrangeError::Invalid(_) | ArrangeError::PastReview | ArrangeError::OtherPastReview => {
+                Self::conflict(sentence(&error))
+            }
         }
     }
 }

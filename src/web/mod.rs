@@ -2,12 +2,17 @@
 
 pub mod action;
 pub mod api;
+pub mod arranging;
 pub mod arriving;
 pub mod assets;
+pub mod banners;
 pub mod correction;
 pub mod delivered;
 pub mod desk;
+pub mod duplicate;
 pub mod error;
+pub mod events;
+pub mod failures;
 pub mod fields;
 pub mod gaps;
 pub mod gate;
@@ -15,13 +20,17 @@ pub mod icons;
 pub mod layout;
 pub mod loaded;
 pub mod login;
+pub mod misdirected;
 pub mod next;
 mod page_notices;
 pub mod referral;
+pub mod request;
 pub mod review;
+pub mod route;
 pub mod router;
 pub mod security;
 mod seen;
+pub mod turned;
 pub mod webhooks;
 pub mod work;
 

@@ -3,13 +3,15 @@
 use super::AppState;
 use super::fields::History;
 use super::loaded::open_object;
+use crate::domain::arrangement::ArrangedPage;
 use crate::domain::document::{PageKind, PageRange};
 use crate::domain::fields::{FieldContent, FieldKey};
-use crate::domain::page::{PageText, Unreadable};
+use crate::domain::page::{PageText, Rotation, Unreadable};
 use crate::domain::page_facts::{FaxFacts, PageFacts, TextLayer};
 use crate::domain::referral::Referral;
+use crate::domain::remark::Remark;
 use crate::store::pages::StoredPage;
-use crate::store::{self, Tx, documents, pages};
+use crate::store::{self, Tx, arrangements, documents, pages};
 use futures_util::{StreamExt, stream};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,27 +26,54 @@ pub struct Packet {
     all: Vec<StoredPage>,
     documents: Vec<PageRange>,
     own: PageRange,
+    /// The referral's pages in the order in which they stand now, each with its turn, without those that are not ours.
+    arranged: Vec<(StoredPage, Rotation)>,
+    /// Those of its pages that are not ours.
+    not_ours: Vec<ArrangedPage>,
 }
 
 impl Packet {
     pub async fn load(tx: &mut Tx, referral: &Referral) -> store::Result<Self> {
         let all = pages::of_transmission(tx, &referral.transmission).await?;
         let documents = documents::of_transmission(tx, &referral.transmission).await?;
-        let own = documents.iter().find(|document| document.id == referral.document);
         let whole = PageRange {
             from: 1,
             to: all.last().map_or(1, |page| page.number),
         };
+        let (version, arrangement) = arrangements::in_force(tx, &referral.transmission).await?;
+        let ranges: Vec<PageRange> = if version == 0 {
+            documents.iter().map(|document| document.pages).collect()
+        } else {
+            arrangement.documents.iter().filter_map(arrangements::hull).collect()
+        };
+        let own = documents.iter().find(|document| document.id == referral.document);
+        let own = match arrangement.document(&referral.document).filter(|_| version > 0) {
+            Some(document) => arrangements::hull(document),
+            None => own.map(|document| document.pages),
+        };
+        let pages = arrangement.pages_of(&referral.document);
         Ok(Self {
-            own: own.map_or(whole, |document| document.pages),
-            documents: documents.iter().map(|document| document.pages).collect(),
+            own: own.unwrap_or(whole),
+            documents: ranges,
+            arranged: arrangements::pages_of(tx, &referral.transmission, &referral.document).await?,
+            not_ours: pages.iter().filter(|page| page.not_ours.is_some()).copied().collect(),
             all,
         })
     }
 
+    /// How far a person turned a page.
+    pub fn turn(&self, number: u32) -> Rotation {
+        let found = self.arranged.iter().find(|(page, _)| page.number == number);
+        found.map_or(Rotation::Upright, |(_, turn)| *turn)
+    }
+
+    pub fn not_ours(&self) -> &[ArrangedPage] {
+        &self.not_ours
+    }
+
     /// The pages of the referral's own document, since a packet may hold other patients' pages.
     pub fn own_pages(&self) -> Vec<&StoredPage> {
-        let own = || self.all.iter().filter(|page| self.own.contains(page.number));
+        let own = || self.arranged.iter().map(|(page, _)| page);
         // A blank page is only in the way; all blank is a document that somebody must see.
         let written: Vec<&StoredPage> = own().filter(|page| page.kind != PageKind::Blank).collect();
         if written.is_empty() { own().collect() } else { written }
@@ -72,7 +101,45 @@ pub async fn of(app: &AppState, packet: &Packet, history: &History) -> Vec<Strin
     notices
 }
 
+/// What the packet lacks, as a referrer reads it: what must come, then what would only help.
+pub async fn wanted(app: &AppState, packet: &Packet, history: &History) -> (Vec<String>, Vec<String>) {
+    let opening: Vec<_> = packet.all.iter().map(|page| text(app, page)).collect();
+    let texts: Vec<Option<PageText>> = stream::iter(opening).buffered(OPENED_AT_ONCE).collect().await;
+    let (mut needed, mut helps) = (Vec::new(), Vec::new());
+    for remark in raw_remarks(app, packet, texts, history).await.unwrap_or_default() {
+        match remark {
+            Remark::PagesMissing { numbers, .. } if numbers.is_empty() => {
+                needed.push("The pages that are missing from your fax".to_owned());
+            }
+            Remark::PagesMissing { numbers, .. } => {
+                let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+                needed.push(format!("Missing pages of your fax: {}", numbers.join(", ")));
+            }
+            Remark::AttachmentsMissing { required, helpful, .. } => {
+                needed.extend(required);
+                helps.extend(helpful);
+            }
+            Remark::AttachmentOld { attachment, .. } => needed.push(format!("{attachment}, a newer one")),
+            Remark::PagesOver { .. } => {}
+        }
+    }
+    (needed, helps)
+}
+
 async fn remarks(app: &AppState, packet: &Packet, texts: Vec<Option<PageText>>, history: &History) -> Vec<String> {
+    match raw_remarks(app, packet, texts, history).await {
+        Some(remarks) => remarks.iter().map(ToString::to_string).collect(),
+        None => vec!["Whether all pages came could not be checked. Look at the original.".to_owned()],
+    }
+}
+
+/// `None` where the work broke off.
+async fn raw_remarks(
+    app: &AppState,
+    packet: &Packet,
+    texts: Vec<Option<PageText>>,
+    history: &History,
+) -> Option<Vec<Remark>> {
     let pages: Vec<(PageKind, PageText)> = packet
         .all
         .iter()
@@ -90,10 +157,7 @@ async fn remarks(app: &AppState, packet: &Packet, texts: Vec<Option<PageText>>, 
     let (rules, documents, own) = (Arc::clone(&app.rules), packet.documents.clone(), packet.own);
     // Pure, but a hundred dense pages keep a core busy for a moment.
     let work = move || rules.remarks(&pages, documents, own, |key| values.get(key));
-    match tokio::task::spawn_blocking(work).await {
-        Ok(remarks) => remarks.iter().map(ToString::to_string).collect(),
-        Err(_) => vec!["Whether all pages came could not be checked. Look at the original.".to_owned()],
-    }
+    tokio::task::spawn_blocking(work).await.ok()
 }
 
 /// The rest of the desk must not fail with it.

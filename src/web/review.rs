@@ -2,12 +2,15 @@
 
 use super::AppState;
 use super::action::{self, ActionForm};
+use super::arranging::Strip;
+use super::banners::{self, Banner};
 use super::error::{Error, Result};
-use super::fields::{self, Change, Names, PageView, Reader, SectionView, is_open};
+use super::fields::{self, Change, History, Names, PageView, Reader, SectionView, is_open};
 use super::layout::{Frame, Place, Tag, filters, render};
 use super::loaded::{Row, find_referral, open_object, referral_id};
 use super::page_notices::{self, Packet};
 use super::seen;
+use super::turned::{self, Turned};
 use crate::auth::Caller;
 use crate::domain::permission::{Permission, authorize};
 use crate::domain::referral::Action;
@@ -30,13 +33,16 @@ struct ReviewPage {
     urgency: Tag,
     deadline: Tag,
     left: usize,
+    strip: Strip,
     pages: Vec<PageView>,
     notices: Vec<String>,
+    banners: Vec<Banner>,
     sections: Vec<SectionView>,
     /// The keys of the critical fields, a space between them.
     critical: String,
     may_correct: bool,
     may_release: bool,
+    may_ask: bool,
     side_actions: Vec<ActionForm>,
 }
 
@@ -51,6 +57,8 @@ pub async fn show(
     let referral = find_referral(&mut tx, &id).await?;
     let names = Names::load(&mut tx).await?;
     let packet = Packet::load(&mut tx, &referral).await?;
+    let strip = Strip::load(&mut tx, &caller, &referral, &packet).await?;
+    let banners = banners::of(&mut tx, &referral).await?;
     let row = Row::load(&mut tx, referral, &names).await?;
     drop(tx);
     seen::one(&app, &caller, "referral", id.as_str()).await?;
@@ -60,16 +68,12 @@ pub async fn show(
         names: &names,
         now,
     };
-    let sections = reader.sections(&row.history, &row.asked);
+    let mut sections = reader.sections(&row.history, &row.asked);
+    let pages = page_views(&packet, &sections, &row.history);
+    turned::turn_crops(&mut sections, &row.history, &turned_pages(&packet));
     let status = row.referral.status.name();
     let possible = referrals::possible(&caller.actor, &row.referral);
     let may = |action: Action| possible.contains(&action);
-    let views = packet.own_pages().into_iter().map(|page| PageView {
-        number: page.number,
-        width: page.width,
-        height: page.height,
-        marks: fields::marks(&sections, &row.history, page.number),
-    });
     render(&ReviewPage {
         frame: Frame::new(&caller, Place::Desk),
         id: id.to_string(),
@@ -83,13 +87,16 @@ pub async fn show(
             .flat_map(|section| &section.fields)
             .filter(|field| is_open(&field.state))
             .count(),
-        pages: views.collect(),
+        strip,
+        pages,
         notices,
+        banners,
         critical: critical(&sections),
         sections,
         may_correct: !status.is_ended() && authorize(&caller.actor, Permission::CorrectFields).is_ok(),
         may_release: may(Action::Release),
-        side_actions: [Action::RequestInformation, Action::Reject]
+        may_ask: may(Action::RequestInformation),
+        side_actions: [Action::Reject]
             .into_iter()
             .filter(|action| may(*action))
             .map(|action| action::form(action, id.as_str()))
@@ -105,6 +112,32 @@ fn critical(sections: &[SectionView]) -> String {
         .map(|field| field.key.as_str())
         .collect();
     keys.join(" ")
+}
+
+fn turned_pages(packet: &Packet) -> Vec<Turned> {
+    let pages = packet.own_pages().into_iter().map(|page| Turned {
+        number: page.number,
+        turn: packet.turn(page.number),
+        width: page.width,
+        height: page.height,
+    });
+    pages.collect()
+}
+
+fn page_views(packet: &Packet, sections: &[SectionView], history: &History) -> Vec<PageView> {
+    let view = |page: Turned| {
+        let (shown_width, shown_height) = page.turn.turned_size(page.width, page.height);
+        PageView {
+            number: page.number,
+            width: page.width,
+            height: page.height,
+            shown_width,
+            shown_height,
+            transform: turned::picture_transform(page.turn, page.width, page.height),
+            marks: fields::marks(sections, history, page.number),
+        }
+    };
+    turned_pages(packet).into_iter().map(view).collect()
 }
 
 fn summary(row: &Row) -> String {

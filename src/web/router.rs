@@ -5,7 +5,8 @@ use super::error::{Error, pages_for_people};
 use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
 use super::{
-    AppState, api, arriving, assets, correction, delivered, desk, gaps, login, next, referral, review, security, work,
+    AppState, api, arranging, arriving, assets, correction, delivered, desk, duplicate, events, failures, gaps, login,
+    misdirected, next, referral, request, review, route, security, work,
 };
 use crate::domain::permission::Permission as P;
 use crate::domain::referral::Action;
@@ -46,6 +47,15 @@ pub fn routes(app: &AppState) -> Routes {
         .get("/desk/next", sees, next::go)
         .get("/desk/{referral}", sees, review::show)
         .post("/desk/{referral}/fields/{key}", Access::May(P::CorrectFields), correction::save)
+        .get("/desk/{referral}/pages", sees, arranging::strip)
+        .post("/desk/{referral}/pages", Access::May(P::CorrectFields), arranging::change)
+        .get("/desk/{referral}/pages/{page}/text", sees, arranging::text)
+        .get("/referrals/{referral}/thumbnails/{page}", sees, arranging::thumbnail)
+        .get("/referrals/{referral}/document.pdf", sees, arranging::document)
+        .get("/events", sees, events::listen)
+        .post("/jobs/{job}/retry", Access::May(P::RetryQuarantined), failures::retry)
+        .post("/transmissions/{transmission}/told", Access::May(P::CorrectFields), misdirected::tell)
+        .decisions()
         .get("/work", sees, work::list)
         .post("/work/search", sees, work::search)
         .get("/referrals/{referral}", sees, referral::show)
@@ -66,6 +76,29 @@ pub fn routes(app: &AppState) -> Routes {
 }
 
 impl Routes {
+    /// What a reviewer decides beside releasing.
+    #[rustfmt::skip]
+    fn decisions(self) -> Self {
+        let sees = Access::May(P::ViewReferrals);
+        let rejects = Access::May(P::Act(Action::Reject));
+        let asks = Access::May(P::Act(Action::RequestInformation));
+        self
+            .get("/desk/{referral}/request", asks, request::show)
+            .post("/desk/{referral}/request", asks, request::send)
+            .post("/desk/{referral}/request/preview", asks, request::preview)
+            .post("/desk/{referral}/request/letter", asks, request::draft_letter)
+            .post("/desk/{referral}/request/delivered", asks, request::delivered)
+            .get("/desk/{referral}/requests/{request}", sees, request::letter)
+            .get("/desk/{referral}/answers/{answer}", sees, duplicate::answered)
+            .post("/desk/{referral}/answers/{answer}", Access::May(P::CorrectFields), duplicate::settle_answer)
+            .get("/desk/{referral}/route", rejects, route::of_referral)
+            .post("/desk/{referral}/route", rejects, route::referral)
+            .get("/documents/{document}/route", rejects, route::of_document)
+            .post("/documents/{document}/route", rejects, route::document)
+            .get("/desk/{referral}/twins/{twin}", sees, duplicate::twins)
+            .post("/desk/{referral}/twins/{twin}", Access::May(P::CorrectFields), duplicate::decide)
+    }
+
     /// For programs: gateways, the API, and the machines that watch us.
     #[rustfmt::skip]
     fn api(self) -> Self {

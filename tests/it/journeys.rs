@@ -21,7 +21,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 const PARTNER_DOMAIN: &str = "direct.willowcreek.example";
-const PARTNER_ADDRESS: &str = "helen.adeyemi@direct.willowcreek.example";
+pub const PARTNER_ADDRESS: &str = "helen.adeyemi@direct.willowcreek.example";
 
 /// The Python partner with its folder; ended with the test.
 pub struct Partner {
@@ -51,7 +51,7 @@ impl Partner {
         command
     }
 
-    fn read(&self, name: &str) -> Vec<u8> {
+    pub fn read(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.folder.path().join(name)).unwrap()
     }
 

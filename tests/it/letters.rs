@@ -1,7 +1,7 @@
 //! Letters and searchable documents, read back by Debian's poppler.
 
 use chrono::{DateTime, NaiveDate};
-use referloop::domain::page::{PixelBox, Word};
+use referloop::domain::page::{PixelBox, Rotation, Word};
 use referloop::letters::searchable::{self, SearchablePage};
 use referloop::letters::{ConsultLetter, Heading, LetterError, Party, Signature, render};
 use std::process::Command;
@@ -145,6 +145,7 @@ fn a_scanned_page_is_found_by_its_words() {
     let page = SearchablePage {
         image_png: &png,
         words: &words,
+        turn: Rotation::Upright,
     };
     let pdf = searchable::render(&[page, page]).unwrap();
     let found = pdftotext(&pdf);
@@ -173,6 +174,7 @@ fn a_scanned_page_is_found_by_its_words() {
     let broken = SearchablePage {
         image_png: &png[..100],
         words: &[],
+        turn: Rotation::Upright,
     };
     assert!(matches!(
         searchable::render(&[page, broken]),

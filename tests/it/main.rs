@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where and stop")]
 mod api;
 mod architecture;
+mod arranging;
 mod audit_export;
 mod auth;
 mod automation;
@@ -9,6 +10,7 @@ mod binding;
 mod cage;
 mod children;
 mod commands;
+mod decisions;
 mod deliveries;
 mod direct;
 mod doctor;

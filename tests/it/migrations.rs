@@ -83,7 +83,9 @@ fn sqlite_tables_are_strict() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         let strict = text.matches(") strict;").count() + text.matches(") without rowid, strict;").count();
-        let made = text.matches("create table").count();
+        // A copy that is dropped in the same step takes its columns from a query and can't be strict.
+        let copies = text.matches("_before as select").count();
+        let made = text.matches("create table").count() - copies;
         assert_eq!(made, strict);
     }
 }

@@ -1,14 +1,13 @@
 //! The note as a letter: made once and kept, the same for every retry and for the printer.
 
-use super::Outgoing;
+use super::{Matter, Outgoing};
 use crate::app::App;
 use crate::direct::address::Address;
 use crate::domain::object::ObjectKind;
-use crate::domain::referral::{NoteKind, Referral};
+use crate::domain::referral::Referral;
 use crate::jobs::JobError;
-use crate::letters::{self, ConsultLetter, Heading, Party};
+use crate::letters::{self, ConsultLetter, Party};
 use crate::referrals::values::{Values, text};
-use crate::store::notes::Note;
 use crate::store::{self, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -22,8 +21,8 @@ pub(super) async fn author_name(tx: &mut Tx, reference: &str) -> store::Result<S
         .unwrap_or_default())
 }
 
-pub(super) async fn attached_note(app: &App, note: &Note) -> Result<Option<Vec<u8>>, JobError> {
-    let Some(id) = &note.attachment else { return Ok(None) };
+pub(super) async fn attached_note(app: &App, matter: &Matter) -> Result<Option<Vec<u8>>, JobError> {
+    let Some(id) = matter.attachment() else { return Ok(None) };
     let mut tx = app.db.read().await?;
     let object = store::objects::find(&mut tx, id)
         .await?
@@ -35,7 +34,7 @@ pub(super) async fn attached_note(app: &App, note: &Note) -> Result<Option<Vec<u
 
 pub(super) async fn letter(app: &App, outgoing: &Outgoing) -> Result<Vec<u8>, JobError> {
     let mut tx = app.db.read().await?;
-    let kept = match &outgoing.note.letter {
+    let kept = match outgoing.matter.kept_letter() {
         Some(id) => store::objects::find(&mut tx, id).await?,
         None => None,
     };
@@ -46,7 +45,7 @@ pub(super) async fn letter(app: &App, outgoing: &Outgoing) -> Result<Vec<u8>, Jo
     let now = app.clock.now();
     let bytes = render(
         app,
-        &outgoing.note,
+        &outgoing.matter,
         &outgoing.referral,
         &outgoing.values,
         outgoing.referrer.as_ref(),
@@ -57,27 +56,27 @@ pub(super) async fn letter(app: &App, outgoing: &Outgoing) -> Result<Vec<u8>, Jo
     let object = app.vault.put(ObjectKind::Letter, &bytes, now).await?;
     let mut tx = app.db.begin().await?;
     store::objects::insert(&mut tx, &object).await?;
-    store::notes::set_letter(&mut tx, &outgoing.note.id, &object.id).await?;
+    outgoing.matter.keep_letter(&mut tx, &object.id).await?;
     tx.commit().await?;
     Ok(bytes)
 }
 
-/// The letter of a note, as it is sent and as it is printed.
-pub async fn printed_letter(app: &App, note: &Note) -> anyhow::Result<Vec<u8>> {
+/// A letter as it is sent and as it is printed; also one that is not kept yet.
+pub async fn printed_letter(app: &App, matter: &Matter) -> anyhow::Result<Vec<u8>> {
     let mut tx = app.db.read().await?;
-    let referral = store::referrals::find(&mut tx, &note.referral)
+    let referral = store::referrals::find(&mut tx, matter.referral())
         .await?
-        .ok_or_else(|| anyhow::anyhow!("the note's referral is missing"))?;
+        .ok_or_else(|| anyhow::anyhow!("the letter's referral is missing"))?;
     let values = store::fields::current(&mut tx, &referral.id).await?;
     let referrer = match &referral.referrer {
         Some(referrer) => store::directory::find(&mut tx, &referrer.entry).await?,
         None => None,
     };
-    let author = author_name(&mut tx, &note.author).await?;
+    let author = author_name(&mut tx, matter.author()).await?;
     drop(tx);
     Ok(render(
         app,
-        note,
+        matter,
         &referral,
         &values,
         referrer.as_ref(),
@@ -88,7 +87,7 @@ pub async fn printed_letter(app: &App, note: &Note) -> anyhow::Result<Vec<u8>> {
 
 fn render(
     app: &App,
-    note: &Note,
+    matter: &Matter,
     referral: &Referral,
     values: &Values,
     referrer: Option<&store::directory::Entry>,
@@ -106,10 +105,7 @@ fn render(
     );
     let direct = known(referrer.map(|r| &r.direct_address));
     letters::render(&ConsultLetter {
-        heading: match note.kind {
-            NoteKind::Final => Heading::FinalNote,
-            NoteKind::Interim => Heading::InterimNote,
-        },
+        heading: matter.heading(),
         clinic: Party {
             name: "",
             organization: &clinic.name,
@@ -135,8 +131,8 @@ fn render(
         patient_name: shown("patient.name"),
         birth_date: NaiveDate::parse_from_str(shown("patient.birth_date"), "%Y-%m-%d").ok(),
         reason: shown("referral.reason"),
-        text: note.text.as_deref().unwrap_or("The consult note is attached."),
-        enclosure: if note.attachment.is_some() {
+        text: &matter.text(),
+        enclosure: if matter.attachment().is_some() {
             "Attached: attachment.pdf"
         } else {
             ""
@@ -144,7 +140,7 @@ fn render(
         signature: (!author.is_empty()).then_some(letters::Signature {
             name: author,
             credentials: "",
-            signed_at: note.created_at,
+            signed_at: matter.created_at(),
         }),
     })
 }

@@ -1,15 +1,19 @@
-//! The note on its way back: made into a letter, sent by Direct, and watched until the partner confirms.
+//! A letter on its way to the referrer, a note or a request: sent by Direct, and watched until the partner confirms.
 //!
 //! A message is handed over at most once without an answer: where nobody can say whether the server took it, a person
 //! decides, since a note sent twice is PHI sent twice.
 
 mod keys;
 mod letter;
+mod matter;
 mod outcome;
+mod queue;
 
 pub use keys::{certificate_for, identity_for};
 pub use letter::printed_letter;
+pub use matter::Matter;
 pub use outcome::{report, watch_deliveries};
+pub(super) use queue::{by_hand, queue};
 
 use self::letter::{attached_note, author_name, letter};
 use self::outcome::{change, settle};
@@ -26,7 +30,6 @@ use crate::faults::{self, Point};
 use crate::jobs::{Claim, JobError};
 use crate::referrals::values::Values;
 use crate::store::deliveries::Delivery;
-use crate::store::notes::Note;
 use crate::store::{self, Tx};
 use chrono::{DateTime, Utc};
 
@@ -46,7 +49,7 @@ pub(super) fn message_id(app: &App, id: &DeliveryId) -> String {
 /// Everything that one sending needs, read in one go.
 struct Outgoing {
     delivery: Delivery,
-    note: Note,
+    matter: Matter,
     referral: Referral,
     values: Values,
     referrer: Option<store::directory::Entry>,
@@ -110,7 +113,7 @@ async fn gather(app: &App, id: &DeliveryId) -> Result<Option<Outgoing>, JobError
     if delivery.state != DeliveryState::Queued {
         return Ok(None);
     }
-    let note = store::notes::find(&mut tx, &delivery.note)
+    let matter = Matter::load(&mut tx, &delivery.purpose)
         .await?
         .ok_or_else(|| JobError::fail("no_note"))?;
     let referral = store::referrals::find(&mut tx, &delivery.referral)
@@ -134,10 +137,10 @@ async fn gather(app: &App, id: &DeliveryId) -> Result<Option<Outgoing>, JobError
     let identity = identity_for(&mut tx, &from)
         .await?
         .ok_or_else(|| JobError::fail("no_identity"))?;
-    let author = author_name(&mut tx, &note.author).await?;
+    let author = author_name(&mut tx, matter.author()).await?;
     Ok(Some(Outgoing {
         delivery,
-        note,
+        matter,
         referral,
         values,
         referrer,
@@ -152,8 +155,8 @@ async fn gather(app: &App, id: &DeliveryId) -> Result<Option<Outgoing>, JobError
 /// The sealed message. The letter is made once and kept: a retry sends the same.
 async fn seal(app: &App, outgoing: &Outgoing) -> Result<Vec<u8>, JobError> {
     let letter = letter(app, outgoing).await?;
-    let mut attachments = vec![pdf("consult-note.pdf", letter)];
-    if let Some(attached) = attached_note(app, &outgoing.note).await? {
+    let mut attachments = vec![pdf(outgoing.matter.file_name(), letter)];
+    if let Some(attached) = attached_note(app, &outgoing.matter).await? {
         attachments.push(pdf("attachment.pdf", attached));
     }
     let now = app.clock.now();
@@ -161,15 +164,13 @@ async fn seal(app: &App, outgoing: &Outgoing) -> Result<Vec<u8>, JobError> {
     let composed = compose(&Letter {
         from: &outgoing.from,
         to: &outgoing.to,
-        subject: &format!("Consult note for referral {}", outgoing.referral.id),
-        text: &format!(
-            "The consult note for referral {} is attached as a PDF.\r\nPlease confirm its delivery.\r\n",
-            outgoing.referral.id
-        ),
+        subject: &outgoing.matter.subject(&outgoing.referral.id),
+        text: &outgoing.matter.covering_text(&outgoing.referral.id),
         attachments: &attachments,
         message_id: &message_id,
         date: now,
         report: Asked::Delivery,
+        in_reply_to: "",
     });
     composed
         .seal(&outgoing.identity, &outgoing.certificate, now)

@@ -1,6 +1,6 @@
 //! Copies of an SQLite database, for backups.
 
-use super::{Db, Engine, Error, Result};
+use super::{Changes, Db, Engine, Error, Result};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sqlx::{ConnectOptions, Connection};
 use std::path::Path;
@@ -41,6 +41,7 @@ impl Db {
                 options: Box::new(options),
             },
             keys: None,
+            changes: Changes::default(),
             jobs_enqueued: watch::Sender::new(0),
         }
     }

@@ -8,8 +8,8 @@ use super::page::Page;
 use super::referrals::versioned;
 use super::view::referral_of;
 use crate::auth::Caller;
-use crate::domain::delivery::{Channel, DeliveryState};
-use crate::domain::ids::{DeliveryId, NoteId, ReferralId};
+use crate::domain::delivery::{Channel, DeliveryState, Purpose};
+use crate::domain::ids::{DeliveryId, NoteId, ReferralId, RequestId};
 use crate::domain::referral::NoteKind;
 use crate::doors::multipart;
 use crate::referrals::{self, ActRequest};
@@ -117,7 +117,11 @@ fn kind(text: &str) -> Option<NoteKind> {
 #[derive(Serialize)]
 pub struct DeliveryView {
     id: DeliveryId,
-    note: NoteId,
+    /// What it brings: a note, or a request for information.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<NoteId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<RequestId>,
     channel: Channel,
     state: DeliveryState,
     address: Option<String>,
@@ -133,9 +137,14 @@ pub struct DeliveryView {
 
 impl From<Delivery> for DeliveryView {
     fn from(delivery: Delivery) -> Self {
+        let (note, request) = match delivery.purpose {
+            Purpose::Note(note) => (Some(note), None),
+            Purpose::Request(request) => (None, Some(request)),
+        };
         Self {
             id: delivery.id,
-            note: delivery.note,
+            note,
+            request,
             channel: delivery.channel,
             state: delivery.state,
             address: delivery.address,

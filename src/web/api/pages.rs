@@ -5,7 +5,7 @@ use super::super::error::{Error, Result};
 use super::extract::Path;
 use super::view::referral_of;
 use crate::domain::ids::{ObjectId, ReferralId};
-use crate::domain::page::PageText;
+use crate::domain::page::{PageText, Rotation};
 use crate::letters::searchable::{self, SearchablePage};
 use crate::store::pages::StoredPage;
 use crate::store::{self, Tx};
@@ -15,25 +15,23 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-async fn pages(tx: &mut Tx, id: &ReferralId) -> Result<Vec<StoredPage>> {
+async fn pages(tx: &mut Tx, id: &ReferralId) -> Result<Vec<(StoredPage, Rotation)>> {
     let referral = referral_of(tx, id).await?;
-    let document = store::documents::find(tx, &referral.document).await?;
-    let range = document.ok_or_else(|| Error::not_found("document"))?.pages;
-    let pages = store::pages::of_transmission(tx, &referral.transmission).await?;
-    Ok(pages.into_iter().filter(|page| range.contains(page.number)).collect())
+    Ok(store::arrangements::pages_of(tx, &referral.transmission, &referral.document).await?)
 }
 
-pub(super) async fn page(app: &AppState, id: &ReferralId, number: &str) -> Result<StoredPage> {
+pub async fn page(app: &AppState, id: &ReferralId, number: &str) -> Result<StoredPage> {
     let mut tx = app.db.read().await?;
     let number = number.parse::<u32>().map_err(|_| Error::not_found("page"))?;
     let pages = pages(&mut tx, id).await?;
     pages
         .into_iter()
+        .map(|(page, _)| page)
         .find(|page| page.number == number)
         .ok_or_else(|| Error::not_found("page"))
 }
 
-pub(super) async fn open(app: &AppState, id: &ObjectId) -> Result<Vec<u8>> {
+pub async fn open(app: &AppState, id: &ObjectId) -> Result<Vec<u8>> {
     let mut tx = app.db.read().await?;
     let object = store::objects::find(&mut tx, id)
         .await?
@@ -66,21 +64,27 @@ pub async fn words(
     ))
 }
 
-fn page_text(bytes: &[u8]) -> Result<PageText> {
+pub fn page_text(bytes: &[u8]) -> Result<PageText> {
     serde_json::from_slice(bytes).map_err(Error::internal)
 }
 
-/// The document as one searchable PDF: as it was bound, or made from the pages' pictures where it isn't yet or can't be.
 pub async fn document(State(app): State<AppState>, Path(id): Path<ReferralId>) -> Result<Response> {
+    pdf(&app, &id).await
+}
+
+/// The document as one searchable PDF: as it was bound, or made from the pages' pictures where it isn't yet, can't be, or where a
+/// person arranged the pages since.
+pub async fn pdf(app: &AppState, id: &ReferralId) -> Result<Response> {
     let mut tx = app.db.read().await?;
-    let referral = referral_of(&mut tx, &id).await?;
+    let referral = referral_of(&mut tx, id).await?;
     let bound = store::documents::find(&mut tx, &referral.document).await?;
     let bound = bound.and_then(|document| document.bound);
-    let stored = pages(&mut tx, &id).await?;
+    let is_as_read = store::arrangements::is_as_read(&mut tx, &referral.transmission, &referral.document).await?;
+    let stored = pages(&mut tx, id).await?;
     drop(tx);
-    let pdf = match bound {
-        Some(object) => open(&app, &object).await?,
-        None => from_pictures(&app, &stored).await?,
+    let pdf = match bound.filter(|_| is_as_read) {
+        Some(object) => open(app, &object).await?,
+        None => from_pictures(app, &stored).await?,
     };
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
@@ -89,19 +93,20 @@ pub async fn document(State(app): State<AppState>, Path(id): Path<ReferralId>) -
     Ok((headers, Bytes::from(pdf)).into_response())
 }
 
-async fn from_pictures(app: &AppState, stored: &[StoredPage]) -> Result<Vec<u8>> {
+async fn from_pictures(app: &AppState, stored: &[(StoredPage, Rotation)]) -> Result<Vec<u8>> {
     let mut parts = Vec::with_capacity(stored.len());
-    for page in stored {
+    for (page, turn) in stored {
         let image = open(app, &page.image).await?;
         let text = page_text(&open(app, &page.words).await?)?;
-        parts.push((image, text.words));
+        parts.push((image, text.words, *turn));
     }
     tokio::task::spawn_blocking(move || {
         let pages: Vec<SearchablePage<'_>> = parts
             .iter()
-            .map(|(image, words)| SearchablePage {
+            .map(|(image, words, turn)| SearchablePage {
                 image_png: image,
                 words,
+                turn: *turn,
             })
             .collect();
         searchable::render(&pages)

@@ -2,6 +2,7 @@
 
 use super::super::AppState;
 use super::super::error::{Error, Result};
+use super::super::misdirected::may_have_original;
 use super::super::webhooks::{self, Intake};
 use super::extract::{Path, Query};
 use super::page::{Page, Paging};
@@ -95,9 +96,14 @@ pub async fn one(State(app): State<AppState>, Path(id): Path<TransmissionId>) ->
 }
 
 /// The exact bytes received. Always an attachment of no type: nothing here is safe to show in a browser.
-pub async fn original(State(app): State<AppState>, Path(id): Path<TransmissionId>) -> Result<Response> {
+pub async fn original(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<TransmissionId>,
+) -> Result<Response> {
     let mut tx = app.db.read().await?;
     let transmission = find(&mut tx, &id).await?;
+    may_have_original(&mut tx, &caller, &id).await?;
     let object = store::objects::find(&mut tx, &transmission.object).await?;
     drop(tx);
     let object = object.ok_or_else(|| Error::internal("a transmission without its object"))?;

@@ -58,6 +58,11 @@ struct ReferrerView {
 impl ReferralView {
     pub async fn load(app: &AppState, tx: &mut Tx, referral: Referral) -> Result<Self> {
         let document = store::documents::find(tx, &referral.document).await?;
+        let arranged = store::arrangements::latest(tx, &referral.transmission).await?;
+        let own = arranged
+            .as_ref()
+            .and_then(|latest| latest.arrangement.document(&referral.document));
+        let arranged = own.and_then(store::arrangements::hull);
         let values = store::fields::current(tx, &referral.id).await?;
         let history = store::events::of_referral(tx, &referral.id).await?;
         let missing = app
@@ -66,7 +71,7 @@ impl ReferralView {
         let problems = values.iter().filter_map(|(key, value)| problem(key, value)).collect();
         let fields = values.into_iter().filter(|(_, value)| value.value.is_some());
         Ok(Self {
-            pages: document.map(|document| document.pages),
+            pages: arranged.or(document.map(|document| document.pages)),
             status: referral.status.name(),
             overdue: referral.deadline_at.is_some_and(|deadline| deadline < app.clock.now()),
             referrer: referral.referrer.map(|referrer| ReferrerView {

@@ -111,7 +111,7 @@ export const addFields = (desk) => {
       layer.append(mark);
     });
     const strip = field.querySelector(".crop");
-    strip.setAttribute("viewBox", crop);
+    strip.setAttribute("viewBox", viewer.turned(page, crop.split(" ").map(Number)).join(" "));
     strip.removeAttribute("hidden");
     strip.querySelector("use").setAttribute("href", `#picture-${page}`);
   };

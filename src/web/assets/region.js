@@ -15,7 +15,8 @@ export const addRegion = (desk) => {
   let rect = null;
 
   const between = (a, b) => {
-    const page = viewer.element(viewer.page()).dataset;
+    const picture = viewer.element(viewer.page()).querySelector("image");
+    const page = { width: picture.getAttribute("width"), height: picture.getAttribute("height") };
     const inside = (value, most) => Math.round(Math.min(Math.max(value, 0), Number(most)));
     const [x, y] = [inside(Math.min(a.x, b.x), page.width), inside(Math.min(a.y, b.y), page.height)];
     return [x, y, inside(Math.max(a.x, b.x), page.width) - x, inside(Math.max(a.y, b.y), page.height) - y];
@@ -102,7 +103,7 @@ export const addRegion = (desk) => {
       corner = at;
       rect = document.createElementNS(SVG, "rect");
       rect.setAttribute("class", "drawn");
-      viewer.element(viewer.page()).append(rect);
+      viewer.layer(viewer.page()).append(rect);
       draw(at);
     },
     move: (to) => corner && draw(to),

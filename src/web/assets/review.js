@@ -12,6 +12,7 @@ import { addSuggestions } from "./suggestions.js";
 import { addRelease } from "./release.js";
 import { addKeys } from "./keys.js";
 import { addChoices } from "./choices.js";
+import { addPages } from "./pages.js";
 
 const openReview = (review) => {
   const life = new AbortController();
@@ -47,6 +48,8 @@ const openReview = (review) => {
   desk.showSeen();
   desk.viewer.first();
   desk.goTo(desk.next(null, 1));
+  // After the first field, which may stand on another page than the one that the address asks for.
+  addPages(desk);
   document.dispatchEvent(new CustomEvent("review:open", { detail: { review, signal } }));
   return desk;
 };

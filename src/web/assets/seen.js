@@ -28,7 +28,7 @@ export const addSeen = (desk) => {
   // Its place on the page was in sight for a while, large enough to be read.
   viewer.onRest = (page, view) => desk.fields.filter(isUnseen).forEach((field) => {
     if (Number(field.dataset.page) !== page || !field.dataset.box) return;
-    const [x, y, w, h] = field.dataset.box.split(" ").map(Number);
+    const [x, y, w, h] = viewer.turned(page, field.dataset.box.split(" ").map(Number));
     if (x >= view.x && y >= view.y && x + w <= view.x + view.w && y + h <= view.y + view.h) see(field);
   });
 

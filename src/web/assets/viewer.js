@@ -102,6 +102,19 @@ export const createViewer = (review, signal) => {
     return { x: at.x, y: at.y };
   };
 
+  // Boxes and words stand on the page as it was read, which a person may have turned.
+  const turned = (page) => page.querySelector(".turned");
+  const pointOnPage = (event) => {
+    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(turned(shown).getScreenCTM().inverse());
+    return { x: at.x, y: at.y };
+  };
+  const turnBox = (page, [x, y, w, h]) => {
+    const { matrix } = turned(page).transform.baseVal.consolidate() ?? {};
+    if (!matrix) return [x, y, w, h];
+    const [a, b] = [new DOMPoint(x, y), new DOMPoint(x + w, y + h)].map((corner) => corner.matrixTransform(matrix));
+    return [Math.min(a.x, b.x), Math.min(a.y, b.y), Math.abs(a.x - b.x), Math.abs(a.y - b.y)];
+  };
+
   // A click on the page must not take the focus from the field that it fills.
   stage.addEventListener("mousedown", (event) => event.preventDefault());
 
@@ -117,11 +130,11 @@ export const createViewer = (review, signal) => {
     if (event.button !== 0 || !shown) return;
     const draws = viewer.drawer?.wants(event) ?? false;
     grip = { x: event.clientX, y: event.clientY, view, draws, moved: false };
-    if (draws) viewer.drawer.start(point(event));
+    if (draws) viewer.drawer.start(pointOnPage(event));
     stage.setPointerCapture(event.pointerId);
   });
   stage.addEventListener("pointermove", (event) => {
-    if (grip?.draws || (!grip && viewer.drawer?.wants(event))) viewer.drawer.move(point(event));
+    if (grip?.draws || (!grip && viewer.drawer?.wants(event))) viewer.drawer.move(pointOnPage(event));
     if (!grip) return;
     const [dx, dy] = [event.clientX - grip.x, event.clientY - grip.y];
     if (Math.hypot(dx, dy) > STILL) grip.moved = true;
@@ -132,8 +145,8 @@ export const createViewer = (review, signal) => {
   });
   stage.addEventListener("pointerup", (event) => {
     const { draws, moved } = grip ?? {};
-    if (grip && draws) viewer.drawer.end(point(event), moved);
-    else if (grip && !moved) viewer.onTap(point(event), event);
+    if (grip && draws) viewer.drawer.end(pointOnPage(event), moved);
+    else if (grip && !moved) viewer.onTap(pointOnPage(event), event);
     grip = null;
     shown?.classList.remove("dragged");
   });
@@ -175,7 +188,14 @@ export const createViewer = (review, signal) => {
     lookAt: (number, box) => {
       if (viewer.frozen) return;
       const page = show(number);
-      if (page) glide(around(page, box));
+      if (page) glide(around(page, turnBox(page, box)));
     },
+    /** Where a box of the page as it was read stands now that it is turned. */
+    turned: (number, box) => {
+      const page = viewer.element(number);
+      return page ? turnBox(page, box) : box;
+    },
+    /** What is turned with the page. */
+    layer: (number) => turned(viewer.element(number)),
   });
 };

@@ -64,7 +64,7 @@ fn mark(field: &FieldView, b: PixelBox) -> Mark {
 }
 
 /// The strip of the page that is shown above an input: the box and what stands around it.
-pub(super) fn crop(b: PixelBox) -> String {
+pub fn crop(b: PixelBox) -> String {
     let margin = (b.height / 2).max(8);
     let (x, y) = (b.x.saturating_sub(3 * margin), b.y.saturating_sub(margin));
     format!("{x} {y} {} {}", b.width + 6 * margin, b.height + 2 * margin)

@@ -11,13 +11,13 @@ mod view;
 
 pub use difference::{Change, Piece};
 pub use heading::{current, patient, referrer};
-pub use marks::marks;
+pub use marks::{crop, marks};
 pub use reads::{percent, problem_text, shown};
 pub use state::is_open;
 pub use view::{FieldView, Mark, PageView, PastValue, SectionView, StateView};
 
 use self::difference::difference;
-use self::marks::{crop, drawn, evidence, text};
+use self::marks::{drawn, evidence, text};
 use self::reads::{choices, editable, expected, reads_as};
 use super::layout::{When, words};
 use crate::domain::fields::FieldKey;

@@ -9,6 +9,11 @@ pub struct PageView {
     pub number: u32,
     pub width: u32,
     pub height: u32,
+    /// As a person turned it.
+    pub shown_width: u32,
+    pub shown_height: u32,
+    /// The attribute that turns what is drawn, or nothing.
+    pub transform: String,
     pub marks: Vec<Mark>,
 }
 

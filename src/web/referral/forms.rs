@@ -49,6 +49,7 @@ impl ActForm {
             Action::RequestInformation => ActRequest::RequestInformation {
                 items: self.items(),
                 note,
+                direct: false,
             },
             Action::Accept => ActRequest::Accept {},
             Action::Decline => ActRequest::Decline {

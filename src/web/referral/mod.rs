@@ -9,9 +9,11 @@ pub use forms::{act, assign, choose_referrer};
 pub use notes::{add_note, letter};
 
 use self::history::{EventView, event_view};
-use self::parts::{DeliveryView, FactSection, NoteView, ReferrerView, delivery_view, facts, note_view, referrer_view};
+pub use self::parts::{DeliveryView, delivery_view};
+use self::parts::{FactSection, NoteView, ReferrerView, facts, note_view, referrer_view};
 use super::AppState;
 use super::action::{self, ActionForm, Choice, reason_label};
+use super::banners::{self, Banner};
 use super::desk::{door_name, door_names};
 use super::error::Result;
 use super::fields::{Names, Reader};
@@ -52,6 +54,7 @@ struct ReferralPage {
     waiting: Option<String>,
     /// What is remarked of its pages, for as long as somebody may act on it.
     notices: Vec<String>,
+    banners: Vec<Banner>,
     visit: Option<When>,
     may_review: bool,
     may_take: bool,
@@ -125,6 +128,7 @@ pub async fn show(
     let names = Names::load(&mut tx).await?;
     let beside = Beside::load(&mut tx, &referral).await?;
     let packet = Packet::load(&mut tx, &referral).await?;
+    let banners = banners::of(&mut tx, &referral).await?;
     let row = Row::load(&mut tx, referral, &names).await?;
     drop(tx);
     seen::one(&app, &caller, "referral", id.as_str()).await?;
@@ -148,6 +152,7 @@ pub async fn show(
         done: query.done.map(|action| action::done(action).to_owned()),
         waiting: waiting(&row.referral.status),
         notices: notices(&app, &packet, &row).await,
+        banners,
         visit: visit(&row.referral.status, now),
         may_review: may(Permission::CorrectFields) && !status.is_ended(),
         may_take: may(Permission::Assign) && !status.is_ended() && !is_mine(&row.referral, &caller),
@@ -158,11 +163,7 @@ pub async fn show(
             .iter()
             .map(|delivery| delivery_view(delivery, now))
             .collect(),
-        nothing_to_do: if status.is_ended() {
-            "This referral has ended. Everything that happened stands in its history."
-        } else {
-            "Your role has nothing to do here now."
-        },
+        nothing_to_do: nothing_to_do(status.is_ended()),
         actions,
         practices: if may(Permission::CorrectFields) && !status.is_ended() {
             practices(&beside.directory)
@@ -185,6 +186,14 @@ pub async fn show(
             .collect(),
         patient: row.heading.patient,
     })
+}
+
+fn nothing_to_do(is_ended: bool) -> &'static str {
+    if is_ended {
+        "This referral has ended. Everything that happened stands in its history."
+    } else {
+        "Your role has nothing to do here now."
+    }
 }
 
 /// Nobody acts on an ended referral's pages.

@@ -3,7 +3,7 @@
 use crate::auth::Caller;
 use crate::domain::ids::NoteId;
 use crate::domain::referral::NoteKind;
-use crate::referrals::delivery::printed_letter;
+use crate::referrals::delivery::{Matter, printed_letter};
 use crate::referrals::{self, ActRequest};
 use crate::store::notes;
 use crate::web::AppState;
@@ -63,7 +63,9 @@ pub async fn letter(
         .filter(|note| note.referral == id)
         .ok_or_else(missing)?;
     drop(tx);
-    let pdf = printed_letter(&app, &note).await.map_err(Error::internal)?;
+    let pdf = printed_letter(&app, &Matter::Note(note.clone()))
+        .await
+        .map_err(Error::internal)?;
     seen::one(&app, &caller, "note", note.id.as_str()).await?;
     let name = format!("inline; filename=\"{}.pdf\"", note.id);
     let headers = [

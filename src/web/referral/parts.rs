@@ -31,18 +31,18 @@ pub(super) struct NoteView {
     pub(super) letter: bool,
 }
 
-pub(super) struct DeliveryView {
-    pub(super) channel: &'static str,
-    pub(super) state: Tag,
-    pub(super) address: String,
-    pub(super) steps: Vec<Step>,
-    pub(super) proof: String,
-    pub(super) error: String,
+pub struct DeliveryView {
+    pub channel: &'static str,
+    pub state: Tag,
+    pub address: String,
+    pub steps: Vec<Step>,
+    pub proof: String,
+    pub error: String,
 }
 
-pub(super) struct Step {
-    pub(super) label: &'static str,
-    pub(super) at: When,
+pub struct Step {
+    pub label: &'static str,
+    pub at: When,
 }
 
 pub(super) struct ReferrerView {
@@ -91,7 +91,7 @@ pub(super) fn note_view(note: &Note, names: &Names, now: DateTime<Utc>) -> NoteV
     }
 }
 
-pub(super) fn delivery_view(delivery: &Delivery, now: DateTime<Utc>) -> DeliveryView {
+pub fn delivery_view(delivery: &Delivery, now: DateTime<Utc>) -> DeliveryView {
     let state = match delivery.state {
         DeliveryState::Queued => Tag::new("Waiting to be sent", "clock", ""),
         DeliveryState::Submitted => Tag::new("Sent, not confirmed yet", "send", "accent"),

@@ -23,6 +23,7 @@ fn letter(workshop: &Workshop) -> Composed {
         message_id: &MessageId::new("dlv_01TEST", "direct.lakeview-cardiology.example"),
         date: workshop.now,
         report: Report::Delivery,
+        in_reply_to: "",
     })
 }
 

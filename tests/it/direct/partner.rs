@@ -95,6 +95,7 @@ async fn note_to(mode: &str, reports: usize) -> (serde_json::Value, Vec<Message>
         message_id: &message_id,
         date: workshop.now,
         report: Report::Delivery,
+        in_reply_to: "",
     })
     .seal(&workshop.identity, &workshop.partner_certificate(), workshop.now)
     .unwrap();

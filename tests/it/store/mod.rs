@@ -1,6 +1,7 @@
 //! Every store function, on SQLite and on PostgreSQL.
 
 mod audit;
+mod changes;
 mod db;
 mod directory;
 mod doors;

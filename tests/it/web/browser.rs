@@ -38,6 +38,16 @@ impl Browser {
         Self { router, cookie: None }
     }
 
+    /// An answer whose body is read as it comes.
+    pub async fn open(&mut self, path: &str) -> axum::response::Response {
+        let mut request = Request::builder().uri(path).header(header::HOST, HOST);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let request = request.body(Body::empty()).unwrap();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     pub async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, HOST);
         if let Some(cookie) = &self.cookie {

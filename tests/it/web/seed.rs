@@ -19,6 +19,7 @@ use referloop::store::pages::{self, StoredPage};
 use referloop::store::referrals;
 use referloop::store::transmissions::{self, Transmission};
 use referloop::store::{Tx, objects};
+use std::io::Cursor;
 
 pub struct Seeded {
     pub referral: ReferralId,
@@ -33,11 +34,7 @@ pub async fn seed(app: &App) -> Seeded {
     let now = app.clock.now();
     let transmission = transmission(app, "fax-1", Stage::Done, None).await;
     let quarantined = transmission_with_reason(app).await;
-    let image = app
-        .vault
-        .put(ObjectKind::PageImage, b"\x89PNG page", now)
-        .await
-        .unwrap();
+    let image = app.vault.put(ObjectKind::PageImage, &picture(), now).await.unwrap();
     let words = serde_json::to_vec(&text()).unwrap();
     let words = app.vault.put(ObjectKind::PageWords, &words, now).await.unwrap();
     let mut tx = app.db.begin().await.unwrap();
@@ -64,6 +61,15 @@ pub async fn seed(app: &App) -> Seeded {
         transmission,
         quarantined,
     }
+}
+
+/// A white page.
+fn picture() -> Vec<u8> {
+    let mut png = Vec::new();
+    let page = image::GrayImage::from_pixel(1700, 2200, image::Luma([255]));
+    page.write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png)
+        .unwrap();
+    png
 }
 
 /// The same patient, referred again.
