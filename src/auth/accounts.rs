@@ -5,7 +5,7 @@ use crate::domain::ids::UserId;
 use crate::domain::people::{Actor, Role};
 use crate::store::audit::{self, Entry, Outcome};
 use crate::store::users::{self, User};
-use crate::store::{self, Db, ResultExt, Tx, sessions};
+use crate::store::{self, Db, ResultExt, Tx, claims, sessions};
 use chrono::{DateTime, Utc};
 
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +51,7 @@ pub async fn disable(db: &Db, name: &str, now: DateTime<Utc>) -> Result<(), Acco
     let user = users::find_by_name(&mut tx, name).await?.ok_or(AccountError::Unknown)?;
     users::disable(&mut tx, &user.id, now).await?;
     sessions::end_all(&mut tx, &user.id, now).await?;
+    claims::end_all(&mut tx, &user.id).await?;
     record(&mut tx, "disable_user", &user.id, serde_json::json!({}), now).await?;
     tx.commit().await?;
     Ok(())

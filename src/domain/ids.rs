@@ -86,6 +86,7 @@ id!(/** A person with an account. */ UserId, "usr");
 id!(/** A signed-in browser. */ SessionId, "ses");
 id!(/** An API token. */ TokenId, "tok");
 id!(/** A durable job. */ JobId, "job");
+id!(/** An opening of the review page that claims its referral. */ ClaimId, "clm");
 id!(/** A row of the audit log. */ AuditId, "aud");
 id!(/** A row of a referral's history. */ EventId, "evt");
 id!(/** A reason to keep documents beyond their time. */ LegalHoldId, "hld");

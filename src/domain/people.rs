@@ -129,6 +129,14 @@ impl Actor {
         }
     }
 
+    /// The account, where a person has signed in.
+    pub fn user(&self) -> Option<&UserId> {
+        match self {
+            Self::User { id, .. } => Some(id),
+            Self::Token { .. } | Self::Door { .. } | Self::System | Self::Operator => None,
+        }
+    }
+
     /// How the actor is called on a screen.
     pub fn display_name(&self) -> &str {
         match self {

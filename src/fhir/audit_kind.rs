@@ -67,6 +67,7 @@ pub const ACTS: &[&str] = &[
     "set_door_account",
     "set_password",
     "shred",
+    "take_over",
     "tell_sender",
     "treat_as_referral",
     "view",

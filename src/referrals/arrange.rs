@@ -2,6 +2,7 @@
 //! all, in one transaction, and only before the release.
 
 use super::act::{ActError, refused};
+use super::claim::unclaimed;
 use super::misdirected;
 use super::record::{Remark, audit_denial, record, remark};
 use crate::app::App;
@@ -74,6 +75,7 @@ pub async fn arrange(
     let mut own = store::referrals::find_to_change(&mut tx, id)
         .await?
         .ok_or(ActError::NotFound)?;
+    unclaimed(&mut tx, actor, &own, now).await?;
     let seen = own.version;
     if !own.status.name().is_before_release() {
         return Err(ArrangeError::PastReview);
@@ -231,6 +233,7 @@ async fn change_other(
     let mut other = store::referrals::find_to_change(tx, id)
         .await?
         .ok_or(ActError::NotFound)?;
+    unclaimed(tx, step.actor, &other, step.now).await?;
     let version = other.version;
     let was_merged = matches!(&other.status, Status::Rejected { reason } if reason == MERGED);
     if was_merged && !now_empty {

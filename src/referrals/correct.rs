@@ -2,6 +2,7 @@
 
 use super::act::{ActError, refused};
 use super::automation::judge_correction;
+use super::claim::unclaimed;
 use super::record::{Remark, audit_denial, remark};
 use super::referrer;
 use super::values::{patient, urgency};
@@ -86,6 +87,7 @@ pub async fn correct(
     let mut referral = store::referrals::find_to_change(&mut tx, id)
         .await?
         .ok_or(ActError::NotFound)?;
+    unclaimed(&mut tx, actor, &referral, now).await?;
     let version = referral.version;
     if expected.is_some_and(|expected| expected != version) {
         return Err(ActError::Stale { current: version }.into());

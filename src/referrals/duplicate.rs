@@ -1,6 +1,7 @@
 //! Referrals that resemble an earlier one: found, shown to a person, and told apart or put together by what the person says.
 
 use super::act::{ActError, Obstacle, refused};
+use super::claim::unclaimed;
 use super::record::{RecordError, Remark, audit_denial, remark};
 use super::search::similar;
 use super::values::text;
@@ -145,6 +146,7 @@ pub async fn tell_apart(
     let mut referral = referrals::find_to_change(&mut tx, id)
         .await?
         .ok_or(ActError::NotFound)?;
+    unclaimed(&mut tx, actor, &referral, now).await?;
     let version = referral.version;
     if expected.is_some_and(|expected| expected != version) {
         return Err(ActError::Stale { current: version });

@@ -70,6 +70,10 @@ pub(super) async fn record(
         at: now,
     };
     store::events::append(tx, &referral.id, &entry).await?;
+    if from.is_before_release() && !to.is_before_release() {
+        // There is nothing left to review.
+        store::claims::end(tx, &referral.id).await?;
+    }
     let detail = if remark.seen.is_empty() {
         serde_json::json!({})
     } else {

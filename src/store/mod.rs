@@ -9,6 +9,7 @@ pub mod arrangements;
 pub mod audit;
 pub mod audit_chain;
 pub mod changes;
+pub mod claims;
 mod counts;
 pub mod db;
 pub mod deliveries;

@@ -35,6 +35,7 @@ const STEPS: &[Step] = &[
     step!(10, "0010_ended"),
     step!(11, "0011_decisions"),
     step!(12, "0012_arrangements"),
+    step!(13, "0013_claims"),
 ];
 
 /// The version that this program works with.

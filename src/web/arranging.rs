@@ -16,6 +16,7 @@ use crate::domain::page::{PageText, Rotation};
 use crate::domain::permission::{Permission, authorize};
 use crate::domain::referral::{Referral, Status};
 use crate::referrals::arrange::{MERGED, arrange};
+use crate::referrals::claim::held_by_other;
 use crate::store::pages::StoredPage;
 use crate::store::{self, Tx, arrangements, documents};
 use askama::Template;
@@ -74,10 +75,17 @@ pub struct Sibling {
 }
 
 impl Strip {
-    pub async fn load(tx: &mut Tx, caller: &Caller, referral: &Referral, packet: &Packet) -> store::Result<Self> {
+    /// `free`: nobody else reviews it just now.
+    pub async fn load(
+        tx: &mut Tx,
+        caller: &Caller,
+        referral: &Referral,
+        packet: &Packet,
+        free: bool,
+    ) -> store::Result<Self> {
         let latest = arrangements::latest(tx, &referral.transmission).await?;
         let before_release = referral.status.name().is_before_release();
-        let may_arrange = before_release && authorize(&caller.actor, Permission::CorrectFields).is_ok();
+        let may_arrange = free && before_release && authorize(&caller.actor, Permission::CorrectFields).is_ok();
         let version = latest.as_ref().map_or(0, |latest| latest.version);
         let arranged = latest.map(|latest| format!("Arranged {}", full_time(latest.at)));
         let waiting = arrangements::to_extract(tx, &referral.transmission).await?;
@@ -176,7 +184,8 @@ pub async fn strip(
     let mut tx = app.db.read().await?;
     let referral = find_referral(&mut tx, &id).await?;
     let packet = Packet::load(&mut tx, &referral).await?;
-    let strip = Strip::load(&mut tx, &caller, &referral, &packet).await?;
+    let held = held_by_other(&mut tx, &caller.actor, &id, app.clock.now()).await?;
+    let strip = Strip::load(&mut tx, &caller, &referral, &packet, held.is_none()).await?;
     drop(tx);
     render(&strip)
 }

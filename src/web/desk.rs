@@ -22,6 +22,7 @@ use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
 use crate::pipeline::quarantine;
 use crate::referrals::automation::hold;
 use crate::referrals::file::{put_away, treat_as_referral};
+use crate::store::claims::{self, Claim};
 use crate::store::deliveries::{self, Delivery};
 use crate::store::referrals::{self, Work};
 use crate::store::transmissions;
@@ -87,6 +88,8 @@ struct ReviewRow {
     age: When,
     deadline: Tag,
     owner: String,
+    /// Who else is at it just now, or nothing.
+    reviewing: String,
 }
 
 struct FailedRow {
@@ -135,6 +138,7 @@ pub async fn list(
         }
     }
     reviews.sort_by_key(|row| (row.referral.urgency, row.referral.deadline_at, row.referral.id.clone()));
+    let claims = claims::live(&mut tx, now).await?;
     let failed = failed_deliveries(&mut tx, &names).await?;
     let (mut misdirected, mut jobs) = (Vec::new(), Vec::new());
     let (quarantined, gaps) = if authorize(&caller.actor, Permission::ViewTransmissions).is_ok() {
@@ -161,7 +165,13 @@ pub async fn list(
         may_file: authorize(&caller.actor, Permission::Act(Action::Reject)).is_ok(),
         frame: Frame::new(&caller, Place::Desk),
         done: shown.done.map(|action| super::action::done(action).to_owned()),
-        reviews: reviews.into_iter().map(|row| review_row(row, &reader)).collect(),
+        reviews: reviews
+            .into_iter()
+            .map(|row| ReviewRow {
+                reviewing: reviewing(&row, &claims, &caller),
+                ..review_row(row, &reader)
+            })
+            .collect(),
         failed,
         quarantined,
         gaps,
@@ -207,7 +217,16 @@ fn review_row(row: Row, reader: &Reader<'_>) -> ReviewRow {
         referrer: row.heading.referrer,
         specialty: row.heading.specialty,
         owner: row.heading.owner,
+        reviewing: String::new(),
     }
+}
+
+fn reviewing(row: &Row, claims: &[Claim], caller: &Caller) -> String {
+    let claim = claims.iter().find(|claim| claim.referral == row.referral.id);
+    claim
+        .filter(|claim| Some(&claim.user) != caller.actor.user())
+        .map(|claim| format!("{} is reviewing", claim.name))
+        .unwrap_or_default()
 }
 
 fn plural(count: usize) -> &'static str {

@@ -1,7 +1,7 @@
 //! The one place where an error becomes an answer: a page for a browser, `application/problem+json` (RFC 9457) for a
 //! program. Says what happened and what to do; never a value of a patient, never the cause of a fault of ours.
 
-use super::layout::{ErrorPage, assets, render_alone};
+use super::layout::{ErrorPage, assets, full_time, render_alone};
 use crate::pipeline::quarantine::RetryError;
 use crate::pipeline::reconcile::ReconcileError;
 use crate::referrals::ActError;
@@ -12,6 +12,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -98,6 +99,20 @@ impl Error {
         Self::new(StatusCode::CONFLICT, "conflict", "This cannot be done now.", detail)
     }
 
+    /// Another person reviews it. An account's name is no secret among those who work here.
+    pub fn claimed(holder: &str, until: DateTime<Utc>) -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "claimed",
+            format!("{holder} is reviewing this referral."),
+            format!(
+                "Nothing was changed. {holder} has it until {} or leaves it before; if it can't wait, take it over on the review \
+                 desk and say why.",
+                full_time(until)
+            ),
+        )
+    }
+
     pub fn version_required() -> Self {
         Self::new(
             StatusCode::PRECONDITION_REQUIRED,
@@ -169,6 +184,7 @@ impl From<ActError> for Error {
             ActError::NotFound => Self::not_found("referral"),
             ActError::Denied(_) => Self::forbidden(),
             ActError::Stale { current } => Self::stale(current),
+            ActError::Claimed { holder, until } => Self::claimed(&holder, until),
             ActError::Invalid(invalid) => Self::conflict(sentence(&invalid)),
             ActError::NotPossible(obstacle) => Self {
                 code: obstacle.code(),

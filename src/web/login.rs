@@ -6,6 +6,7 @@ use super::gate::{cookie_name, session_limits, session_token};
 use super::layout::{assets, filters, render};
 use crate::auth::{Caller, login, session};
 use crate::domain::permission::{Permission, authorize};
+use crate::referrals::claim::leave_all;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -62,7 +63,12 @@ pub async fn submit(
     Ok(([(header::SET_COOKIE, cookie(&token, https)?)], Redirect::to("/")).into_response())
 }
 
-pub async fn leave(State(app): State<AppState>, headers: HeaderMap) -> Result<Response> {
+pub async fn leave(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    leave_all(&app, &caller.actor).await?;
     if let Some(token) = session_token(&headers, app.config.is_https()) {
         session::end(&app.db, token, app.clock.now()).await?;
     }

@@ -6,6 +6,7 @@ pub mod arranging;
 pub mod arriving;
 pub mod assets;
 pub mod banners;
+pub mod claim;
 pub mod correction;
 pub mod delivered;
 pub mod desk;

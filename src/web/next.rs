@@ -1,12 +1,17 @@
-//! What is to be reviewed next: the most urgent first, then what is due first.
+//! What is to be reviewed next: the most urgent first, then what is due first; nothing that somebody else reviews or owns.
 
 use super::AppState;
+use super::claim::{is_mine_now, is_prefetch, may_claim};
 use super::error::Result;
 use super::loaded::referral_id;
-use crate::domain::ids::ReferralId;
-use crate::domain::referral::{Action, StatusName};
+use crate::auth::Caller;
+use crate::domain::ids::{ClaimId, ReferralId, UserId};
+use crate::domain::referral::{Action, Referral, StatusName};
+use crate::store::claims;
 use crate::store::referrals::{Work, work_list};
+use axum::Extension;
 use axum::extract::{Query, State};
+use axum::http::HeaderMap;
 use axum::response::Redirect;
 use serde::Deserialize;
 
@@ -19,25 +24,53 @@ pub struct Asked {
     after: Option<String>,
 }
 
-pub async fn go(State(app): State<AppState>, Query(asked): Query<Asked>) -> Result<Redirect> {
+pub async fn go(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Redirect> {
     let after = asked.after.as_deref().map(referral_id).transpose()?;
-    Ok(Redirect::to(&path(&app, after.as_ref(), None).await?))
+    if is_prefetch(&headers) {
+        let first = waiting(&app, &caller, after.as_ref()).await?.into_iter().next();
+        return Ok(Redirect::to(&page_of(first.as_ref(), None)));
+    }
+    Ok(Redirect::to(&path(&app, &caller, after.as_ref(), None).await?))
 }
 
-/// The page of the next referral, or the list where nothing is left; that says what was `done` last.
-pub async fn path(app: &AppState, after: Option<&ReferralId>, done: Option<Action>) -> Result<String> {
+/// The page of the next referral, claimed for the caller, or the list where nothing is left; that says what was `done` last.
+pub async fn path(app: &AppState, caller: &Caller, after: Option<&ReferralId>, done: Option<Action>) -> Result<String> {
+    for id in waiting(app, caller, after).await? {
+        // Two who ask at once are given two referrals: the slower one goes on to the one behind.
+        if !may_claim(caller) || is_mine_now(app, caller, &id, &ClaimId::new(app.clock.now())).await? {
+            return Ok(page_of(Some(&id), done));
+        }
+    }
+    Ok(page_of(None, done))
+}
+
+fn page_of(next: Option<&ReferralId>, done: Option<Action>) -> String {
+    match (next, done) {
+        (Some(id), _) => format!("/desk/{id}"),
+        (None, Some(done)) => format!("/desk?done={}", done.as_str()),
+        (None, None) => "/desk".to_owned(),
+    }
+}
+
+/// What waits for the caller, in its order.
+async fn waiting(app: &AppState, caller: &Caller, after: Option<&ReferralId>) -> Result<Vec<ReferralId>> {
     let mut tx = app.db.read().await?;
+    let held = claims::live(&mut tx, app.clock.now()).await?;
     let mut waiting = Vec::new();
     for status in [StatusName::InReview, StatusName::Ready] {
         waiting.extend(work_list(&mut tx, &Work::InStatus(status), None, ROWS_MAX).await?);
     }
-    waiting.retain(|referral| Some(&referral.id) != after);
-    let next = waiting
-        .into_iter()
-        .min_by_key(|referral| (referral.urgency, referral.deadline_at, referral.id.clone()));
-    Ok(match (next, done) {
-        (Some(referral), _) => format!("/desk/{}", referral.id),
-        (None, Some(done)) => format!("/desk?done={}", done.as_str()),
-        (None, None) => "/desk".to_owned(),
-    })
+    let is_anothers = |user: &UserId| Some(user) != caller.actor.user();
+    let is_taken = |referral: &Referral| {
+        let mut claims = held.iter().filter(|claim| claim.referral == referral.id);
+        referral.owner.as_ref().is_some_and(is_anothers) || claims.any(|claim| is_anothers(&claim.user))
+    };
+    waiting.retain(|referral| Some(&referral.id) != after && !is_taken(referral));
+    waiting.sort_by_key(|referral| (referral.urgency, referral.deadline_at, referral.id.clone()));
+    Ok(waiting.into_iter().map(|referral| referral.id).collect())
 }

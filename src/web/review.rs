@@ -4,6 +4,7 @@ use super::AppState;
 use super::action::{self, ActionForm};
 use super::arranging::Strip;
 use super::banners::{self, Banner};
+use super::claim::{self, ClaimView};
 use super::error::{Error, Result};
 use super::fields::{self, Change, History, Names, PageView, Reader, SectionView, is_open};
 use super::layout::{Frame, Place, Tag, filters, render};
@@ -18,7 +19,7 @@ use crate::referrals;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
 #[derive(Template)]
@@ -40,6 +41,7 @@ struct ReviewPage {
     sections: Vec<SectionView>,
     /// The keys of the critical fields, a space between them.
     critical: String,
+    claim: ClaimView,
     may_correct: bool,
     may_release: bool,
     may_ask: bool,
@@ -50,14 +52,18 @@ pub async fn show(
     State(app): State<AppState>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response> {
     let id = referral_id(&id)?;
     let now = app.clock.now();
+    let opening = claim::open(&app, &caller, &id, &headers).await?;
     let mut tx = app.db.read().await?;
     let referral = find_referral(&mut tx, &id).await?;
+    let claim = ClaimView::load(&mut tx, &caller, &referral, opening, now).await?;
+    let free = claim.holder.is_empty();
     let names = Names::load(&mut tx).await?;
     let packet = Packet::load(&mut tx, &referral).await?;
-    let strip = Strip::load(&mut tx, &caller, &referral, &packet).await?;
+    let strip = Strip::load(&mut tx, &caller, &referral, &packet, free).await?;
     let banners = banners::of(&mut tx, &referral).await?;
     let row = Row::load(&mut tx, referral, &names).await?;
     drop(tx);
@@ -73,7 +79,7 @@ pub async fn show(
     turned::turn_crops(&mut sections, &row.history, &turned_pages(&packet));
     let status = row.referral.status.name();
     let possible = referrals::possible(&caller.actor, &row.referral);
-    let may = |action: Action| possible.contains(&action);
+    let may = |action: Action| free && possible.contains(&action);
     render(&ReviewPage {
         frame: Frame::new(&caller, Place::Desk),
         id: id.to_string(),
@@ -93,7 +99,8 @@ pub async fn show(
         banners,
         critical: critical(&sections),
         sections,
-        may_correct: !status.is_ended() && authorize(&caller.actor, Permission::CorrectFields).is_ok(),
+        claim,
+        may_correct: free && !status.is_ended() && authorize(&caller.actor, Permission::CorrectFields).is_ok(),
         may_release: may(Action::Release),
         may_ask: may(Action::RequestInformation),
         side_actions: [Action::Reject]

@@ -5,8 +5,8 @@ use super::error::{Error, pages_for_people};
 use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
 use super::{
-    AppState, api, arranging, arriving, assets, correction, delivered, desk, duplicate, events, failures, gaps, login,
-    misdirected, next, referral, request, review, route, security, work,
+    AppState, api, arranging, arriving, assets, claim, correction, delivered, desk, duplicate, events, failures, gaps,
+    login, misdirected, next, referral, request, review, route, security, work,
 };
 use crate::domain::permission::Permission as P;
 use crate::domain::referral::Action;
@@ -47,6 +47,9 @@ pub fn routes(app: &AppState) -> Routes {
         .get("/desk/next", sees, next::go)
         .get("/desk/{referral}", sees, review::show)
         .post("/desk/{referral}/fields/{key}", Access::May(P::CorrectFields), correction::save)
+        .post("/desk/{referral}/claim", Access::May(P::CorrectFields), claim::beat)
+        .post("/desk/{referral}/claim/leave", Access::May(P::CorrectFields), claim::leave)
+        .post("/desk/{referral}/claim/take-over", Access::May(P::CorrectFields), claim::take_over)
         .get("/desk/{referral}/pages", sees, arranging::strip)
         .post("/desk/{referral}/pages", Access::May(P::CorrectFields), arranging::change)
         .get("/desk/{referral}/pages/{page}/text", sees, arranging::text)

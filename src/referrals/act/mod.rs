@@ -9,6 +9,7 @@ pub use request::ActRequest;
 
 use self::prepared::{prepare, store_attachment};
 use super::automation::judge_release;
+use super::claim::unclaimed;
 use super::record::{RecordError, audit_denial, record};
 use crate::app::App;
 use crate::domain::ids::ReferralId;
@@ -47,6 +48,7 @@ pub async fn act(
     let mut referral = store::referrals::find_to_change(&mut tx, id)
         .await?
         .ok_or(ActError::NotFound)?;
+    unclaimed(&mut tx, actor, &referral, now).await?;
     if expected.is_some_and(|expected| expected != referral.version) {
         return Err(ActError::Stale {
             current: referral.version,

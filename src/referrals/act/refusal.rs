@@ -4,6 +4,7 @@ use crate::domain::permission::Denied;
 use crate::domain::referral::InvalidTransition;
 use crate::store;
 use crate::vault::VaultError;
+use chrono::{DateTime, Utc};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ActError {
@@ -14,6 +15,9 @@ pub enum ActError {
     /// Somebody changed the referral since the caller looked; `current` is its version now.
     #[error("somebody changed this referral meanwhile; look again before you go on")]
     Stale { current: u64 },
+    /// Another person reviews it just now.
+    #[error("{holder} is reviewing this referral; wait, or take it over on the review desk and say why")]
+    Claimed { holder: String, until: DateTime<Utc> },
     #[error(transparent)]
     Invalid(#[from] InvalidTransition),
     /// Something that the act needs is not there; the text says what to do.
@@ -40,6 +44,12 @@ pub enum Obstacle {
     NoSuchReferral,
     #[error("say at least one thing that the referrer should send")]
     NothingRequested,
+    #[error("only a person reviews a referral: sign in with an account")]
+    NotAPerson,
+    #[error("this referral is past its review; look for it in the work queue")]
+    PastReview,
+    #[error("say why you take it over: whoever reviews it now is shown your reason")]
+    NoReason,
     #[error("the appointment lies in the past")]
     AppointmentInThePast,
     #[error("the referrer is not known: choose the practice in the directory, or deliver by hand")]
@@ -64,6 +74,9 @@ impl Obstacle {
             Self::NoProof => "no_proof",
             Self::NoSuchReferral => "no_such_referral",
             Self::NothingRequested => "nothing_requested",
+            Self::NotAPerson => "not_a_person",
+            Self::PastReview => "past_review",
+            Self::NoReason => "no_reason",
             Self::AppointmentInThePast => "appointment_in_the_past",
             Self::ReferrerUnknown => "referrer_unknown",
             Self::ReferrerUnconfirmed => "referrer_unconfirmed",

@@ -5,6 +5,7 @@ import { createViewer } from "./viewer.js";
 import { addSeen } from "./seen.js";
 import { addFields } from "./fields.js";
 import { addSaving } from "./saving.js";
+import { addClaim } from "./claim.js";
 import { addWords } from "./words.js";
 import { addPicking } from "./picking.js";
 import { addRegion } from "./region.js";
@@ -22,6 +23,7 @@ const openReview = (review) => {
   addSeen(desk);
   addFields(desk);
   addSaving(desk);
+  addClaim(desk);
   let last = null;
   review.addEventListener("focusin", (event) => { last = event.target.closest(".field") ?? last; });
   desk.lastField = () => last;

@@ -61,7 +61,8 @@ export const addSaving = (desk) => {
 
   // Somebody else was here: shows what they changed, but never touches a field in which a person has typed.
   const refresh = async () => {
-    const answer = await fetch(location.pathname, { headers: { accept: "text/html" } });
+    // Looked at in passing: that claims nothing.
+    const answer = await fetch(location.pathname, { headers: { accept: "text/html", "x-prefetch": "1" } });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-review]");
     if (page?.dataset.review !== desk.id) return location.reload();
@@ -94,6 +95,11 @@ export const addSaving = (desk) => {
       answer = await send(field, value, from);
     }
     if (answer.status === 401) return location.reload();
+    if (answer.status === 409) {
+      desk.askClaim?.();
+      const problem = await answer.json().catch(() => ({}));
+      return say(`Not saved: ${problem.title ?? "somebody else has this referral now."}`);
+    }
     const html = await answer.text();
     // What the machine read may be no value at all; that it stays as it is holds nobody up.
     field.dataset.refused = answer.ok || value === before ? "" : "yes";
@@ -127,7 +133,7 @@ export const addSaving = (desk) => {
   const save = (field, value) => {
     clearTimeout(waiting.get(field));
     waiting.delete(field);
-    if (sending.get(field) === value) return queue;
+    if (sending.get(field) === value || desk.lost) return queue;
     sending.set(field, value);
     pending += 1;
     say("Saving…");

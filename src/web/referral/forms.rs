@@ -119,7 +119,7 @@ pub async fn act(
     let done = form.action.as_str();
     let to = match form.back.as_deref() {
         Some("desk") => format!("/desk?done={done}"),
-        Some("next") => next::path(&app, Some(&id), Some(form.action)).await?,
+        Some("next") => next::path(&app, &caller, Some(&id), Some(form.action)).await?,
         Some("review") => format!("/desk/{id}"),
         Some("work") => "/work".to_owned(),
         _ => format!("/referrals/{id}?done={done}"),

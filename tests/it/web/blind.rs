@@ -61,7 +61,7 @@ async fn arrives(app: &App, transmission: &TransmissionId, position: u32, doubtf
 
 /// What a page or an answer says, but for ids and secrets that differ each time.
 fn plain(text: &str, referral: &ReferralId) -> String {
-    let ids = regex::Regex::new(r"(doc|evt|ref|usr|val)_[0-9A-Z]{26}").unwrap();
+    let ids = regex::Regex::new(r"(clm|doc|evt|ref|usr|val)_[0-9A-Z]{26}").unwrap();
     let secrets = regex::Regex::new(r#"(name="csrf" value|content)="[^"]*""#).unwrap();
     let text = text.replace(referral.as_str(), "REFERRAL");
     secrets

@@ -1,0 +1,140 @@
+//! One reviewer a referral: who opens it claims it, and nobody else changes it until they leave, fall silent, or somebody takes
+//! it over with a reason. Programs and timers neither claim nor are held up: they don't overwrite what a person is looking at.
+
+use super::act::{ActError, Obstacle, refused};
+use super::record::{Remark, audit_denial, remark};
+use crate::app::App;
+use crate::domain::ids::{ClaimId, ReferralId, UserId};
+use crate::domain::people::Actor;
+use crate::domain::permission::{Permission, authorize};
+use crate::domain::referral::Referral;
+use crate::store::claims::{self, Claim};
+use crate::store::{self, Tx, events, referrals};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Long enough for a phone call about the referral, short enough that a crashed browser blocks nobody for long.
+const LASTS: TimeDelta = TimeDelta::minutes(10);
+/// How it stands in the history.
+const ACTION: &str = "take_over";
+
+fn person(actor: &Actor) -> Result<&UserId, ActError> {
+    Ok(actor.user().ok_or(Obstacle::NotAPerson)?)
+}
+
+/// The referral, locked: nobody releases it between this look and the claim.
+async fn before_release(tx: &mut Tx, id: &ReferralId) -> Result<Referral, ActError> {
+    let referral = referrals::find_to_change(tx, id).await?.ok_or(ActError::NotFound)?;
+    if referral.status.name().is_before_release() {
+        Ok(referral)
+    } else {
+        Err(Obstacle::PastReview.into())
+    }
+}
+
+/// Claims a referral for whoever opened its page, or lets their claim last longer.
+pub async fn claim(app: &App, actor: &Actor, id: &ReferralId, opening: &ClaimId) -> Result<(), ActError> {
+    authorize(actor, Permission::CorrectFields)?;
+    let me = person(actor)?;
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let referral = before_release(&mut tx, id).await?;
+    let until = now + LASTS;
+    if !claims::extend(&mut tx, opening, id, me, now, until).await?
+        && !claims::take(&mut tx, opening, id, me, now, until).await?
+    {
+        unclaimed(&mut tx, actor, &referral, now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes a referral from whoever reviews it. They are shown the reason, and it stays in the history.
+pub async fn take_over(app: &App, actor: &Actor, id: &ReferralId, reason: &str) -> Result<(), ActError> {
+    let now = app.clock.now();
+    if let Err(denied) = authorize(actor, Permission::CorrectFields) {
+        return Err(audit_denial(&app.db, actor, ACTION, id, denied, now).await?.into());
+    }
+    let me = person(actor)?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Obstacle::NoReason.into());
+    }
+    let mut tx = app.db.begin().await?;
+    let mut referral = before_release(&mut tx, id).await?;
+    let held = held_by_other(&mut tx, actor, id, now).await?;
+    claims::take_over(&mut tx, &ClaimId::new(now), id, me, now, now + LASTS).await?;
+    if held.is_some() {
+        let said = Remark {
+            note: Some(reason.to_owned()),
+            ..Remark::default()
+        };
+        let version = referral.version;
+        remark(&mut tx, actor, &mut referral, ACTION, said, now)
+            .await
+            .map_err(|error| refused(error, version))?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Whoever opened the page has closed it.
+pub async fn leave(app: &App, actor: &Actor, id: &ReferralId, opening: &ClaimId) -> Result<(), ActError> {
+    let me = person(actor)?;
+    let mut tx = app.db.begin().await?;
+    claims::leave(&mut tx, opening, id, me).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Whoever signs out reviews nothing any more.
+pub async fn leave_all(app: &App, actor: &Actor) -> store::Result<()> {
+    let Some(me) = actor.user() else {
+        return Ok(());
+    };
+    let mut tx = app.db.begin().await?;
+    claims::end_all(&mut tx, me).await?;
+    tx.commit().await
+}
+
+/// The claim that keeps this person from changing the referral.
+pub async fn held_by_other(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: &ReferralId,
+    now: DateTime<Utc>,
+) -> store::Result<Option<Claim>> {
+    let Some(me) = actor.user() else {
+        return Ok(None);
+    };
+    let claim = claims::find(tx, id, now).await?;
+    Ok(claim.filter(|claim| claim.user != *me))
+}
+
+/// Refuses a person's change of what another is reviewing. Part of the change's own transaction, behind the lock of its referral.
+pub(super) async fn unclaimed(
+    tx: &mut Tx,
+    actor: &Actor,
+    referral: &Referral,
+    now: DateTime<Utc>,
+) -> Result<(), ActError> {
+    if !referral.status.name().is_before_release() {
+        return Ok(());
+    }
+    match held_by_other(tx, actor, &referral.id, now).await? {
+        Some(claim) => Err(ActError::Claimed {
+            holder: claim.name,
+            until: claim.until,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Why it was taken over, where it was.
+pub async fn reason(tx: &mut Tx, claim: &Claim) -> store::Result<Option<String>> {
+    let history = events::of_referral(tx, &claim.referral).await?;
+    let taken = history
+        .into_iter()
+        .rev()
+        .find(|entry| entry.action == ACTION && entry.at == claim.taken_at);
+    Ok(taken.and_then(|entry| entry.note))
+}
