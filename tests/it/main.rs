@@ -9,6 +9,7 @@ mod automation;
 mod binding;
 mod cage;
 mod children;
+mod claims;
 mod commands;
 mod decisions;
 mod deliveries;

@@ -25,7 +25,7 @@ export const addClaim = (desk) => {
       if (input.tagName === "SELECT") input.disabled = true;
       else input.readOnly = true;
     });
-    review.querySelectorAll(".finish button, [data-arrange] button, [data-others] button, [data-tool='region'], dialog .primary[name]").forEach((button) => { button.disabled = true; });
+    review.querySelectorAll(".finish button, [data-arrange] button, [data-others] button, [data-tool='region'], dialog:not(#keys) .primary").forEach((button) => { button.disabled = true; });
     review.querySelectorAll(".finish a:not([data-next])").forEach((link) => { link.hidden = true; });
     const place = review.querySelector("[data-lost]");
     place.hidden = false;

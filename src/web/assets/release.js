@@ -63,6 +63,7 @@ export const addRelease = (desk, openReview) => {
       await desk.refresh();
       return desk.say("Not released: somebody changed this referral. Look at what changed, then release.");
     }
+    if (answer.status === 409) desk.askClaim?.();
     const problem = await answer.json().catch(() => ({}));
     return desk.say(`Not released: ${problem.detail ?? "the server refused. Try again."}`);
   };

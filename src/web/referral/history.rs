@@ -58,6 +58,7 @@ fn event_text(entry: &HistoryEntry) -> String {
         "add_final_note" => "Final note added".to_owned(),
         "escalate" => "Overdue: moved to the lead".to_owned(),
         "assign" => "Owner changed".to_owned(),
+        "take_over" => "The review was taken over".to_owned(),
         _ if entry.from != entry.to => words(entry.to.as_str()),
         other => words(other),
     }

@@ -2,6 +2,7 @@
 
 mod blind;
 mod browser;
+mod claims;
 mod decisions;
 mod live;
 pub mod seed;
