@@ -25,8 +25,9 @@ export const addClaim = (desk) => {
       if (input.tagName === "SELECT") input.disabled = true;
       else input.readOnly = true;
     });
-    review.querySelectorAll(".finish button, [data-arrange] button, [data-others] button, [data-tool='region'], dialog:not(#keys) .primary").forEach((button) => { button.disabled = true; });
-    review.querySelectorAll(".finish a:not([data-next])").forEach((link) => { link.hidden = true; });
+    review.querySelectorAll(".finish button, [data-tool='region'], dialog:not(#keys) .primary").forEach((button) => { button.disabled = true; });
+    // The strip enables its buttons by itself.
+    review.querySelectorAll("[data-arrange], [data-others] form, .finish a:not([data-next])").forEach((part) => { part.hidden = true; });
     const place = review.querySelector("[data-lost]");
     place.hidden = false;
     const what = reason ? `${holder} took this over: “${reason}”.` : `${holder} is reviewing this now.`;
