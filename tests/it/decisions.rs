@@ -262,7 +262,7 @@ on_both!(a_duplicate_is_closed_and_may_be_opened_again, async |db: TestDb| {
     let second = in_review(&test, "fax-2").await;
     let ana = test.person("ana", Role::Reviewer).await;
     assert!(twins(&test, &first).await.is_empty(), "only the later one is a double");
-    assert_eq!(twins(&test, &second).await, [first.clone()]);
+    assert_eq!(twins(&test, &second).await, std::slice::from_ref(&first));
     let close = ActRequest::CloseAsDuplicate { twin: first.clone() };
     assert_eq!(acted(&test, &ana, &second, close).await, StatusName::Rejected);
     let mut tx = test.app.db.read().await.unwrap();
@@ -286,7 +286,7 @@ on_both!(a_duplicate_is_closed_and_may_be_opened_again, async |db: TestDb| {
     );
     drop(tx);
     acted(&test, &ana, &second, ActRequest::Reopen { note: None }).await;
-    assert_eq!(twins(&test, &second).await, [first.clone()], "it is asked again");
+    assert_eq!(twins(&test, &second).await, std::slice::from_ref(&first), "it is asked again");
     tell_apart(&test.app, &ana, &second, None, &first, Verdict::Different)
         .await
         .unwrap();
