@@ -79,6 +79,7 @@ id!(/** One document within a transmission. */ DocumentId, "doc");
 id!(/** One tracked referral. */ ReferralId, "ref");
 id!(/** One value of one field, as read or as corrected. */ FieldValueId, "val");
 id!(/** A consult note. */ NoteId, "nte");
+id!(/** A team note: what was said of a referral within the clinic. */ MemoId, "mem");
 id!(/** A request for what a referral lacks. */ RequestId, "req");
 id!(/** One attempt to bring a note or a request to its referrer. */ DeliveryId, "dlv");
 id!(/** A referrer or partner in the directory. */ DirectoryId, "dir");

@@ -10,6 +10,7 @@ pub mod document;
 pub mod fields;
 pub mod gap;
 pub mod ids;
+pub mod memo;
 pub mod object;
 pub mod outcome;
 pub mod page;

@@ -1,7 +1,7 @@
 //! Who may do what: one pure function, asked by every route, command and act.
 
 use super::people::{Actor, Role, Scope};
-use super::referral::Action;
+use super::referral::{Action, StatusName};
 
 /// Something that can be allowed or refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +45,16 @@ pub fn authorize(actor: &Actor, permission: Permission) -> Result<(), Denied> {
         Actor::System | Actor::Operator => true,
     };
     if allowed { Ok(()) } else { Err(Denied(permission)) }
+}
+
+/// Whether somebody of this role can go on with a referral of this status, and so own it.
+pub fn may_own(role: Role, status: StatusName) -> bool {
+    let part = if status.is_before_release() {
+        Permission::CorrectFields
+    } else {
+        Permission::ViewReferrals
+    };
+    role_has(role, Permission::Assign) && role_has(role, part)
 }
 
 fn role_has(role: Role, permission: Permission) -> bool {
@@ -177,6 +187,15 @@ mod tests {
             assert!(authorize(&user(Role::Referrer), Permission::Act(action)).is_err());
         }
         assert!(authorize(&user(Role::Referrer), Permission::ViewReferrals).is_err());
+    }
+
+    #[test]
+    fn who_cannot_go_on_with_a_referral_does_not_own_it() {
+        assert!(may_own(Role::Reviewer, StatusName::InReview));
+        assert!(may_own(Role::Clinician, StatusName::Seen));
+        assert!(!may_own(Role::Clinician, StatusName::InReview));
+        assert!(!may_own(Role::Auditor, StatusName::Seen));
+        assert!(!may_own(Role::Referrer, StatusName::Seen));
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub const ACTS: &[&str] = &[
     "add_final_note",
     "add_identity",
     "add_interim_note",
+    "add_memo",
     "add_note",
     "add_partner_certificate",
     "add_token",

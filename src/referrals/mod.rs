@@ -17,6 +17,7 @@ pub mod duplicate;
 pub mod escalate;
 pub mod file;
 pub mod identity;
+pub mod memo;
 pub mod misdirected;
 pub mod open;
 mod record;

@@ -1,7 +1,7 @@
 //! A referral's history: who did what, from which status to which.
 
 use super::{Cell, Result, Tx, sql};
-use crate::domain::ids::{EventId, ReferralId};
+use crate::domain::ids::{EventId, ReferralId, UserId};
 use crate::domain::referral::StatusName;
 use chrono::{DateTime, Utc};
 
@@ -84,4 +84,24 @@ pub async fn of_referral(tx: &mut Tx, referral: &ReferralId) -> Result<Vec<Histo
             })
         })
         .collect()
+}
+
+/// On how many referrals people decided.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Decided {
+    pub team: i64,
+    pub mine: i64,
+}
+
+/// Referrals that people released, rejected, routed away or asked about since then. One that was decided twice counts once.
+pub async fn decided_since(tx: &mut Tx, since: DateTime<Utc>, me: Option<&UserId>) -> Result<Decided> {
+    // The index holds these three acts by their names: the same words must stand here.
+    sql("select count(distinct referral_id) as team,
+                count(distinct case when actor = $2 then referral_id end) as mine
+         from referral_event
+         where at >= $1 and action in ('release', 'reject', 'request_information') and substr(actor, 1, 4) = 'usr_'")
+    .bind(since)
+    .bind(me.map_or("", UserId::as_str).to_owned())
+    .fetch_one(tx)
+    .await
 }

@@ -23,6 +23,7 @@ pub mod fields;
 pub mod gaps;
 pub mod identities;
 pub mod jobs;
+pub mod memos;
 pub mod messages;
 pub mod misdirected;
 pub mod notes;

@@ -324,6 +324,14 @@ pub async fn count_open(tx: &mut Tx) -> Result<Vec<(StatusName, i64)>> {
     .await
 }
 
+/// How many wait for a reviewer.
+pub async fn count_to_review(tx: &mut Tx) -> Result<i64> {
+    sql("select count(*) from referral
+         where status not in ('rejected', 'declined', 'cancelled', 'closed') and status in ('in_review', 'ready')")
+    .fetch_scalar(tx)
+    .await
+}
+
 /// How many have ended, by status. They only grow: over years of them this takes its time.
 pub async fn count_ended(tx: &mut Tx) -> Result<Vec<(StatusName, i64)>> {
     sql("select status, count(*) from referral

@@ -52,7 +52,7 @@ macro_rules! sealed {
 }
 
 /// All there are; a test holds the list against the schema.
-pub const COLUMNS: [SealedColumn; 16] = [
+pub const COLUMNS: [SealedColumn; 17] = [
     sealed!("door", "id", "secret_sealed"),
     sealed!("direct_identity", "bound_to", "private_key_sealed"),
     sealed!("transmission", "id", "fax_id_sealed"),
@@ -69,6 +69,7 @@ pub const COLUMNS: [SealedColumn; 16] = [
     sealed!("delivery_gap", "id", "fax_id_sealed"),
     sealed!("door_check", "door_id", "api_key_sealed"),
     sealed!("legal_hold", "id", "reason_sealed"),
+    sealed!("memo", "id", "text_sealed"),
 ];
 
 impl SealedColumn {

@@ -36,6 +36,7 @@ const STEPS: &[Step] = &[
     step!(11, "0011_decisions"),
     step!(12, "0012_arrangements"),
     step!(13, "0013_claims"),
+    step!(14, "0014_memos"),
 ];
 
 /// The version that this program works with.

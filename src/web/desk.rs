@@ -2,13 +2,16 @@
 
 use super::AppState;
 use super::arriving::{self, ArrivingRow};
+use super::assigning::{Bar, Told};
 use super::banners::{self, Banner};
+use super::desk_views::{Review, Today, View, ViewLink};
 use super::error::{Error, Result};
 use super::failures::{self, JobRow};
 use super::fields::{Names, Reader, is_open};
 use super::gaps::{self, GapRow};
 use super::layout::{Frame, Place, Tag, When, filters, render, words};
 use super::loaded::{Heading, Row, open_object};
+use super::memos::Sticky;
 use super::misdirected::{self, MisdirectedRow};
 use super::seen;
 use crate::auth::Caller;
@@ -17,14 +20,14 @@ use crate::domain::document::{DocumentKind, PageRange};
 use crate::domain::gap::CloseReason;
 use crate::domain::ids::{DocumentId, TransmissionId};
 use crate::domain::permission::{Permission, authorize};
-use crate::domain::referral::{Action, StatusName};
+use crate::domain::referral::Action;
 use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
 use crate::pipeline::quarantine;
 use crate::referrals::automation::hold;
 use crate::referrals::file::{put_away, treat_as_referral};
 use crate::store::claims::{self, Claim};
 use crate::store::deliveries::{self, Delivery};
-use crate::store::referrals::{self, Work};
+use crate::store::referrals;
 use crate::store::transmissions;
 use crate::store::{self, Tx, documents, doors, watched_fields};
 use askama::Template;
@@ -44,6 +47,13 @@ const ROWS_MAX: u32 = 50;
 struct DeskPage {
     frame: Frame,
     done: Option<String>,
+    told: Option<Told>,
+    views: Vec<ViewLink>,
+    /// The query under which the desk refreshes itself.
+    poll: String,
+    empty: (&'static str, &'static str),
+    today: Today,
+    bar: Option<Bar>,
     /// Why nothing goes straight through, where that is so.
     holds: Vec<String>,
     /// Messages that may answer a request.
@@ -79,6 +89,7 @@ struct OtherRow {
 
 struct ReviewRow {
     id: String,
+    version: u64,
     patient: String,
     birth_date: String,
     urgency: Tag,
@@ -90,6 +101,7 @@ struct ReviewRow {
     owner: String,
     /// Who else is at it just now, or nothing.
     reviewing: String,
+    sticky: Option<Sticky>,
 }
 
 struct FailedRow {
@@ -116,6 +128,10 @@ pub struct Shown {
     /// The action that led here.
     done: Option<Action>,
     poll: Option<String>,
+    #[serde(default)]
+    show: View,
+    /// What became of those that were given to somebody.
+    assigned: Option<Told>,
 }
 
 pub async fn list(
@@ -131,13 +147,7 @@ pub async fn list(
         names: &names,
         now,
     };
-    let mut reviews = Vec::new();
-    for status in [StatusName::InReview, StatusName::Ready] {
-        for referral in referrals::work_list(&mut tx, &Work::InStatus(status), None, ROWS_MAX).await? {
-            reviews.push(Row::load(&mut tx, referral, &names).await?);
-        }
-    }
-    reviews.sort_by_key(|row| (row.referral.urgency, row.referral.deadline_at, row.referral.id.clone()));
+    let review = Review::load(&mut tx, &caller, &names, shown.show, now).await?;
     let claims = claims::live(&mut tx, now).await?;
     let failed = failed_deliveries(&mut tx, &names).await?;
     let (mut misdirected, mut jobs) = (Vec::new(), Vec::new());
@@ -155,7 +165,7 @@ pub async fn list(
     let holds = held(&app, &mut tx).await?;
     let banners = banners::on_desk(&mut tx).await?;
     drop(tx);
-    let ids = reviews.iter().map(|row| row.referral.id.to_string()).collect();
+    let ids = review.rows.iter().map(|(row, _)| row.referral.id.to_string()).collect();
     seen::list(&app, &caller, "desk", ids, shown.poll.is_some()).await?;
     render(&DeskPage {
         others,
@@ -165,11 +175,18 @@ pub async fn list(
         may_file: authorize(&caller.actor, Permission::Act(Action::Reject)).is_ok(),
         frame: Frame::new(&caller, Place::Desk),
         done: shown.done.map(|action| super::action::done(action).to_owned()),
-        reviews: reviews
+        told: shown.assigned,
+        views: review.views,
+        poll: shown.show.poll(),
+        empty: shown.show.empty(),
+        today: review.today,
+        bar: review.bar,
+        reviews: review
+            .rows
             .into_iter()
-            .map(|row| ReviewRow {
+            .map(|(row, sticky)| ReviewRow {
                 reviewing: reviewing(&row, &claims, &caller),
-                ..review_row(row, &reader)
+                ..review_row(row, sticky, &reader)
             })
             .collect(),
         failed,
@@ -191,7 +208,7 @@ async fn held(app: &AppState, tx: &mut Tx) -> store::Result<Vec<String>> {
         .collect())
 }
 
-fn review_row(row: Row, reader: &Reader<'_>) -> ReviewRow {
+fn review_row(row: Row, sticky: Option<Sticky>, reader: &Reader<'_>) -> ReviewRow {
     let sections = reader.sections(&row.history, &row.asked);
     let states: Vec<_> = sections
         .iter()
@@ -208,6 +225,8 @@ fn review_row(row: Row, reader: &Reader<'_>) -> ReviewRow {
     };
     ReviewRow {
         id: row.referral.id.to_string(),
+        version: row.referral.version,
+        sticky,
         check,
         urgency: row.urgency(),
         age: row.age(reader.now),

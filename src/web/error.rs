@@ -6,6 +6,7 @@ use crate::pipeline::quarantine::RetryError;
 use crate::pipeline::reconcile::ReconcileError;
 use crate::referrals::ActError;
 use crate::referrals::arrange::ArrangeError;
+use crate::referrals::assign::AssignError;
 use crate::referrals::correct::CorrectError;
 use crate::store;
 use axum::extract::Request;
@@ -84,6 +85,11 @@ impl Error {
             "What was entered cannot be used.",
             detail,
         )
+    }
+
+    /// As [`Self::invalid`], from an error that says what to do.
+    pub fn invalid_sentence(error: impl std::fmt::Display) -> Self {
+        Self::invalid(sentence(&error))
     }
 
     pub fn malformed(detail: impl Into<String>) -> Self {
@@ -204,6 +210,15 @@ impl From<CorrectError> for Error {
                 Self::invalid(super::fields::problem_text(&problem.problem, &problem.detail))
             }
             CorrectError::Ended => Self::conflict(sentence(&CorrectError::Ended)),
+        }
+    }
+}
+
+impl From<AssignError> for Error {
+    fn from(error: AssignError) -> Self {
+        match error {
+            AssignError::Act(error) => error.into(),
+            AssignError::NoSuchPerson | AssignError::NotTheirs => Self::invalid_sentence(error),
         }
     }
 }

@@ -5,8 +5,8 @@ use super::error::{Error, pages_for_people};
 use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
 use super::{
-    AppState, api, arranging, arriving, assets, claim, correction, delivered, desk, duplicate, events, failures, gaps,
-    login, misdirected, next, referral, request, review, route, security, work,
+    AppState, api, arranging, arriving, assets, assigning, claim, correction, delivered, desk, duplicate, events,
+    failures, gaps, login, memos, misdirected, next, referral, request, review, route, security, work,
 };
 use crate::domain::permission::Permission as P;
 use crate::domain::referral::Action;
@@ -61,10 +61,10 @@ pub fn routes(app: &AppState) -> Routes {
         .decisions()
         .get("/work", sees, work::list)
         .post("/work/search", sees, work::search)
+        .sharing()
         .get("/referrals/{referral}", sees, referral::show)
         // Which act is allowed is decided in `referrals::act`, by the act.
         .post("/referrals/{referral}/act", sees, referral::act)
-        .post("/referrals/{referral}/assign", Access::May(P::Assign), referral::assign)
         .post("/referrals/{referral}/referrer", Access::May(P::CorrectFields), referral::choose_referrer)
         .post("/referrals/{referral}/notes", Access::May(P::Act(Action::AddNote)), referral::add_note)
         .get("/referrals/{referral}/notes/{note}", sees, referral::letter)
@@ -100,6 +100,17 @@ impl Routes {
             .post("/documents/{document}/route", rejects, route::document)
             .get("/desk/{referral}/twins/{twin}", sees, duplicate::twins)
             .post("/desk/{referral}/twins/{twin}", Access::May(P::CorrectFields), duplicate::decide)
+    }
+
+    /// How a team shares its work.
+    #[rustfmt::skip]
+    fn sharing(self) -> Self {
+        let shares = Access::May(P::Assign);
+        self
+            .post("/work/assign", shares, assigning::assign)
+            .post("/referrals/{referral}/assign", shares, referral::assign)
+            .get("/referrals/{referral}/memos", Access::May(P::ViewReferrals), memos::show)
+            .post("/referrals/{referral}/memos", shares, memos::add)
     }
 
     /// For programs: gateways, the API, and the machines that watch us.

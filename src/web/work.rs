@@ -1,16 +1,17 @@
 //! The work queue: every referral on its way, with who owns it and what is left of its time.
 
 use super::AppState;
+use super::assigning::{self, Bar, Told};
 use super::error::{Error, Result};
 use super::fields::Names;
 use super::layout::{Frame, Place, Tag, When, filters, render};
 use super::loaded::Heading;
+use super::memos::{Sticky, sticky};
 use super::seen;
 use crate::auth::Caller;
 use crate::domain::ids::ReferralId;
 use crate::domain::patient::Patient;
 use crate::domain::people::Actor;
-use crate::domain::permission::{Permission, authorize};
 use crate::domain::referral::{Referral, StatusName};
 use crate::referrals::search;
 use crate::store::referrals::{self, Work, WorkCursor};
@@ -29,6 +30,8 @@ const PAGE_ROWS: u32 = 50;
 struct WorkPage {
     frame: Frame,
     filters: Vec<FilterLink>,
+    told: Option<Told>,
+    bar: Option<Bar>,
     rows: Vec<WorkRow>,
     empty: &'static str,
     /// The query under which the list refreshes itself; nothing for what was searched.
@@ -59,6 +62,7 @@ struct WorkRow {
     owner: String,
     escalated: bool,
     may_take: bool,
+    sticky: Option<Sticky>,
 }
 
 /// What the list shows; the address keeps it.
@@ -84,11 +88,16 @@ impl Show {
         (Self::Ended, "ended", "Ended"),
     ];
 
-    fn query(self) -> String {
+    fn word(self) -> &'static str {
         let (_, word, _) = Self::ALL
             .into_iter()
             .find(|(show, ..)| *show == self)
             .unwrap_or(Self::ALL[0]);
+        word
+    }
+
+    fn query(self) -> String {
+        let word = self.word();
         if word.is_empty() {
             String::new()
         } else {
@@ -115,6 +124,19 @@ pub struct Shown {
     /// Where the page before ended.
     after: Option<String>,
     poll: Option<String>,
+    /// What became of those that were given to somebody.
+    assigned: Option<Told>,
+}
+
+/// The list as it was looked at, from the words of a form.
+pub fn address(show: &str, after: &str) -> String {
+    let shown = Show::ALL.into_iter().find(|(_, word, _)| *word == show);
+    let query = shown.map(|(show, ..)| show.query()).unwrap_or_default();
+    if cursor(after).is_err() {
+        return format!("/work{query}");
+    }
+    let sign = if query.is_empty() { '?' } else { '&' };
+    format!("/work{query}{sign}after={after}")
 }
 
 pub async fn list(
@@ -130,6 +152,7 @@ pub async fn list(
     referrals.truncate(PAGE_ROWS as usize);
     let next = referrals.last().filter(|_| more).map(|last| next_query(show, last));
     let rows = rows(&mut tx, &caller, referrals, now).await?;
+    let bar = bar(&mut tx, &caller, show, shown.after.as_deref()).await?;
     drop(tx);
     let ids = rows.iter().map(|row| row.id.clone()).collect();
     seen::list(&app, &caller, "work", ids, shown.poll.is_some()).await?;
@@ -143,6 +166,8 @@ pub async fn list(
     render(&WorkPage {
         frame: Frame::new(&caller, Place::Work),
         filters: filter_links(Some(show)),
+        told: shown.assigned,
+        bar,
         rows,
         empty: show.empty(),
         poll: Some(poll),
@@ -183,12 +208,29 @@ pub async fn search(
     render(&WorkPage {
         frame: Frame::new(&caller, Place::Work),
         filters: filter_links(None),
+        told: None,
+        // A form that led back here would lose what was searched.
+        bar: None,
         rows,
         empty,
         poll: None,
         next: None,
         searched: searched.patient,
     })
+}
+
+/// Nothing that has ended is given to anybody.
+async fn bar(tx: &mut Tx, caller: &Caller, show: Show, after: Option<&str>) -> store::Result<Option<Bar>> {
+    if show == Show::Ended {
+        return Ok(None);
+    }
+    let owners = assigning::owners(tx, &caller.actor, StatusName::Released).await?;
+    Ok((!owners.is_empty()).then(|| Bar {
+        owners,
+        list: "work",
+        show: show.word(),
+        after: after.unwrap_or_default().to_owned(),
+    }))
 }
 
 fn filter_links(current: Option<Show>) -> Vec<FilterLink> {
@@ -209,10 +251,11 @@ async fn rows(
     now: DateTime<Utc>,
 ) -> store::Result<Vec<WorkRow>> {
     let names = Names::load(tx).await?;
-    let may_assign = authorize(&caller.actor, Permission::Assign).is_ok();
     let mut rows = Vec::with_capacity(referrals.len());
     for referral in referrals {
-        rows.push(work_row(Heading::load(tx, referral, &names).await?, may_assign, now));
+        let sticky = sticky(tx, &referral.id, &names).await?;
+        let heading = Heading::load(tx, referral, &names).await?;
+        rows.push(work_row(heading, sticky, &caller.actor, now));
     }
     Ok(rows)
 }
@@ -288,7 +331,7 @@ fn cursor(text: &str) -> Result<WorkCursor> {
     })
 }
 
-fn work_row(row: Heading, may_assign: bool, now: DateTime<Utc>) -> WorkRow {
+fn work_row(row: Heading, sticky: Option<Sticky>, actor: &Actor, now: DateTime<Utc>) -> WorkRow {
     let ended = row.referral.status.name().is_ended();
     WorkRow {
         id: row.referral.id.to_string(),
@@ -298,7 +341,8 @@ fn work_row(row: Heading, may_assign: bool, now: DateTime<Utc>) -> WorkRow {
         age: row.age(now),
         deadline: row.deadline(now),
         escalated: row.referral.escalation_level > 0 && !ended,
-        may_take: may_assign && !ended && row.referral.owner.is_none(),
+        may_take: row.referral.owner.is_none() && assigning::may_take(actor, &row.referral),
+        sticky,
         patient: row.patient,
         birth_date: row.birth_date,
         specialty: row.specialty,

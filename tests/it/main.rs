@@ -41,6 +41,7 @@ mod statements;
 mod store;
 mod stores;
 mod streaming;
+mod team;
 mod text_layer;
 mod tiff_variants;
 mod transit;

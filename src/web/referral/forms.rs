@@ -8,6 +8,7 @@ use crate::referrals::assign::assign as give_to;
 use crate::referrals::referrer::choose;
 use crate::referrals::{self, ActRequest};
 use crate::web::AppState;
+use crate::web::assigning;
 use crate::web::correction::PARTIAL;
 use crate::web::error::{Error, Result};
 use crate::web::loaded::referral_id;
@@ -135,9 +136,11 @@ pub async fn act(
 pub struct AssignForm {
     version: Option<u64>,
     back: Option<String>,
+    /// Whose it is to be; without it the caller takes it.
+    owner: Option<String>,
 }
 
-/// The caller takes the referral.
+/// The caller takes the referral, or gives it to somebody.
 pub async fn assign(
     State(app): State<AppState>,
     Extension(caller): Extension<Caller>,
@@ -146,10 +149,12 @@ pub async fn assign(
 ) -> Result<Redirect> {
     let id = referral_id(&id)?;
     let version = form.version.ok_or_else(Error::version_required)?;
-    let Actor::User { id: me, .. } = &caller.actor else {
-        return Err(Error::invalid("Only a person can own a referral."));
+    let owner = match (&form.owner, &caller.actor) {
+        (Some(chosen), _) => assigning::owner(chosen)?,
+        (None, Actor::User { id: me, .. }) => Some(me.clone()),
+        (None, _) => return Err(Error::invalid("Only a person can own a referral.")),
     };
-    give_to(&app, &caller.actor, &id, Some(version), Some(me.clone())).await?;
+    give_to(&app, &caller.actor, &id, Some(version), owner).await?;
     let back = if form.back.as_deref() == Some("work") {
         "/work".to_owned()
     } else {

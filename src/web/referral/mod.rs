@@ -13,12 +13,14 @@ pub use self::parts::{DeliveryView, delivery_view};
 use self::parts::{FactSection, NoteView, ReferrerView, facts, note_view, referrer_view};
 use super::AppState;
 use super::action::{self, ActionForm, Choice, reason_label};
+use super::assigning;
 use super::banners::{self, Banner};
 use super::desk::{door_name, door_names};
 use super::error::Result;
 use super::fields::{Names, Reader};
 use super::layout::{Frame, Place, Tag, When, filters, render};
 use super::loaded::{Row, find_referral, referral_id};
+use super::memos::{self, MemoView};
 use super::page_notices::{self, Packet};
 use super::seen;
 use crate::auth::Caller;
@@ -58,6 +60,12 @@ struct ReferralPage {
     visit: Option<When>,
     may_review: bool,
     may_take: bool,
+    /// Whom it may be given to.
+    owners: Vec<Choice>,
+    memos: Vec<MemoView>,
+    may_write: bool,
+    /// Where a team note leads back to.
+    back: &'static str,
     sections: Vec<FactSection>,
     notes: Vec<NoteView>,
     deliveries: Vec<DeliveryView>,
@@ -86,6 +94,7 @@ struct Beside {
     notes: Vec<Note>,
     deliveries: Vec<Delivery>,
     timeline: Vec<HistoryEntry>,
+    owners: Vec<Choice>,
     entry: Option<Entry>,
     directory: Vec<Entry>,
     door: String,
@@ -93,7 +102,7 @@ struct Beside {
 }
 
 impl Beside {
-    async fn load(tx: &mut Tx, referral: &Referral) -> store::Result<Self> {
+    async fn load(tx: &mut Tx, caller: &Caller, referral: &Referral) -> store::Result<Self> {
         let names = door_names(tx).await?;
         let transmission = transmissions::find(tx, &referral.transmission).await?;
         let entry = match &referral.referrer {
@@ -104,6 +113,7 @@ impl Beside {
             notes: stored_notes::of_referral(tx, &referral.id).await?,
             deliveries: deliveries::of_referral(tx, &referral.id).await?,
             timeline: events::of_referral(tx, &referral.id).await?,
+            owners: owners(tx, caller, referral).await?,
             directory: directory::list(tx, None, ENTRIES_MAX).await?,
             entry,
             door: transmission
@@ -126,7 +136,8 @@ pub async fn show(
     let mut tx = app.db.read().await?;
     let referral = find_referral(&mut tx, &id).await?;
     let names = Names::load(&mut tx).await?;
-    let beside = Beside::load(&mut tx, &referral).await?;
+    let beside = Beside::load(&mut tx, &caller, &referral).await?;
+    let memos = memos::of_referral(&mut tx, &id, &names, now).await?;
     let packet = Packet::load(&mut tx, &referral).await?;
     let banners = banners::of(&mut tx, &referral).await?;
     let row = Row::load(&mut tx, referral, &names).await?;
@@ -155,7 +166,11 @@ pub async fn show(
         banners,
         visit: visit(&row.referral.status, now),
         may_review: may(Permission::CorrectFields) && !status.is_ended(),
-        may_take: may(Permission::Assign) && !status.is_ended() && !is_mine(&row.referral, &caller),
+        may_take: assigning::may_take(&caller.actor, &row.referral) && !is_mine(&row.referral, &caller),
+        owners: beside.owners,
+        memos,
+        may_write: memos::may_write(&caller),
+        back: "referral",
         sections: facts(&reader, &row),
         notes: beside.notes.iter().map(|note| note_view(note, &names, now)).collect(),
         deliveries: beside
@@ -178,14 +193,23 @@ pub async fn show(
         },
         door: beside.door,
         arrived: When::ago(beside.arrived_at, now),
-        timeline: beside
-            .timeline
-            .iter()
-            .rev()
-            .map(|entry| event_view(entry, &names, now))
-            .collect(),
+        timeline: timeline(&beside.timeline, &names, now),
         patient: row.heading.patient,
     })
+}
+
+/// Newest first.
+fn timeline(events: &[HistoryEntry], names: &Names, now: DateTime<Utc>) -> Vec<EventView> {
+    events.iter().rev().map(|entry| event_view(entry, names, now)).collect()
+}
+
+/// An ended referral is given to nobody.
+async fn owners(tx: &mut Tx, caller: &Caller, referral: &Referral) -> store::Result<Vec<Choice>> {
+    let status = referral.status.name();
+    if status.is_ended() {
+        return Ok(Vec::new());
+    }
+    assigning::owners(tx, &caller.actor, status).await
 }
 
 fn nothing_to_do(is_ended: bool) -> &'static str {

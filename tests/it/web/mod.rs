@@ -6,6 +6,7 @@ mod claims;
 mod decisions;
 mod live;
 pub mod seed;
+mod team;
 
 use axum::http::{Method, StatusCode};
 use browser::Browser;

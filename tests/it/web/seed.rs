@@ -74,7 +74,12 @@ fn picture() -> Vec<u8> {
 
 /// The same patient, referred again.
 pub async fn another_referral(app: &App) -> ReferralId {
-    let transmission = transmission(app, "fax-3", Stage::Done, None).await;
+    referral_of_fax(app, "fax-3").await
+}
+
+/// As [`another_referral`], as often as there are names for faxes.
+pub async fn referral_of_fax(app: &App, fax_id: &str) -> ReferralId {
+    let transmission = transmission(app, fax_id, Stage::Done, None).await;
     let mut tx = app.db.begin().await.unwrap();
     let referral = referral(&mut tx, &transmission, app.clock.now()).await;
     tx.commit().await.unwrap();
