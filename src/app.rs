@@ -1,7 +1,7 @@
 //! App: every long-lived handle, built once by `main` or by a test.
 
 use crate::clock::Clock;
-use crate::config::{self, Config, ConfigError};
+use crate::config::{self, Brand, Config, ConfigError};
 use crate::crypto::TenantKeys;
 use crate::disk::Disks;
 use crate::doors::mail::{MailError, Submitter};
@@ -25,6 +25,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct App {
     pub config: Arc<Config>,
+    /// How pages look.
+    pub brand: Arc<Brand>,
     pub clock: Clock,
     pub db: Db,
     pub keys: Arc<TenantKeys>,
@@ -63,6 +65,7 @@ impl App {
     pub async fn build(config: Config, clock: Clock) -> Result<Self, StartError> {
         let metrics = telemetry::metrics();
         let rules = Arc::new(config.rules.load()?);
+        let brand = Arc::new(Brand::load(&config.brand)?);
         let db = connect(&config).await?;
         match db.kind() {
             Kind::Sqlite => db.migrate().await?,
@@ -82,6 +85,7 @@ impl App {
         };
         Ok(Self {
             config: Arc::new(config),
+            brand,
             clock,
             db,
             keys,

@@ -1,6 +1,7 @@
 //! The configuration: defaults, then a file, then the environment. Each section is defined by the module that uses it.
 
 mod audit;
+mod brand;
 mod desk;
 mod doors;
 mod intake;
@@ -23,6 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use audit::{AuditConfig, CheckpointsAt};
+pub use brand::{Brand, BrandColor, BrandConfig, Logo, LogoKind};
 pub use desk::DeskConfig;
 pub use doors::DoorsConfig;
 pub use intake::IntakeConfig;
@@ -48,6 +50,7 @@ pub struct Config {
     pub listen: SocketAddr,
     pub tls: TlsConfig,
     pub desk: DeskConfig,
+    pub brand: BrandConfig,
     pub doors: DoorsConfig,
     pub intake: IntakeConfig,
     pub rules: RulesConfig,
@@ -96,6 +99,7 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             tls: TlsConfig::default(),
             desk: DeskConfig::default(),
+            brand: BrandConfig::default(),
             doors: DoorsConfig::default(),
             intake: IntakeConfig::default(),
             rules: RulesConfig::default(),

@@ -150,6 +150,8 @@ fn the_commented_file_holds_every_key_with_its_default() {
         config.tls.certificate.take().is_some(),
         config.tls.key.take().is_some(),
         config.desk.public_url.take().is_some(),
+        config.brand.logo.take().is_some(),
+        config.brand.color.take().is_some(),
         config.reading.jobs.take().is_some(),
         config.reading.pdfium.take().is_some(),
         config.reading.models.take().is_some(),
@@ -282,4 +284,57 @@ fn a_database_elsewhere_must_prove_its_name() {
     ] {
         refused(way(far), "sslmode=verify-full");
     }
+}
+
+fn branded(pairs: &[(&str, &str)]) -> Result<Brand, ConfigError> {
+    from_variables(pairs).and_then(|config| Brand::load(&config.brand))
+}
+
+#[test]
+fn without_a_brand_the_product_looks_as_it_is() {
+    let brand = branded(&[]).unwrap();
+    assert_eq!(
+        (brand.name.as_str(), brand.logo, brand.style),
+        ("Referloop", None, None)
+    );
+}
+
+#[test]
+fn a_brand_has_a_name_a_logo_and_a_colour() {
+    let logo = file("<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    let path = logo.path().to_str().unwrap();
+    let all = [
+        ("REFERLOOP_BRAND__NAME", " West Clinic "),
+        ("REFERLOOP_BRAND__LOGO", path),
+        ("REFERLOOP_BRAND__COLOR", "#7A1FA2"),
+    ];
+    let brand = branded(&all).unwrap();
+    assert_eq!(brand.name, "West Clinic");
+    assert_eq!(brand.logo.as_ref().map(|logo| logo.kind), Some(LogoKind::Svg));
+    assert!(brand.style.as_ref().unwrap().contains("--accent: light-dark(#7a1fa2, "));
+    let other = branded(&[all[0], all[1], ("REFERLOOP_BRAND__COLOR", "#0000aa")]).unwrap();
+    assert_ne!(brand.fingerprint, other.fingerprint);
+}
+
+#[test]
+fn a_brand_that_cannot_be_shown_is_refused_with_what_to_do() {
+    refused(
+        branded(&[("REFERLOOP_BRAND__COLOR", "#ffcc00")]),
+        "REFERLOOP_BRAND__COLOR: white text on #ffcc00 has a contrast of 1.5 to 1",
+    );
+    refused(
+        branded(&[("REFERLOOP_BRAND__COLOR", "teal")]),
+        "REFERLOOP_BRAND__COLOR: give a colour as six hexadecimal digits",
+    );
+    let yellow = file("[brand]\ncolor = \"#ffcc00\"\n");
+    refused(Config::load(Some(yellow.path()), &[]), "line 2: white text on #ffcc00");
+    refused(
+        branded(&[("REFERLOOP_BRAND__LOGO", "/nowhere/logo.svg")]),
+        "`brand.logo`: the file /nowhere/logo.svg could not be read",
+    );
+    let script = file("<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>");
+    refused(
+        branded(&[("REFERLOOP_BRAND__LOGO", script.path().to_str().unwrap())]),
+        "`brand.logo`: the SVG file holds an element `script`",
+    );
 }

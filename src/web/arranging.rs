@@ -328,7 +328,7 @@ pub async fn text(
     let text = api::pages::page_text(&open_object(&app, &page.words).await?)?;
     seen::one(&app, &caller, "referral", &id).await?;
     render(&TextPage {
-        frame: Frame::new(&caller, Place::Desk),
+        frame: Frame::new(&app, &caller, Place::Desk),
         id,
         number: page.number,
         lines: lines(&text),

@@ -173,7 +173,7 @@ pub async fn list(
         holds,
         banners,
         may_file: authorize(&caller.actor, Permission::Act(Action::Reject)).is_ok(),
-        frame: Frame::new(&caller, Place::Desk),
+        frame: Frame::new(&app, &caller, Place::Desk),
         done: shown.done.map(|action| super::action::done(action).to_owned()),
         told: shown.assigned,
         views: review.views,

@@ -136,7 +136,7 @@ pub async fn twins(
     let fields = compared(&reader, &mine, &theirs);
     let before_release = mine.referral.status.name().is_before_release();
     render(&TwinsPage {
-        frame: Frame::new(&caller, Place::Desk),
+        frame: Frame::new(&app, &caller, Place::Desk),
         id: id.to_string(),
         twin: twin.to_string(),
         version: mine.referral.version,
@@ -203,7 +203,7 @@ pub async fn answered(
         height: page.height,
     });
     render(&AnswerPage {
-        frame: Frame::new(&caller, Place::Desk),
+        frame: Frame::new(&app, &caller, Place::Desk),
         id: id.to_string(),
         transmission: answer.transmission.to_string(),
         heading,

@@ -1,6 +1,7 @@
 //! The one place where an error becomes an answer: a page for a browser, `application/problem+json` (RFC 9457) for a
 //! program. Says what happened and what to do; never a value of a patient, never the cause of a fault of ours.
 
+use super::AppState;
 use super::layout::{ErrorPage, assets, full_time, render_alone};
 use crate::pipeline::quarantine::RetryError;
 use crate::pipeline::reconcile::ReconcileError;
@@ -9,7 +10,7 @@ use crate::referrals::arrange::ArrangeError;
 use crate::referrals::assign::AssignError;
 use crate::referrals::correct::CorrectError;
 use crate::store;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -346,7 +347,7 @@ fn wants_page(request: &Request) -> bool {
 }
 
 /// Shows a person a page instead of JSON, and sends one who isn't signed in to the login.
-pub async fn pages_for_people(request: Request, next: Next) -> Response {
+pub async fn pages_for_people(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let page = wants_page(&request);
     let answer = next.run(request).await;
     if !page {
@@ -362,6 +363,7 @@ pub async fn pages_for_people(request: Request, next: Next) -> Response {
     let mut page = render_alone(&ErrorPage {
         error,
         assets: assets(),
+        brand: app.brand,
     })
     .unwrap_or(answer);
     *page.status_mut() = status;

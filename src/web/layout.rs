@@ -1,12 +1,15 @@
 //! What every page shares: the frame with its navigation, tags, times, and how a template becomes an answer.
 
+use super::AppState;
 use super::assets::FINGERPRINT;
 use super::error::{Error, Result};
 use crate::auth::Caller;
+use crate::config::Brand;
 use crate::domain::people::Actor;
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::Arc;
 
 /// Filters for templates; askama looks for a module of this name.
 #[expect(clippy::inline_always, reason = "askama's macro asks for it")]
@@ -182,6 +185,10 @@ pub struct Frame {
     pub role: String,
     pub csrf: String,
     pub assets: String,
+    pub brand: Arc<Brand>,
+    /// Whose paper it is, when the page is printed.
+    pub clinic: String,
+    pub now: When,
     pub items: Vec<NavigationItem>,
 }
 
@@ -193,7 +200,7 @@ pub enum Place {
 }
 
 impl Frame {
-    pub fn new(caller: &Caller, here: Place) -> Self {
+    pub fn new(app: &AppState, caller: &Caller, here: Place) -> Self {
         let person = caller.actor.display_name();
         let role = match &caller.actor {
             Actor::User { role, .. } => role.as_str(),
@@ -212,6 +219,9 @@ impl Frame {
             role: words(role),
             csrf: caller.csrf().to_owned(),
             assets: assets(),
+            brand: Arc::clone(&app.brand),
+            clinic: clinic(app),
+            now: When::ago(app.clock.now(), app.clock.now()),
             items: vec![
                 item(Place::Desk, "/desk", "Review desk", "desk"),
                 item(Place::Work, "/work", "Work queue", "queue"),
@@ -220,12 +230,20 @@ impl Frame {
     }
 }
 
+/// The name on paper: the brand's, else the one on the clinic's letters.
+fn clinic(app: &AppState) -> String {
+    let names = [&app.config.brand.name, &app.config.clinic.name];
+    let named = names.into_iter().map(|name| name.trim()).find(|name| !name.is_empty());
+    named.unwrap_or(&app.brand.name).to_owned()
+}
+
 /// An error as a page of its own.
 #[derive(Template)]
 #[template(path = "web/error/error.html")]
 pub struct ErrorPage {
     pub error: Error,
     pub assets: String,
+    pub brand: Arc<Brand>,
 }
 
 /// A template as an HTML answer.

@@ -5,6 +5,7 @@ use super::error::{Error, Result};
 use super::gate::{cookie_name, session_limits, session_token};
 use super::layout::{assets, filters, render};
 use crate::auth::{Caller, login, session};
+use crate::config::Brand;
 use crate::domain::permission::{Permission, authorize};
 use crate::referrals::claim::leave_all;
 use askama::Template;
@@ -13,11 +14,13 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use serde::Deserialize;
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "web/login/login.html")]
 struct LoginPage {
     assets: String,
+    brand: Arc<Brand>,
     refused: bool,
     ended: bool,
 }
@@ -27,9 +30,10 @@ pub struct Shown {
     ended: Option<String>,
 }
 
-pub async fn show(Query(shown): Query<Shown>) -> Result<Response> {
+pub async fn show(State(app): State<AppState>, Query(shown): Query<Shown>) -> Result<Response> {
     render(&LoginPage {
         assets: assets(),
+        brand: app.brand,
         refused: false,
         ended: shown.ended.is_some(),
     })
@@ -54,6 +58,7 @@ pub async fn submit(
     let Some(token) = login::log_in(&app.db, given.name.trim(), &given.password, limits, now).await? else {
         let mut page = render(&LoginPage {
             assets: assets(),
+            brand: app.brand,
             refused: true,
             ended: false,
         })?;

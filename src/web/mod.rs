@@ -7,6 +7,7 @@ pub mod arriving;
 pub mod assets;
 pub mod assigning;
 pub mod banners;
+pub mod brand;
 pub mod claim;
 pub mod correction;
 pub mod delivered;

@@ -115,7 +115,7 @@ pub async fn show(
         }
     });
     render(&RequestPage {
-        frame: Frame::new(&caller, Place::Desk),
+        frame: Frame::new(&app, &caller, Place::Desk),
         id: id.to_string(),
         version: row.referral.version,
         status: row.status(),
@@ -211,7 +211,7 @@ pub async fn preview(
     let draft = request::draft(&caller.actor, &id, sheet.asked, app.clock.now());
     let text = Matter::Request(draft.clone()).text();
     render(&PreviewPage {
-        frame: Frame::new(&caller, Place::Desk),
+        frame: Frame::new(&app, &caller, Place::Desk),
         id: id.to_string(),
         version: sheet.version.unwrap_or(row.referral.version),
         lines: text.lines().map(str::to_owned).collect(),

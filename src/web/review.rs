@@ -81,7 +81,7 @@ pub async fn show(
     let possible = referrals::possible(&caller.actor, &row.referral);
     let may = |action: Action| free && possible.contains(&action);
     render(&ReviewPage {
-        frame: Frame::new(&caller, Place::Desk),
+        frame: Frame::new(&app, &caller, Place::Desk),
         id: id.to_string(),
         transmission: row.referral.transmission.to_string(),
         version: row.referral.version,

@@ -69,7 +69,7 @@ impl Subject {
         Ok(Self::Document(id))
     }
 
-    fn page(self, caller: &Caller, candidates: Vec<Candidate>, searched: String, nothing: &'static str) -> RoutePage {
+    fn page(self, frame: Frame, candidates: Vec<Candidate>, searched: String, nothing: &'static str) -> RoutePage {
         let (to, back, version, title) = match self {
             Self::Referral { id, version, patient } => (
                 format!("/desk/{id}/route"),
@@ -85,7 +85,7 @@ impl Subject {
             ),
         };
         RoutePage {
-            frame: Frame::new(caller, Place::Desk),
+            frame,
             to,
             back,
             version,
@@ -110,7 +110,8 @@ pub async fn of_referral(
     let candidates = candidates(&mut tx, like).await?;
     drop(tx);
     seen::one(&app, &caller, "referral", &id).await?;
-    render(&subject.page(&caller, candidates, String::new(), ""))
+    let frame = Frame::new(&app, &caller, Place::Desk);
+    render(&subject.page(frame, candidates, String::new(), ""))
 }
 
 pub async fn of_document(
@@ -121,7 +122,8 @@ pub async fn of_document(
     let mut tx = app.db.read().await?;
     let subject = Subject::document(&mut tx, &id).await?;
     drop(tx);
-    render(&subject.page(&caller, Vec::new(), String::new(), ""))
+    let frame = Frame::new(&app, &caller, Place::Desk);
+    render(&subject.page(frame, Vec::new(), String::new(), ""))
 }
 
 async fn candidates(tx: &mut Tx, found: Vec<search::Found>) -> Result<Vec<Candidate>> {
@@ -168,14 +170,18 @@ async fn searched(app: &AppState, caller: &Caller, subject: Subject, patient: St
     let (candidates, nothing) = if asked.can_be_found() {
         let found = search::search(app, &caller.actor, &asked).await?;
         let mut tx = app.db.read().await?;
-        (candidates(&mut tx, found).await?, "No referral fits.")
+        (
+            candidates(&mut tx, found).await?,
+            "No referral fits. Look by birth date alone: a name may be misspelt. Or file it without one.",
+        )
     } else {
         (
             Vec::new(),
             "Type a birth date, a phone number, a record number or a member id; a name only beside one of these.",
         )
     };
-    render(&subject.page(caller, candidates, patient, nothing))
+    let frame = Frame::new(app, caller, Place::Desk);
+    render(&subject.page(frame, candidates, patient, nothing))
 }
 
 pub async fn referral(

@@ -5,7 +5,7 @@ use super::error::{Error, pages_for_people};
 use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
 use super::{
-    AppState, api, arranging, arriving, assets, assigning, claim, correction, delivered, desk, duplicate, events,
+    AppState, api, arranging, arriving, assets, assigning, brand, claim, correction, delivered, desk, duplicate, events,
     failures, gaps, login, memos, misdirected, next, referral, request, review, route, security, work,
 };
 use crate::domain::permission::Permission as P;
@@ -39,6 +39,7 @@ pub fn routes(app: &AppState) -> Routes {
     let sees = Access::May(P::ViewReferrals);
     Routes::new(app)
         .get("/assets/{fingerprint}/{name}", Access::Public, assets::serve)
+        .get("/brand/{fingerprint}/{name}", Access::Public, brand::serve)
         .get("/login", Access::Public, login::show)
         .post("/login", Access::Public, login::submit)
         .post("/logout", Access::SignedIn, login::leave)
@@ -216,7 +217,7 @@ pub fn router(app: &AppState) -> Router {
         .layer(Extension(Intake::default()))
         .layer(Extension(CountedLast::default()))
         .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX + 256 * 1024))
-        .layer(from_fn(pages_for_people))
+        .layer(from_fn_with_state(app.clone(), pages_for_people))
         .layer(from_fn(move |request: Request, next: Next| {
             security::headers(https, request, next)
         }))

@@ -164,7 +164,7 @@ pub async fn list(
         poll = format!("{poll}&after={after}");
     }
     render(&WorkPage {
-        frame: Frame::new(&caller, Place::Work),
+        frame: Frame::new(&app, &caller, Place::Work),
         filters: filter_links(Some(show)),
         told: shown.assigned,
         bar,
@@ -206,7 +206,7 @@ pub async fn search(
         )
     };
     render(&WorkPage {
-        frame: Frame::new(&caller, Place::Work),
+        frame: Frame::new(&app, &caller, Place::Work),
         filters: filter_links(None),
         told: None,
         // A form that led back here would lose what was searched.

@@ -24,6 +24,11 @@ const localise = (root) => root.querySelectorAll("time[data-local]").forEach((ti
   if (!Number.isNaN(at.valueOf())) time.textContent = clinic.format(at);
 });
 localise(document);
+// The line on paper says when it was printed, not when the page was opened.
+addEventListener("beforeprint", () => {
+  document.querySelectorAll("[data-printed]").forEach((time) => { time.dateTime = new Date().toISOString(); });
+  localise(document);
+});
 addEventListener("htmx:after:swap", () => localise(document));
 addEventListener("formdata", (event) => {
   event.target.querySelectorAll('input[type="datetime-local"]').forEach((input) => {

@@ -152,7 +152,7 @@ pub async fn show(
     let actions = actions(&row.referral, &caller);
     let may = |permission| authorize(&caller.actor, permission).is_ok();
     render(&ReferralPage {
-        frame: Frame::new(&caller, Place::Work),
+        frame: Frame::new(&app, &caller, Place::Work),
         id: id.to_string(),
         transmission: row.referral.transmission.to_string(),
         version: row.referral.version,
