@@ -166,7 +166,10 @@ async fn a_page_carries_strict_headers_and_no_inline_anything() {
     assert_eq!(browser.get("/assets/x/SHA256SUMS").await.status, StatusCode::NOT_FOUND);
     // Without a brand there is nothing of one.
     for name in ["logo.svg", "logo.png", "brand.css"] {
-        assert_eq!(browser.get(&format!("/brand/x/{name}")).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            browser.get(&format!("/brand/x/{name}")).await.status,
+            StatusCode::NOT_FOUND
+        );
     }
 }
 
