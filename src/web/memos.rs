@@ -96,7 +96,7 @@ pub async fn show(
         seen::one(&app, &caller, "referral", id.as_str()).await?;
     }
     render(&MemosPage {
-        frame: Frame::new(&caller, Place::Work),
+        frame: Frame::new(&app, &caller, Place::Work),
         id: id.to_string(),
         memos,
         may_write: may_write(&caller),

@@ -5,8 +5,8 @@ use super::error::{Error, pages_for_people};
 use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
 use super::{
-    AppState, api, arranging, arriving, assets, assigning, brand, claim, correction, delivered, desk, duplicate, events,
-    failures, gaps, login, memos, misdirected, next, referral, request, review, route, security, work,
+    AppState, api, arranging, arriving, assets, assigning, brand, claim, correction, delivered, desk, duplicate,
+    events, failures, gaps, login, memos, misdirected, next, referral, request, review, route, security, work,
 };
 use crate::domain::permission::Permission as P;
 use crate::domain::referral::Action;

@@ -286,7 +286,11 @@ on_both!(a_duplicate_is_closed_and_may_be_opened_again, async |db: TestDb| {
     );
     drop(tx);
     acted(&test, &ana, &second, ActRequest::Reopen { note: None }).await;
-    assert_eq!(twins(&test, &second).await, std::slice::from_ref(&first), "it is asked again");
+    assert_eq!(
+        twins(&test, &second).await,
+        std::slice::from_ref(&first),
+        "it is asked again"
+    );
     tell_apart(&test.app, &ana, &second, None, &first, Verdict::Different)
         .await
         .unwrap();
