@@ -60,6 +60,9 @@ class Reviewer:
     def on_release(self):
         return self.page.evaluate("document.activeElement.hasAttribute('data-release')")
 
+    def is_impossible(self):
+        return self.page.evaluate("document.activeElement.closest('.field')?.classList.contains('problem') ?? false")
+
     def correct(self):
         self.press("Control+a")
         self.page.keyboard.type("Corrected Words")
@@ -72,6 +75,11 @@ class Reviewer:
             if self.focused() in wrong:
                 wrong.remove(self.focused())
                 self.correct()
+            elif self.is_impossible():
+                # What stands there is no value of its field, and nobody can say so: it is cleared.
+                self.press("Control+a")
+                self.press("Delete")
+                self.press("Enter")
             else:
                 self.press("Enter")
         for key in wrong:

@@ -46,7 +46,7 @@ async fn deliveries(test: &TestApp, id: &ReferralId) -> Vec<Delivery> {
 }
 
 async fn wait_for_delivery(test: &TestApp, id: &ReferralId, state: DeliveryState) -> Delivery {
-    for _ in 0..200 {
+    for _ in 0..600 {
         test.run_jobs().await;
         if let Some(delivery) = deliveries(test, id)
             .await

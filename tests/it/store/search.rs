@@ -247,6 +247,8 @@ on_both!(every_sealed_column_is_gone_through, async |db: TestDb| {
         }
     }
     tables.sort();
+    // A table that is made anew names its columns twice.
+    tables.dedup();
     assert_eq!(listed, tables);
     let mut tx = db.begin().await.unwrap();
     for column in COLUMNS {
