@@ -10,6 +10,8 @@ const fetchAhead = async (desk, holder) => {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const main = page.querySelector("[data-review]");
   if (!main || path !== `/desk/${main.dataset.review}`) return null;
+  // Parsed without scripts, so that what is for browsers without them stands here as elements: a hidden box that must be ticked.
+  main.querySelectorAll("noscript").forEach((part) => part.remove());
   const sheet = main.querySelector(".page");
   const gap = document.createComment("");
   sheet?.replaceWith(gap);
