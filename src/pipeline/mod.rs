@@ -9,7 +9,7 @@
 //!
 //! A stage works with no transaction open, then writes its output, its successor and its own end in one. Dying anywhere
 //! repeats a stage; it never loses one or doubles its output. Where a person arranged the pages since, `extract` reads the changed
-//! documents anew ([`rearranged`]). Mail takes the same way after [`message`] has opened it. What a
+//! documents anew (`rearranged`). Mail takes the same way after [`message`] has opened it. What a
 //! gateway delivered and we never got is found by [`reconcile`]. Who goes first is decided by [`urgency`].
 
 pub mod bind;
