@@ -13,6 +13,9 @@ use axum::http::{HeaderMap, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use chrono::TimeDelta;
+use futures_util::StreamExt;
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,15 +42,27 @@ const FORM_BYTES_MAX: usize = 256 * 1024;
 /// A PDF that is attached to a note.
 pub const UPLOAD_BYTES_MAX: usize = 20 * 1024 * 1024;
 
+/// What is still heard of a request that is refused, and for how long.
+const HEARD_BYTES_MAX: usize = 256 * 1024;
+const HEARD_FOR: Duration = Duration::from_secs(1);
+
 /// Lets a request through, with its [`Caller`] as an extension, or refuses it.
 pub async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Result<Response> {
+    if let Err(refusal) = admit(&gate, &mut request).await {
+        let _ = timeout(HEARD_FOR, hear_out(request.into_body())).await;
+        return Err(refusal);
+    }
+    Ok(next.run(request).await)
+}
+
+async fn admit(gate: &Gate, request: &mut Request) -> Result<()> {
     let permission = match gate.access {
-        Access::OwnProof => return Ok(next.run(request).await),
+        Access::OwnProof => return Ok(()),
         Access::Public => {
             if !request.method().is_safe() && !is_from_here(request.headers(), request.uri()) {
                 return Err(Error::foreign_request());
             }
-            return Ok(next.run(request).await);
+            return Ok(());
         }
         Access::SignedIn => None,
         Access::May(permission) => Some(permission),
@@ -61,10 +76,22 @@ pub async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) ->
     if let Proof::Session { csrf } = &caller.proof
         && !request.method().is_safe()
     {
-        request = checked_for_forgery(request, csrf).await?;
+        check_for_forgery(request, csrf).await?;
     }
     request.extensions_mut().insert(caller);
-    Ok(next.run(request).await)
+    Ok(())
+}
+
+/// A client that is answered while it still sends may lose the answer: over HTTP/2 its stream is reset (RFC 9113
+/// §8.1), which some take for a failure.
+async fn hear_out(body: Body) {
+    let (mut stream, mut heard) = (body.into_data_stream(), 0);
+    while let Some(Ok(bytes)) = stream.next().await {
+        heard += bytes.len();
+        if heard > HEARD_BYTES_MAX {
+            break;
+        }
+    }
 }
 
 /// The refusal, kept in the audit log.
@@ -157,21 +184,25 @@ fn is_from_here(headers: &HeaderMap, uri: &Uri) -> bool {
 }
 
 /// Checks where a change comes from and that it knows the session's CSRF token, in a header or in the form's body.
-async fn checked_for_forgery(request: Request, expected: &str) -> Result<Request> {
+async fn check_for_forgery(request: &mut Request, expected: &str) -> Result<()> {
     if !is_from_here(request.headers(), request.uri()) {
         return Err(Error::foreign_request());
     }
-    if let Some(sent) = request.headers().get("x-csrf-token") {
-        let fits = session::csrf_fits(expected, sent.to_str().unwrap_or_default());
-        return if fits {
-            Ok(request)
-        } else {
-            Err(Error::foreign_request())
-        };
+    let sent = match request.headers().get("x-csrf-token") {
+        Some(sent) => Some(sent.to_str().unwrap_or_default().to_owned()),
+        None => token_in_body(request).await?,
+    };
+    if sent.is_some_and(|sent| session::csrf_fits(expected, &sent)) {
+        Ok(())
+    } else {
+        Err(Error::foreign_request())
     }
-    let (parts, body) = request.into_parts();
-    let kind = parts
-        .headers
+}
+
+/// Reads the form, takes its token, and puts the form back for the handler.
+async fn token_in_body(request: &mut Request) -> Result<Option<String>> {
+    let kind = request
+        .headers()
         .get(header::CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok())
         .unwrap_or_default();
@@ -181,18 +212,15 @@ async fn checked_for_forgery(request: Request, expected: &str) -> Result<Request
     } else {
         FORM_BYTES_MAX
     };
+    let body = std::mem::take(request.body_mut());
     let bytes = to_bytes(body, limit).await.map_err(|_| Error::too_large())?;
-    let again = || Request::from_parts(parts.clone(), Body::from(bytes.clone()));
-    let sent = if is_upload {
-        first_part(again()).await
-    } else {
-        form_value(&bytes)
-    };
-    if sent.is_some_and(|sent| session::csrf_fits(expected, &sent)) {
-        Ok(again())
-    } else {
-        Err(Error::foreign_request())
+    *request.body_mut() = Body::from(bytes.clone());
+    if !is_upload {
+        return Ok(form_value(&bytes));
     }
+    let mut upload = Request::new(Body::from(bytes));
+    upload.headers_mut().clone_from(request.headers());
+    Ok(first_part(upload).await)
 }
 
 /// The token must be the first part of an upload, before the file.

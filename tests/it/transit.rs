@@ -202,6 +202,14 @@ fn our_own_forms_are_taken_by_http_2_and_foreign_ones_are_not() {
     let login = ["--data", "name=ana&password=a long enough password", "-H"];
     let foreign = curl("/login", &[&login[..], &["Origin: https://evil.example"]].concat());
     assert!(foreign.ends_with("2 403"), "{foreign}");
+    // Who is refused while it still sends hears the answer all the same.
+    let long = format!("name={}", "a".repeat(200_000));
+    std::fs::write(data.path().join("form"), long).unwrap();
+    let form = format!("@{}", data.path().join("form").display());
+    for _ in 0..20 {
+        let foreign = curl("/login", &["--data", &form, "-H", "Origin: https://evil.example"]);
+        assert!(foreign.ends_with("2 403"), "{foreign}");
+    }
     let signed_in = curl("/login", &[&login[..], &[&ours]].concat());
     assert!(signed_in.ends_with("2 303"), "{signed_in}");
     let desk = curl("/desk", &[]);
