@@ -27,6 +27,7 @@ pub mod login;
 pub mod memos;
 pub mod misdirected;
 pub mod next;
+mod packing;
 mod page_notices;
 pub mod referral;
 pub mod request;

@@ -6,7 +6,7 @@ use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
 use super::{
     AppState, api, arranging, arriving, assets, assigning, brand, claim, correction, delivered, desk, duplicate,
-    events, failures, gaps, login, memos, misdirected, next, referral, request, review, route, security, work,
+    events, failures, gaps, login, memos, misdirected, next, packing, referral, request, review, route, security, work,
 };
 use crate::domain::permission::Permission as P;
 use crate::domain::referral::Action;
@@ -218,6 +218,7 @@ pub fn router(app: &AppState) -> Router {
         .layer(Extension(CountedLast::default()))
         .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX + 256 * 1024))
         .layer(from_fn_with_state(app.clone(), pages_for_people))
+        .layer(packing::layer())
         .layer(from_fn(move |request: Request, next: Next| {
             security::headers(https, request, next)
         }))

@@ -40,7 +40,14 @@ impl Browser {
 
     /// An answer whose body is read as it comes.
     pub async fn open(&mut self, path: &str) -> axum::response::Response {
+        self.open_with(path, &[]).await
+    }
+
+    pub async fn open_with(&mut self, path: &str, headers: &[(&str, &str)]) -> axum::response::Response {
         let mut request = Request::builder().uri(path).header(header::HOST, HOST);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
         }

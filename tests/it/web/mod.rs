@@ -4,6 +4,7 @@ mod blind;
 mod browser;
 mod claims;
 mod decisions;
+mod first_load;
 mod live;
 pub mod seed;
 mod team;
