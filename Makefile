@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint-infra faults fmt bench bench-reading bench-scale bench-load samples deny
+.PHONY: help setup demo test check lint-infra faults fmt bench bench-reading bench-scale bench-load bench-desk samples deny
 
 # Where infra/setup put PDFium when it could not write to /usr/local. Looked up when a recipe runs, not when make starts.
 LOCAL_PDFIUM = .local/lib/referloop/libpdfium.so
@@ -64,6 +64,11 @@ bench-load:  ## acknowledgements under load beside the floor, then a burst, on e
 	  $(WITH_PDFIUM) cargo bench --locked --bench load -- $$load; \
 	  $(WITH_PDFIUM) benches/with_postgres cargo bench --locked --bench load -- $$load; \
 	done
+
+bench-desk:  ## the review page and the saving of a field beside 100,000 referrals and running recognition, on each database
+	@infra/setup test
+	$(WITH_PDFIUM) cargo bench --locked --bench desk
+	$(WITH_PDFIUM) benches/with_postgres cargo bench --locked --bench desk
 
 bench-reading:  ## reading against its peers: accuracy, processor time, throughput, into docs/benchmarks.md (QUICK=1: some minutes, printed)
 	@infra/setup bench

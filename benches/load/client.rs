@@ -1,16 +1,12 @@
 //! An open loop: each fax goes out at its time, and its answer is timed from then on, however late the one before is.
 
-use bytes::Bytes;
-use referloop::clock::Clock;
-use referloop::crypto::mac::{hmac_sha256, sha256};
+use super::gateway::Gateway;
+use referloop::crypto::mac::sha256;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 pub const FAX_BYTES: usize = 100_000;
-/// As long as carriers wait at most.
-const ANSWER_WITHIN: Duration = Duration::from_secs(30);
-const BOUNDARY: &str = "b0undary";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Told {
@@ -36,9 +32,7 @@ pub struct Answer {
 pub struct Load(Arc<Sender>);
 
 struct Sender {
-    client: reqwest::Client,
-    url: String,
-    secret: String,
+    gateway: Gateway,
     page: Vec<u8>,
 }
 
@@ -66,20 +60,10 @@ fn page() -> anyhow::Result<Vec<u8>> {
 }
 
 impl Load {
-    pub fn new(url: String, secret: String) -> anyhow::Result<Self> {
-        let client = reqwest::Client::builder()
-            .http1_only()
-            .pool_max_idle_per_host(512)
-            .timeout(ANSWER_WITHIN)
-            .build()?;
+    pub fn new(gateway: Gateway) -> anyhow::Result<Self> {
         let page = page()?;
         anyhow::ensure!(page.len() < FAX_BYTES, "the sample is longer than a fax here");
-        Ok(Self(Arc::new(Sender {
-            client,
-            url,
-            secret,
-            page,
-        })))
+        Ok(Self(Arc::new(Sender { gateway, page })))
     }
 
     /// Sends them all at this rate. Besides the answers: the longest that this client itself was late, in milliseconds.
@@ -102,21 +86,9 @@ impl Load {
 
 impl Sender {
     async fn send(&self, number: u32, at: Instant) -> Answer {
-        let body = self.body(number);
-        let time = Clock::System.now().timestamp();
-        let mut signed = format!("{time}.").into_bytes();
-        signed.extend_from_slice(&body);
-        let mac = hex::encode(hmac_sha256(self.secret.as_bytes(), &signed));
-        drop(signed);
+        let request = self.gateway.delivery(&fax_id(number), &document(&self.page, number));
         let sent_at = Instant::now();
-        let sent = self
-            .client
-            .post(&self.url)
-            .header("x-signature", format!("t={time},v1={mac}"))
-            .header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"))
-            .body(body)
-            .send()
-            .await;
+        let sent = request.send().await;
         let told = match sent {
             Ok(answer) if answer.status().is_success() => Told::Accepted,
             Ok(answer) if answer.status() == 503 && answer.headers().contains_key("retry-after") => Told::Later,
@@ -131,18 +103,5 @@ impl Sender {
             milliseconds: at.elapsed().as_secs_f64() * 1_000.0,
             since_sent: sent_at.elapsed().as_secs_f64() * 1_000.0,
         }
-    }
-
-    fn body(&self, number: u32) -> Bytes {
-        let id = fax_id(number);
-        let mut body = Vec::with_capacity(FAX_BYTES + 400);
-        let head = format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"fax_id\"\r\n\r\n{id}\r\n--{BOUNDARY}\r\n\
-             Content-Disposition: form-data; name=\"document\"; filename=\"fax.tif\"\r\n\r\n"
-        );
-        body.extend_from_slice(head.as_bytes());
-        body.extend_from_slice(&document(&self.page, number));
-        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-        body.into()
     }
 }

@@ -9,12 +9,18 @@
 
 mod client;
 mod floor;
+#[path = "../clinic/gateway.rs"]
+mod gateway;
+#[path = "../clinic/installation/mod.rs"]
 mod installation;
 mod proof;
+#[path = "../clinic/quantiles.rs"]
+mod quantiles;
 mod report;
 
 use anyhow::Context;
 use client::Load;
+use gateway::Gateway;
 use installation::Installation;
 use std::io::Write;
 use std::path::PathBuf;
@@ -39,7 +45,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let installation = Installation::new(&arguments.program)?;
     let door = installation.open_door()?;
     let service = installation.serve().await?;
-    let load = Load::new(installation.url(&door.path), door.secret)?;
+    let load = Load::new(Gateway::new(installation.url(&door.path), door.secret)?)?;
     load.send(0..arguments.backlog, 20).await;
     // Readers start with the first document.
     tokio::time::sleep(Duration::from_secs(3)).await;
@@ -50,7 +56,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let (answers, late) = load.send(faxes, arguments.rate).await;
     let floor = floor.end().await?;
     let memory = watch.end().await;
-    let steps = installation.steps().await?;
+    let steps = installation.metrics("referloop_receive_seconds").await?;
     let worked = service.processor_seconds_of_children();
     service.stop().await?;
     let proof = proof::check(&installation, &door.id, &answers).await?;

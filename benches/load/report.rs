@@ -3,6 +3,7 @@
 use super::client::{Answer, Told};
 use super::installation::Memory;
 use super::proof::Proof;
+use super::quantiles::quantile;
 use std::collections::BTreeMap;
 use std::io::{Result, Write};
 
@@ -107,8 +108,5 @@ pub fn service(out: &mut impl Write, memory: &Memory, worked: f64, proof: &Proof
 fn quantiles(times: &[f64]) -> [f64; 3] {
     let mut times = times.to_vec();
     times.sort_by(f64::total_cmp);
-    [0.5, 0.95, 0.99].map(|share| {
-        let place = (times.len() as f64 * share).ceil() as usize;
-        times.get(place.max(1) - 1).copied().unwrap_or(f64::NAN)
-    })
+    [0.5, 0.95, 0.99].map(|share| quantile(&times, share))
 }

@@ -7,26 +7,30 @@
 //!
 //! All people are made up. The folder and the database are removed at the end.
 
-mod bulk;
 mod measure;
-mod people;
-mod seed;
+#[path = "../clinic/quantiles.rs"]
+mod quantiles;
+#[path = "../clinic/seeded/mod.rs"]
+mod seeded;
+#[path = "../clinic/syncs.rs"]
+mod syncs;
 
 use anyhow::Context;
 use measure::Measured;
+use quantiles::quantile;
 use referloop::app::{self, App};
 use referloop::clock::Clock;
 use referloop::config::{Config, DatabaseUrl};
-use seed::Sizes;
+use seeded::Sizes;
 use std::io::Write;
 use std::time::Instant;
 
 fn main() -> anyhow::Result<()> {
-    let sizes = sizes(std::env::args())?;
-    tokio::runtime::Runtime::new()?.block_on(run(sizes))
+    let (sizes, runs) = arguments(std::env::args())?;
+    tokio::runtime::Runtime::new()?.block_on(run(sizes, runs))
 }
 
-async fn run(sizes: Sizes) -> anyhow::Result<()> {
+async fn run(sizes: Sizes, runs: u64) -> anyhow::Result<()> {
     let folder = tempfile::tempdir_in(".")?;
     let url = std::env::var("REFERLOOP_BENCH_DATABASE_URL")
         .unwrap_or_else(|_| format!("sqlite:{}", folder.path().join("scale.db").display()));
@@ -36,7 +40,7 @@ async fn run(sizes: Sizes) -> anyhow::Result<()> {
     let app = App::build(config, Clock::System).await?;
     let mut out = std::io::stdout().lock();
     let begun = Instant::now();
-    let rows = seed::fill(&app, &url, &sizes).await?;
+    let rows = seeded::fill(&app, &url, &sizes).await?;
     writeln!(
         out,
         "{:?}: {} referrals, {} of them open, {} jobs ready; {rows} rows seeded in {:.0} s",
@@ -51,17 +55,14 @@ async fn run(sizes: Sizes) -> anyhow::Result<()> {
         "{:<44} {:>6} {:>9} {:>9} {:>9} {:>9}  ms",
         "", "runs", "p50", "p95", "p99", "goal p99"
     )?;
-    measure::all(&app, folder.path(), &sizes, |measured| show(&mut out, measured)).await?;
+    measure::all(&app, folder.path(), sizes, runs, |measured| show(&mut out, measured)).await?;
     app.db.close().await;
     Ok(())
 }
 
 fn show(out: &mut impl Write, mut measured: Measured) -> std::io::Result<()> {
     measured.times.sort_by(f64::total_cmp);
-    let at = |share: f64| {
-        let place = (measured.times.len() as f64 * share).ceil() as usize;
-        measured.times[place.clamp(1, measured.times.len()) - 1]
-    };
+    let at = |share: f64| quantile(&measured.times, share);
     let goal = measured.goal.map_or(String::new(), |goal| goal.to_string());
     writeln!(
         out,
@@ -75,13 +76,14 @@ fn show(out: &mut impl Write, mut measured: Measured) -> std::io::Result<()> {
     )
 }
 
-fn sizes(arguments: impl Iterator<Item = String>) -> anyhow::Result<Sizes> {
+/// The sizes, and how often each thing is timed.
+fn arguments(arguments: impl Iterator<Item = String>) -> anyhow::Result<(Sizes, u64)> {
     let mut sizes = Sizes {
         referrals: 1_000_000,
         open: 200_000,
         jobs: 1_000_000,
-        runs: 300,
     };
+    let mut runs = 300;
     // Cargo adds a word of its own.
     let mut arguments = arguments.skip(1).filter(|word| word != "--bench");
     while let Some(word) = arguments.next() {
@@ -89,7 +91,7 @@ fn sizes(arguments: impl Iterator<Item = String>) -> anyhow::Result<Sizes> {
             "--referrals" => &mut sizes.referrals,
             "--open" => &mut sizes.open,
             "--jobs" => &mut sizes.jobs,
-            "--runs" => &mut sizes.runs,
+            "--runs" => &mut runs,
             other => anyhow::bail!("`{other}` is not known; there are --referrals, --open, --jobs and --runs"),
         };
         let number = arguments.next().context("a number is missing")?;
@@ -99,5 +101,5 @@ fn sizes(arguments: impl Iterator<Item = String>) -> anyhow::Result<Sizes> {
         sizes.open <= sizes.referrals && sizes.open > 0,
         "--open must be 1 to --referrals"
     );
-    Ok(sizes)
+    Ok((sizes, runs))
 }

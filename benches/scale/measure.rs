@@ -1,7 +1,8 @@
 //! What is timed: whole requests against the router, in this process, and the statements behind the claim of a job.
 
-use super::people::{Draw, patient};
-use super::seed::Sizes;
+use super::seeded::Sizes;
+use super::seeded::people::{Draw, patient};
+use super::syncs::syncs;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode};
@@ -13,7 +14,6 @@ use referloop::domain::people::Scope;
 use referloop::store::jobs::{self, Lane};
 use referloop::web::router::router;
 use serde_json::{Value, json};
-use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 use tower::Service;
@@ -33,10 +33,11 @@ const PAGE_GOAL: u32 = 100;
 pub async fn all(
     app: &App,
     folder: &Path,
-    sizes: &Sizes,
+    sizes: Sizes,
+    runs: u64,
     mut show: impl FnMut(Measured) -> std::io::Result<()>,
 ) -> anyhow::Result<()> {
-    let mut desk = Desk::open(app, *sizes).await?;
+    let mut desk = Desk::open(app, sizes, runs).await?;
     show(desk.pages("work list, first page", "/work").await?)?;
     show(desk.deep_pages("work list, a page anywhere", "/work?").await?)?;
     show(desk.pages("work list, overdue", "/work?show=overdue").await?)?;
@@ -79,7 +80,7 @@ pub async fn all(
         ..counts
     })?;
     show(floor(folder)?)?;
-    for claims in claims(app, sizes).await? {
+    for claims in claims(app, runs).await? {
         show(claims)?;
     }
     Ok(())
@@ -90,16 +91,18 @@ struct Desk {
     router: Router,
     token: String,
     sizes: Sizes,
+    runs: u64,
     draw: Draw,
 }
 
 impl Desk {
-    async fn open(app: &App, sizes: Sizes) -> anyhow::Result<Self> {
+    async fn open(app: &App, sizes: Sizes, runs: u64) -> anyhow::Result<Self> {
         let (_, token) = bearer::create(&app.db, "bench", Scope::Admin, None, app.clock.now()).await?;
         Ok(Self {
             router: router(app),
             token,
             sizes,
+            runs,
             draw: Draw::of(7),
         })
     }
@@ -127,7 +130,7 @@ impl Desk {
 
     async fn pages(&mut self, name: &str, address: &str) -> anyhow::Result<Measured> {
         let mut times = Vec::new();
-        for _ in 0..self.sizes.runs {
+        for _ in 0..self.runs {
             times.push(self.ask(Method::GET, address, None).await?.1);
         }
         Ok(measured(name, times, String::new()))
@@ -137,7 +140,7 @@ impl Desk {
     async fn deep_pages(&mut self, name: &str, address: &str) -> anyhow::Result<Measured> {
         let mut times = Vec::new();
         let mut rows = 0;
-        for _ in 0..self.sizes.runs {
+        for _ in 0..self.runs {
             let days = self.draw.below(30) as i64 - 3;
             let due = referloop::clock::Clock::System.now() + TimeDelta::days(days);
             let after = format!("{}.ref_00000000000000000000000000", due.timestamp_micros());
@@ -145,7 +148,7 @@ impl Desk {
             rows += page.matches("class=\"what\"").count();
             times.push(time);
         }
-        let rows_each = rows as u64 / self.sizes.runs;
+        let rows_each = rows as u64 / self.runs;
         Ok(measured(name, times, format!("{rows_each} rows a page")))
     }
 
@@ -157,7 +160,7 @@ impl Desk {
 
     async fn searches(&mut self, name: &str, asked: impl Fn(&Patient) -> Value) -> anyhow::Result<Measured> {
         let (mut times, mut found, mut hit) = (Vec::new(), 0, 0);
-        for _ in 0..self.sizes.runs {
+        for _ in 0..self.runs {
             let who = self.somebody();
             let (answer, time) = self
                 .ask(Method::POST, "/api/v1/referrals/search", Some(asked(&who)))
@@ -169,18 +172,14 @@ impl Desk {
             let name = who.name.unwrap_or_default();
             hit += u64::from(answer.to_string().contains(&name));
         }
-        anyhow::ensure!(
-            hit == self.sizes.runs,
-            "{name}: only {hit} of {} were found",
-            self.sizes.runs
-        );
-        let each = found as f64 / self.sizes.runs as f64;
+        anyhow::ensure!(hit == self.runs, "{name}: only {hit} of {} were found", self.runs);
+        let each = found as f64 / self.runs as f64;
         Ok(measured(name, times, format!("found every time, {each:.1} referrals")))
     }
 
     async fn duplicates(&mut self) -> anyhow::Result<Measured> {
         let (mut times, mut found) = (Vec::new(), 0);
-        for _ in 0..self.sizes.runs {
+        for _ in 0..self.runs {
             let who = self.somebody();
             let asked = json!({ "identifier": who.identifiers[0] });
             let (answer, _) = self.ask(Method::POST, "/api/v1/referrals/search", Some(asked)).await?;
@@ -194,7 +193,7 @@ impl Desk {
             found += usize::from(answer["items"].as_array().is_some_and(|items| !items.is_empty()));
         }
         // Two in five are about somebody who was referred twice.
-        let share = found as f64 / self.sizes.runs as f64;
+        let share = found as f64 / self.runs as f64;
         anyhow::ensure!((0.25..0.55).contains(&share), "{share} of the referrals have a double");
         Ok(measured(
             "look for duplicates",
@@ -219,26 +218,18 @@ fn measured(name: &str, times: Vec<f64>, remark: String) -> Measured {
     }
 }
 
-/// What any commit waits for: 4 KB written and synced.
+/// What any commit waits for.
 fn floor(folder: &Path) -> anyhow::Result<Measured> {
-    let mut file = std::fs::File::create(folder.join("floor"))?;
-    let mut times = Vec::new();
-    for _ in 0..300 {
-        let begun = Instant::now();
-        file.write_all(&[0x5a; 4096])?;
-        file.sync_data()?;
-        times.push(begun.elapsed().as_secs_f64() * SECOND);
-    }
     Ok(Measured {
         goal: None,
-        ..measured("floor: write and fsync of 4 KB", times, String::new())
+        ..measured("floor: write and fsync of 4 KB", syncs(folder, 300)?, String::new())
     })
 }
 
 /// Claims one job at a time; the commit is timed apart, since it waits for the disk.
-async fn claims(app: &App, sizes: &Sizes) -> anyhow::Result<[Measured; 2]> {
+async fn claims(app: &App, runs: u64) -> anyhow::Result<[Measured; 2]> {
     let (mut statement, mut whole) = (Vec::new(), Vec::new());
-    for _ in 0..sizes.runs.max(300) {
+    for _ in 0..runs.max(300) {
         let begun = Instant::now();
         let mut tx = app.db.begin().await?;
         let now = app.clock.now();
