@@ -2,7 +2,7 @@
 
 use super::AppState;
 use super::action::Choice;
-use super::desk_views::View;
+use super::desk::View;
 use super::error::{Error, Result};
 use super::loaded::referral_id;
 use super::work;

@@ -12,7 +12,6 @@ pub mod claim;
 pub mod correction;
 pub mod delivered;
 pub mod desk;
-mod desk_views;
 pub mod duplicate;
 pub mod error;
 pub mod events;

@@ -1,10 +1,5 @@
 //! The review list as the address says: all of it, mine, nobody's, urgent; and how far the team is today.
 
-use super::assigning::{self, Bar};
-use super::fields::Names;
-use super::layout::{full_time, span};
-use super::loaded::Row;
-use super::memos::{Sticky, sticky};
 use crate::auth::Caller;
 use crate::domain::ids::UserId;
 use crate::domain::people::Actor;
@@ -12,6 +7,11 @@ use crate::domain::referral::{Referral, StatusName};
 use crate::domain::sla::Urgency;
 use crate::store::referrals::Work;
 use crate::store::{self, Tx, events, referrals};
+use crate::web::assigning::{self, Bar};
+use crate::web::fields::Names;
+use crate::web::layout::{full_time, span};
+use crate::web::loaded::Row;
+use crate::web::memos::{Sticky, sticky};
 use chrono::{DateTime, NaiveTime, Utc};
 use serde::Deserialize;
 
