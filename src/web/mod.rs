@@ -21,6 +21,7 @@ pub mod gaps;
 pub mod gate;
 pub mod icons;
 pub mod layout;
+mod letter;
 pub mod loaded;
 pub mod login;
 pub mod memos;

@@ -3,17 +3,16 @@
 use crate::auth::Caller;
 use crate::domain::ids::NoteId;
 use crate::domain::referral::NoteKind;
-use crate::referrals::delivery::{Matter, printed_letter};
+use crate::referrals::delivery::Matter;
 use crate::referrals::{self, ActRequest};
 use crate::store::notes;
 use crate::web::AppState;
 use crate::web::error::{Error, Result};
 use crate::web::loaded::referral_id;
-use crate::web::seen;
+use crate::web::{letter, seen};
 use axum::Extension;
 use axum::extract::{Multipart, Path, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Redirect, Response};
 
 fn note_kind(text: &str) -> Result<NoteKind> {
     serde_json::from_value(text.into()).map_err(|_| Error::invalid("Choose whether the note is final or interim."))
@@ -52,25 +51,14 @@ pub async fn letter(
     Path((id, name)): Path<(String, String)>,
 ) -> Result<Response> {
     let id = referral_id(&id)?;
-    let missing = || Error::not_found("letter");
-    let note: NoteId = name
-        .strip_suffix(".pdf")
-        .and_then(|note| note.parse().ok())
-        .ok_or_else(missing)?;
+    let note: NoteId = letter::id_of(&name)?;
     let mut tx = app.db.read().await?;
     let note = notes::find(&mut tx, &note)
         .await?
         .filter(|note| note.referral == id)
-        .ok_or_else(missing)?;
+        .ok_or_else(letter::missing)?;
     drop(tx);
-    let pdf = printed_letter(&app, &Matter::Note(note.clone()))
-        .await
-        .map_err(Error::internal)?;
+    let shown = letter::shown(&app, &Matter::Note(note.clone()), note.id.as_str()).await?;
     seen::one(&app, &caller, "note", note.id.as_str()).await?;
-    let name = format!("inline; filename=\"{}.pdf\"", note.id);
-    let headers = [
-        (header::CONTENT_TYPE, "application/pdf".to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-    ];
-    Ok((headers, pdf).into_response())
+    Ok(shown)
 }

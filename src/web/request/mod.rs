@@ -1,7 +1,12 @@
 //! Asking the referrer for what is missing: a checklist from the gaps, the letter made of it, and how it goes out.
 
+mod letters;
+mod sheet;
+
+pub use letters::{draft_letter, letter, preview};
+
 use super::AppState;
-use super::error::{Error, Result};
+use super::error::Result;
 use super::fields::{Names, Reader};
 use super::layout::{Frame, Place, Tag, When, filters, render};
 use super::loaded::{Row, find_referral, referral_id};
@@ -10,17 +15,14 @@ use super::referral::{DeliveryView, delivery_view};
 use super::seen;
 use crate::auth::Caller;
 use crate::domain::delivery::Purpose;
-use crate::domain::ids::{ReferralId, RequestId};
 use crate::domain::referral::{Action, StatusName};
-use crate::referrals::delivery::{Matter, printed_letter};
 use crate::referrals::{self, ActRequest, request};
-use crate::store::requests::{Asked, InformationRequest};
 use crate::store::{deliveries, requests};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Redirect, Response};
 use axum::{Extension, Form};
+use sheet::{Pairs, to_act_on};
 
 #[derive(Template)]
 #[template(path = "web/request/request.html")]
@@ -53,22 +55,6 @@ struct PastRequest {
     deliveries: Vec<DeliveryView>,
     /// Nothing shows yet that the letter went out.
     undelivered: bool,
-}
-
-#[derive(Template)]
-#[template(path = "web/request/preview.html")]
-struct PreviewPage {
-    frame: Frame,
-    id: String,
-    version: u64,
-    patient: String,
-    items: Vec<String>,
-    note: String,
-    /// The letter's body, line by line.
-    lines: Vec<String>,
-    /// Where it goes by Direct; nothing where it can't.
-    address: String,
-    obstacle: String,
 }
 
 pub async fn show(
@@ -152,126 +138,6 @@ fn gaps(reader: &Reader<'_>, row: &Row, (needed, helps): (Vec<String>, Vec<Strin
     gaps
 }
 
-/// What was ticked and typed. A checklist sends one name many times.
-struct Sheet {
-    version: Option<u64>,
-    asked: Asked,
-    direct: bool,
-    proof: String,
-}
-
-type Pairs = Vec<(String, String)>;
-
-fn sheet(pairs: Pairs) -> Sheet {
-    let mut sheet = Sheet {
-        version: None,
-        asked: Asked::default(),
-        direct: false,
-        proof: String::new(),
-    };
-    for (name, value) in pairs {
-        let value = value.trim();
-        match name.as_str() {
-            "version" => sheet.version = value.parse().ok(),
-            "item" if !value.is_empty() => sheet.asked.items.push(value.to_owned()),
-            // One more a line.
-            "more" => {
-                let lines = value.lines().map(str::trim).filter(|line| !line.is_empty());
-                sheet.asked.items.extend(lines.map(str::to_owned));
-            }
-            "note" if !value.is_empty() => sheet.asked.note = Some(value.to_owned()),
-            "way" => sheet.direct = value == "direct",
-            "proof" => value.clone_into(&mut sheet.proof),
-            _ => {}
-        }
-    }
-    sheet
-}
-
-/// The letter before it goes out, in words.
-pub async fn preview(
-    State(app): State<AppState>,
-    Extension(caller): Extension<Caller>,
-    Path(id): Path<String>,
-    Form(pairs): Form<Pairs>,
-) -> Result<Response> {
-    let id = referral_id(&id)?;
-    let sheet = sheet(pairs);
-    if sheet.asked.items.is_empty() {
-        return Err(Error::invalid(
-            "Nothing is ticked. Go back and tick or type at least one thing that the referrer should send.",
-        ));
-    }
-    let mut tx = app.db.read().await?;
-    let referral = find_referral(&mut tx, &id).await?;
-    let names = Names::load(&mut tx).await?;
-    let row = Row::load(&mut tx, referral, &names).await?;
-    let way = request::way(&app, &mut tx, &row.referral).await?;
-    drop(tx);
-    let draft = request::draft(&caller.actor, &id, sheet.asked, app.clock.now());
-    let text = Matter::Request(draft.clone()).text();
-    render(&PreviewPage {
-        frame: Frame::new(&app, &caller, Place::Desk),
-        id: id.to_string(),
-        version: sheet.version.unwrap_or(row.referral.version),
-        lines: text.lines().map(str::to_owned).collect(),
-        items: draft.asked.items,
-        note: draft.asked.note.unwrap_or_default(),
-        address: way.as_ref().cloned().unwrap_or_default(),
-        obstacle: way.err().map(|obstacle| obstacle.to_string()).unwrap_or_default(),
-        patient: row.heading.patient,
-    })
-}
-
-/// The letter before it goes out, as a PDF.
-pub async fn draft_letter(
-    State(app): State<AppState>,
-    Extension(caller): Extension<Caller>,
-    Path(id): Path<String>,
-    Form(pairs): Form<Pairs>,
-) -> Result<Response> {
-    let id = referral_id(&id)?;
-    let draft = request::draft(&caller.actor, &id, sheet(pairs).asked, app.clock.now());
-    pdf(&app, &caller, &id, draft).await
-}
-
-/// The letter of a request that was made: `…/requests/{request}.pdf`.
-pub async fn letter(
-    State(app): State<AppState>,
-    Extension(caller): Extension<Caller>,
-    Path((id, name)): Path<(String, String)>,
-) -> Result<Response> {
-    let id = referral_id(&id)?;
-    let missing = || Error::not_found("letter");
-    let request: RequestId = name
-        .strip_suffix(".pdf")
-        .and_then(|request| request.parse().ok())
-        .ok_or_else(missing)?;
-    let mut tx = app.db.read().await?;
-    let request = requests::find(&mut tx, &request)
-        .await?
-        .filter(|request| request.referral == id)
-        .ok_or_else(missing)?;
-    drop(tx);
-    pdf(&app, &caller, &id, request).await
-}
-
-async fn pdf(app: &AppState, caller: &Caller, id: &ReferralId, request: InformationRequest) -> Result<Response> {
-    let mut tx = app.db.read().await?;
-    find_referral(&mut tx, id).await?;
-    drop(tx);
-    let name = format!("inline; filename=\"{}.pdf\"", request.id);
-    let pdf = printed_letter(app, &Matter::Request(request))
-        .await
-        .map_err(Error::internal)?;
-    seen::one(app, caller, "referral", id.as_str()).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/pdf".to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-    ];
-    Ok((headers, pdf).into_response())
-}
-
 /// The referral waits for its referrer from here on.
 pub async fn send(
     State(app): State<AppState>,
@@ -279,9 +145,7 @@ pub async fn send(
     Path(id): Path<String>,
     Form(pairs): Form<Pairs>,
 ) -> Result<Redirect> {
-    let id = referral_id(&id)?;
-    let sheet = sheet(pairs);
-    let version = sheet.version.ok_or_else(Error::version_required)?;
+    let (id, version, sheet) = to_act_on(&id, pairs)?;
     let request = ActRequest::RequestInformation {
         items: sheet.asked.items,
         note: sheet.asked.note,
@@ -298,29 +162,7 @@ pub async fn delivered(
     Path(id): Path<String>,
     Form(pairs): Form<Pairs>,
 ) -> Result<Redirect> {
-    let id = referral_id(&id)?;
-    let sheet = sheet(pairs);
-    let version = sheet.version.ok_or_else(Error::version_required)?;
+    let (id, version, sheet) = to_act_on(&id, pairs)?;
     request::deliver_by_hand(&app, &caller.actor, &id, Some(version), sheet.proof).await?;
     Ok(Redirect::to(&format!("/desk/{id}/request")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_ticked_is_what_is_asked() {
-        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let sheet = sheet(vec![
-            pair("version", "4"),
-            pair("item", "ECG"),
-            pair("item", "Date of birth"),
-            pair("more", " Lab results \n\n"),
-            pair("note", "  "),
-            pair("way", "direct"),
-        ]);
-        assert_eq!(sheet.asked.items, ["ECG", "Date of birth", "Lab results"]);
-        assert_eq!((sheet.version, sheet.asked.note, sheet.direct), (Some(4), None, true));
-    }
 }
