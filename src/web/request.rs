@@ -1,6 +1,7 @@
 //! Asking the referrer for what is missing: a checklist from the gaps, the letter made of it, and how it goes out.
 
 use super::AppState;
+use super::claim::ClaimView;
 use super::error::{Error, Result};
 use super::fields::{Names, Reader};
 use super::layout::{Frame, Place, Tag, When, filters, render};
@@ -18,7 +19,7 @@ use crate::store::requests::{Asked, InformationRequest};
 use crate::store::{deliveries, requests};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 
@@ -30,6 +31,7 @@ struct RequestPage {
     version: u64,
     patient: String,
     status: Tag,
+    claim: ClaimView,
     may_ask: bool,
     waits: bool,
     gaps: Vec<Gap>,
@@ -61,6 +63,7 @@ struct PreviewPage {
     frame: Frame,
     id: String,
     version: u64,
+    claim: ClaimView,
     patient: String,
     items: Vec<String>,
     note: String,
@@ -75,9 +78,11 @@ pub async fn show(
     State(app): State<AppState>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response> {
     let id = referral_id(&id)?;
     let now = app.clock.now();
+    let claim = ClaimView::beside(&app, &caller, &id, &headers).await?;
     let mut tx = app.db.read().await?;
     let referral = find_referral(&mut tx, &id).await?;
     let names = Names::load(&mut tx).await?;
@@ -93,7 +98,8 @@ pub async fn show(
         now,
     };
     let status = row.referral.status.name();
-    let may_ask = referrals::possible(&caller.actor, &row.referral).contains(&Action::RequestInformation);
+    let possible = referrals::possible(&caller.actor, &row.referral);
+    let may_ask = claim.is_free() && possible.contains(&Action::RequestInformation);
     let gaps = if may_ask {
         gaps(&reader, &row, page_notices::wanted(&app, &packet, &row.history).await)
     } else {
@@ -121,6 +127,7 @@ pub async fn show(
         status: row.status(),
         may_ask,
         waits: status == StatusName::InformationRequested,
+        claim,
         gaps,
         past: past.collect(),
         patient: row.heading.patient,
@@ -193,6 +200,7 @@ pub async fn preview(
     State(app): State<AppState>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
+    headers: HeaderMap,
     Form(pairs): Form<Pairs>,
 ) -> Result<Response> {
     let id = referral_id(&id)?;
@@ -202,6 +210,7 @@ pub async fn preview(
             "Nothing is ticked. Go back and tick or type at least one thing that the referrer should send.",
         ));
     }
+    let claim = ClaimView::beside(&app, &caller, &id, &headers).await?;
     let mut tx = app.db.read().await?;
     let referral = find_referral(&mut tx, &id).await?;
     let names = Names::load(&mut tx).await?;
@@ -214,6 +223,7 @@ pub async fn preview(
         frame: Frame::new(&app, &caller, Place::Desk),
         id: id.to_string(),
         version: sheet.version.unwrap_or(row.referral.version),
+        claim,
         lines: text.lines().map(str::to_owned).collect(),
         items: draft.asked.items,
         note: draft.asked.note.unwrap_or_default(),
