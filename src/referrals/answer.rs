@@ -2,6 +2,7 @@
 //! filed by itself; every other is offered to a person, since a referral's id stands printed on paper and proves nothing.
 
 use super::act::{ActError, refused};
+use super::claim::unclaimed;
 use super::record::{RecordError, Remark, audit_denial, record, remark};
 use crate::app::App;
 use crate::direct::address::Address;
@@ -136,6 +137,7 @@ pub async fn settle(
     let mut referral = store::referrals::find_to_change(&mut tx, id)
         .await?
         .ok_or(ActError::NotFound)?;
+    unclaimed(&mut tx, actor, &referral, now).await?;
     let offered = answers::of_referral(&mut tx, id).await?;
     let offered = offered.into_iter().find(|answer| answer.transmission == *transmission);
     let offered = offered.ok_or(ActError::NotFound)?;

@@ -79,7 +79,8 @@ pub(super) async fn close(
     tell_twin(tx, actor, "duplicate_closed", twin, &referral.id, now).await
 }
 
-/// Both sides of a link show it in their history.
+/// Both sides of a link show it in their history. Whoever reviews the earlier one is not held up by that line, and holds up nobody:
+/// nothing that they look at changes.
 async fn tell_twin(
     tx: &mut Tx,
     actor: &Actor,

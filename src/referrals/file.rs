@@ -1,6 +1,7 @@
 //! Documents that are no referrals: a person looks once and puts them away, or says that they are one after all.
 
 use super::act::{ActError, Obstacle};
+use super::claim::unclaimed;
 use super::open::{NewReferral, open};
 use crate::app::App;
 use crate::domain::decision::Route;
@@ -23,11 +24,22 @@ pub async fn put_away(app: &App, actor: &Actor, id: &DocumentId) -> Result<(), A
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let document = store::documents::find(&mut tx, id).await?.ok_or(ActError::NotFound)?;
+    free(&mut tx, actor, id, now).await?;
     if store::documents::file(&mut tx, id, &actor.reference(), now).await? {
         audited(&mut tx, actor, "put_away", &document, now).await?;
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// A document that was opened as a referral since the list was loaded is the referral's, and may be under review.
+async fn free(tx: &mut Tx, actor: &Actor, id: &DocumentId, now: DateTime<Utc>) -> Result<(), ActError> {
+    let Some(referral) = store::referrals::of_document(tx, id).await? else {
+        return Ok(());
+    };
+    let referral = store::referrals::find_to_change(tx, &referral).await?;
+    let referral = referral.ok_or(ActError::NotFound)?;
+    unclaimed(tx, actor, &referral, now).await
 }
 
 /// Puts a document away where it belongs. Opening it as a referral takes that back.
@@ -42,6 +54,7 @@ pub async fn route(
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let document = store::documents::find(&mut tx, id).await?.ok_or(ActError::NotFound)?;
+    free(&mut tx, actor, id, now).await?;
     keep_route(&mut tx, actor, id, route, to, now).await?;
     store::documents::file(&mut tx, id, &actor.reference(), now).await?;
     audited(&mut tx, actor, "route_document", &document, now).await?;

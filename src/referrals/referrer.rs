@@ -2,6 +2,7 @@
 //! is only a number that anybody can forge.
 
 use super::act::{ActError, Obstacle, refused};
+use super::claim::unclaimed;
 use super::record::{Remark, audit_denial, remark};
 use super::values::{Values, text};
 use crate::app::App;
@@ -131,6 +132,7 @@ pub async fn choose(
     let mut referral = store::referrals::find_to_change(&mut tx, id)
         .await?
         .ok_or(ActError::NotFound)?;
+    unclaimed(&mut tx, actor, &referral, now).await?;
     if expected.is_some_and(|expected| expected != referral.version) {
         return Err(ActError::Stale {
             current: referral.version,

@@ -1,6 +1,7 @@
 //! What a referrer is asked for: kept with the checklist as it was ticked, sent or handed over, and looked after until it arrives.
 
 use super::act::{ActError, Obstacle, refused};
+use super::claim::unclaimed;
 use super::delivery::{by_hand, queue};
 use super::record::{Remark, audit_denial, remark};
 use crate::app::App;
@@ -63,6 +64,7 @@ pub async fn deliver_by_hand(
     let mut referral = store::referrals::find_to_change(&mut tx, id)
         .await?
         .ok_or(ActError::NotFound)?;
+    unclaimed(&mut tx, actor, &referral, now).await?;
     if expected.is_some_and(|expected| expected != referral.version) {
         return Err(ActError::Stale {
             current: referral.version,

@@ -1,9 +1,10 @@
-//! Who has the review page: claimed when it is opened, kept by its heartbeat, left when it is closed, taken over with a reason.
+//! Who has the review page: claimed when it is opened, kept by its heartbeat, left when it is closed, taken over with a reason. The
+//! pages beside it, for asking, comparing and routing, keep the same claim.
 
 use super::AppState;
 use super::error::Result;
 use super::layout::span;
-use super::loaded::referral_id;
+use super::loaded::{find_referral, referral_id};
 use crate::auth::Caller;
 use crate::domain::ids::{ClaimId, ReferralId};
 use crate::domain::permission::{Permission, authorize};
@@ -53,8 +54,10 @@ pub async fn open(app: &AppState, caller: &Caller, id: &ReferralId, headers: &He
     Ok(Opening { id: opening, claimed })
 }
 
-/// What the review page says of its claim.
+/// What a page says of its claim. Nothing on one that is about no referral.
+#[derive(Default)]
 pub struct ClaimView {
+    pub referral: String,
     /// Nothing on a page that claims nothing.
     pub opening: String,
     /// Else it was fetched ahead, and claims when it comes on the screen.
@@ -78,6 +81,7 @@ impl ClaimView {
         let is_free = held.is_none();
         let (holder, since) = held.map_or_else(Default::default, |held| (held.name, since(now - held.taken_at)));
         Ok(Self {
+            referral: referral.id.to_string(),
             opening: if may_claim && is_free {
                 opening.id.to_string()
             } else {
@@ -88,6 +92,19 @@ impl ClaimView {
             since,
             may_take_over: may_claim,
         })
+    }
+
+    /// The view of a page beside the review, which is opened as the review page is.
+    pub async fn beside(app: &AppState, caller: &Caller, id: &ReferralId, headers: &HeaderMap) -> Result<Self> {
+        let opening = open(app, caller, id, headers).await?;
+        let mut tx = app.db.read().await?;
+        let referral = find_referral(&mut tx, id).await?;
+        Ok(Self::load(&mut tx, caller, &referral, opening, app.clock.now()).await?)
+    }
+
+    /// Nobody else has it.
+    pub fn is_free(&self) -> bool {
+        self.holder.is_empty()
     }
 }
 
@@ -126,6 +143,23 @@ pub async fn beat(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether it is free, for a page that is only read because another has it.
+pub async fn holder(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let id = referral_id(&id)?;
+    let mut tx = app.db.read().await?;
+    let referral = find_referral(&mut tx, &id).await?;
+    let held = claim::held_by_other(&mut tx, &caller.actor, &id, app.clock.now()).await?;
+    let told = serde_json::json!({
+        "holder": held.map(|held| held.name),
+        "reviewable": referral.status.name().is_before_release(),
+    });
+    Ok(Json(told).into_response())
 }
 
 /// The page was closed: sent as a beacon, which carries its token in the form.

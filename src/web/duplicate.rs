@@ -1,6 +1,7 @@
-//! Two things side by side: a referral and its possible twin, or a referral and the message that answers it.
+//! A referral beside its possible twin.
 
 use super::AppState;
+use super::claim::ClaimView;
 use super::error::{Error, Result};
 use super::fields::{Names, Reader};
 use super::layout::{Frame, Place, Tag, filters, full_time, render};
@@ -9,14 +10,15 @@ use super::page_notices::Packet;
 use super::seen;
 use crate::auth::Caller;
 use crate::domain::decision::Verdict;
-use crate::domain::ids::{ReferralId, TransmissionId};
+use crate::domain::ids::ReferralId;
 use crate::domain::permission::{Permission, authorize};
 use crate::domain::referral::Action;
 use crate::referrals::duplicate::tell_apart;
-use crate::referrals::{self, ActRequest, answer};
-use crate::store::{self, Tx, answers, pages};
+use crate::referrals::{self, ActRequest};
+use crate::store::Tx;
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
 use axum::{Extension, Form};
 use serde::Deserialize;
@@ -29,6 +31,7 @@ struct TwinsPage {
     id: String,
     twin: String,
     version: u64,
+    claim: ClaimView,
     sides: [Side; 2],
     fields: Vec<Compared>,
     differ: usize,
@@ -36,31 +39,19 @@ struct TwinsPage {
     may_tell: bool,
 }
 
-#[derive(Template)]
-#[template(path = "web/duplicate/answer.html")]
-struct AnswerPage {
-    frame: Frame,
-    id: String,
-    transmission: String,
-    heading: &'static str,
-    sides: [Side; 2],
-    /// A person must say whether it belongs here.
-    open: bool,
-}
-
 /// One column: what it is, and its pages.
-struct Side {
-    title: String,
-    about: String,
-    status: Option<Tag>,
-    pages: Vec<Picture>,
+pub(super) struct Side {
+    pub title: String,
+    pub about: String,
+    pub status: Option<Tag>,
+    pub pages: Vec<Picture>,
 }
 
-struct Picture {
-    href: String,
-    number: u32,
-    width: u32,
-    height: u32,
+pub(super) struct Picture {
+    pub href: String,
+    pub number: u32,
+    pub width: u32,
+    pub height: u32,
 }
 
 struct Compared {
@@ -70,7 +61,7 @@ struct Compared {
     differs: bool,
 }
 
-async fn load(tx: &mut Tx, id: &ReferralId, names: &Names) -> Result<(Row, Vec<Picture>)> {
+pub(super) async fn load(tx: &mut Tx, id: &ReferralId, names: &Names) -> Result<(Row, Vec<Picture>)> {
     let referral = find_referral(tx, id).await?;
     let packet = Packet::load(tx, &referral).await?;
     let pictures = packet.own_pages().into_iter().map(|page| Picture {
@@ -83,7 +74,7 @@ async fn load(tx: &mut Tx, id: &ReferralId, names: &Names) -> Result<(Row, Vec<P
     Ok((Row::load(tx, referral, names).await?, pictures))
 }
 
-fn side(row: &Row, title: &str, pages: Vec<Picture>) -> Side {
+pub(super) fn side(row: &Row, title: &str, pages: Vec<Picture>) -> Side {
     Side {
         title: title.to_owned(),
         about: format!("{}, came on {}", row.patient, full_time(row.referral.created_at)),
@@ -119,8 +110,10 @@ pub async fn twins(
     State(app): State<AppState>,
     Extension(caller): Extension<Caller>,
     Path((id, twin)): Path<(String, String)>,
+    headers: HeaderMap,
 ) -> Result<Response> {
     let (id, twin) = (referral_id(&id)?, referral_id(&twin)?);
+    let claim = ClaimView::beside(&app, &caller, &id, &headers).await?;
     let mut tx = app.db.read().await?;
     let names = Names::load(&mut tx).await?;
     let (mine, my_pages) = load(&mut tx, &id, &names).await?;
@@ -134,7 +127,7 @@ pub async fn twins(
         now: app.clock.now(),
     };
     let fields = compared(&reader, &mine, &theirs);
-    let before_release = mine.referral.status.name().is_before_release();
+    let open = claim.is_free() && mine.referral.status.name().is_before_release();
     render(&TwinsPage {
         frame: Frame::new(&app, &caller, Place::Desk),
         id: id.to_string(),
@@ -146,8 +139,9 @@ pub async fn twins(
         ],
         differ: fields.iter().filter(|field| field.differs).count(),
         fields,
-        may_close: referrals::possible(&caller.actor, &mine.referral).contains(&Action::Reject),
-        may_tell: before_release && authorize(&caller.actor, Permission::CorrectFields).is_ok(),
+        may_close: claim.is_free() && referrals::possible(&caller.actor, &mine.referral).contains(&Action::Reject),
+        may_tell: open && authorize(&caller.actor, Permission::CorrectFields).is_ok(),
+        claim,
     })
 }
 
@@ -176,70 +170,4 @@ pub async fn decide(
             Ok(Redirect::to(&format!("/desk/{id}")))
         }
     }
-}
-
-/// The answer's pages beside the referral's.
-pub async fn answered(
-    State(app): State<AppState>,
-    Extension(caller): Extension<Caller>,
-    Path((id, transmission)): Path<(String, String)>,
-) -> Result<Response> {
-    let id = referral_id(&id)?;
-    let mut tx = app.db.read().await?;
-    let answer = find_answer(&mut tx, &id, &transmission).await?;
-    let names = Names::load(&mut tx).await?;
-    let (mine, my_pages) = load(&mut tx, &id, &names).await?;
-    let came = store::transmissions::find(&mut tx, &answer.transmission).await?;
-    let pages = pages::of_transmission(&mut tx, &answer.transmission).await?;
-    drop(tx);
-    seen::one(&app, &caller, "referral", id.as_str()).await?;
-    seen::one(&app, &caller, "transmission", answer.transmission.as_str()).await?;
-    let from = came.and_then(|came| came.details.direct_sender).unwrap_or_default();
-    let heading = if answer.attached { "The answer" } else { "The message" };
-    let pictures = pages.into_iter().map(|page| Picture {
-        href: format!("/transmissions/{}/pages/{}.png", answer.transmission, page.number),
-        number: page.number,
-        width: page.width,
-        height: page.height,
-    });
-    render(&AnswerPage {
-        frame: Frame::new(&app, &caller, Place::Desk),
-        id: id.to_string(),
-        transmission: answer.transmission.to_string(),
-        heading,
-        sides: [
-            side(&mine, "This referral", my_pages),
-            Side {
-                title: heading.to_owned(),
-                about: format!("from {from}, came on {}", full_time(answer.arrived_at)),
-                status: None,
-                pages: pictures.collect(),
-            },
-        ],
-        open: answer.settled_at.is_none() && authorize(&caller.actor, Permission::CorrectFields).is_ok(),
-    })
-}
-
-async fn find_answer(tx: &mut Tx, id: &ReferralId, transmission: &str) -> Result<answers::Answer> {
-    let all = answers::of_referral(tx, id).await?;
-    all.into_iter()
-        .find(|answer| answer.transmission.as_str() == transmission)
-        .ok_or_else(|| Error::not_found("message"))
-}
-
-#[derive(Deserialize)]
-pub struct Belongs {
-    belongs: bool,
-}
-
-pub async fn settle_answer(
-    State(app): State<AppState>,
-    Extension(caller): Extension<Caller>,
-    Path((id, transmission)): Path<(String, String)>,
-    Form(form): Form<Belongs>,
-) -> Result<Redirect> {
-    let id = referral_id(&id)?;
-    let transmission: TransmissionId = transmission.parse().map_err(|_| Error::not_found("message"))?;
-    answer::settle(&app, &caller.actor, &id, &transmission, form.belongs).await?;
-    Ok(Redirect::to(&format!("/desk/{id}")))
 }

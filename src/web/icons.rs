@@ -8,6 +8,12 @@ fn paths(name: &str) -> &'static str {
             r#"<rect x="5" y="7" width="14" height="12" rx="2"/><path d="M12 3v4M9 12v2M15 12v2M2 13v2M22 13v2"/>"#
         }
         "look" => r#"<circle cx="11" cy="11" r="6.5"/><path d="M16 16l4.5 4.5"/>"#,
+        "seen" => {
+            r#"<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z"/><path d="M9 12l2.2 2.2L15.2 10"/>"#
+        }
+        "unseen" => {
+            r#"<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z" stroke-dasharray="3 2.6"/>"#
+        }
         "problem" => r#"<path d="M12 3.5l9 16H3z"/><path d="M12 10v4.5M12 17v.5"/>"#,
         "missing" => r#"<circle cx="12" cy="12" r="8.5" stroke-dasharray="3.4 3.2"/><path d="M9 12h6"/>"#,
         "person" => r#"<circle cx="12" cy="8" r="4"/><path d="M4.5 20.5c.8-4 3.8-6 7.5-6s6.7 2 7.5 6"/>"#,

@@ -1,6 +1,7 @@
 //! Team notes on the screens: the newest in a row of a list, all of them beside a referral, and the form for another.
 
 use super::AppState;
+use super::correction::PARTIAL;
 use super::error::{Error, Result};
 use super::fields::Names;
 use super::layout::{Frame, Place, When, filters, full_time, render};
@@ -14,7 +15,8 @@ use crate::referrals::memo::write;
 use crate::store::{self, Tx, memos};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::response::{Redirect, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -116,15 +118,19 @@ pub async fn add(
     State(app): State<AppState>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
+    headers: HeaderMap,
     Form(form): Form<MemoForm>,
-) -> Result<Redirect> {
+) -> Result<Response> {
     let id = referral_id(&id)?;
     let text = MemoText::parse(&form.text).map_err(Error::invalid_sentence)?;
     write(&app, &caller.actor, &id, text).await?;
+    if headers.contains_key(PARTIAL) {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
     let to = match form.back.as_deref() {
         Some("review") => format!("/desk/{id}"),
         Some("memos") => format!("/referrals/{id}/memos"),
         _ => format!("/referrals/{id}"),
     };
-    Ok(Redirect::to(&to))
+    Ok(Redirect::to(&to).into_response())
 }

@@ -1,6 +1,7 @@
 //! axum: routes, screens, API.
 
 pub mod action;
+pub mod answers;
 pub mod api;
 pub mod arranging;
 pub mod arriving;

@@ -60,7 +60,7 @@ pub async fn show(
     let mut tx = app.db.read().await?;
     let referral = find_referral(&mut tx, &id).await?;
     let claim = ClaimView::load(&mut tx, &caller, &referral, opening, now).await?;
-    let free = claim.holder.is_empty();
+    let free = claim.is_free();
     let names = Names::load(&mut tx).await?;
     let packet = Packet::load(&mut tx, &referral).await?;
     let strip = Strip::load(&mut tx, &caller, &referral, &packet, free).await?;

@@ -1,6 +1,7 @@
 //! A document that is no referral: where it goes. The same screen for one that was taken for a referral and for one that was not.
 
 use super::AppState;
+use super::claim::ClaimView;
 use super::error::{Error, Result};
 use super::fields::Names;
 use super::layout::{Frame, Place, filters, full_time, render};
@@ -14,6 +15,7 @@ use crate::referrals::{self, ActRequest, file, search};
 use crate::store::{self, Tx};
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use chrono::Datelike;
@@ -23,6 +25,7 @@ use serde::Deserialize;
 #[template(path = "web/route/route.html")]
 struct RoutePage {
     frame: Frame,
+    claim: ClaimView,
     /// The screen's own address, where the forms go.
     to: String,
     /// Where it was come from.
@@ -69,7 +72,22 @@ impl Subject {
         Ok(Self::Document(id))
     }
 
-    fn page(self, frame: Frame, candidates: Vec<Candidate>, searched: String, nothing: &'static str) -> RoutePage {
+    /// A document that is no referral is nobody's.
+    async fn claim(&self, app: &AppState, caller: &Caller, headers: &HeaderMap) -> Result<ClaimView> {
+        match self {
+            Self::Referral { id, .. } => ClaimView::beside(app, caller, id, headers).await,
+            Self::Document(_) => Ok(ClaimView::default()),
+        }
+    }
+
+    fn page(
+        self,
+        frame: Frame,
+        claim: ClaimView,
+        candidates: Vec<Candidate>,
+        searched: String,
+        nothing: &'static str,
+    ) -> RoutePage {
         let (to, back, version, title) = match self {
             Self::Referral { id, version, patient } => (
                 format!("/desk/{id}/route"),
@@ -86,6 +104,7 @@ impl Subject {
         };
         RoutePage {
             frame,
+            claim,
             to,
             back,
             version,
@@ -102,6 +121,7 @@ pub async fn of_referral(
     State(app): State<AppState>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response> {
     let mut tx = app.db.read().await?;
     let subject = Subject::referral(&mut tx, &id).await?;
@@ -109,9 +129,10 @@ pub async fn of_referral(
     let like = search::similar(&mut tx, &referral_id(&id)?).await?;
     let candidates = candidates(&mut tx, like).await?;
     drop(tx);
+    let claim = subject.claim(&app, &caller, &headers).await?;
     seen::one(&app, &caller, "referral", &id).await?;
     let frame = Frame::new(&app, &caller, Place::Desk);
-    render(&subject.page(frame, candidates, String::new(), ""))
+    render(&subject.page(frame, claim, candidates, String::new(), ""))
 }
 
 pub async fn of_document(
@@ -123,7 +144,7 @@ pub async fn of_document(
     let subject = Subject::document(&mut tx, &id).await?;
     drop(tx);
     let frame = Frame::new(&app, &caller, Place::Desk);
-    render(&subject.page(frame, Vec::new(), String::new(), ""))
+    render(&subject.page(frame, ClaimView::default(), Vec::new(), String::new(), ""))
 }
 
 async fn candidates(tx: &mut Tx, found: Vec<search::Found>) -> Result<Vec<Candidate>> {
@@ -165,7 +186,14 @@ impl RouteForm {
     }
 }
 
-async fn searched(app: &AppState, caller: &Caller, subject: Subject, patient: String) -> Result<Response> {
+async fn searched(
+    app: &AppState,
+    caller: &Caller,
+    headers: &HeaderMap,
+    subject: Subject,
+    patient: String,
+) -> Result<Response> {
+    let claim = subject.claim(app, caller, headers).await?;
     let asked = Patient::from_words(&patient, app.clock.now().year());
     let (candidates, nothing) = if asked.can_be_found() {
         let found = search::search(app, &caller.actor, &asked).await?;
@@ -181,20 +209,21 @@ async fn searched(app: &AppState, caller: &Caller, subject: Subject, patient: St
         )
     };
     let frame = Frame::new(app, caller, Place::Desk);
-    render(&subject.page(frame, candidates, patient, nothing))
+    render(&subject.page(frame, claim, candidates, patient, nothing))
 }
 
 pub async fn referral(
     State(app): State<AppState>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
+    headers: HeaderMap,
     Form(form): Form<RouteForm>,
 ) -> Result<Response> {
     if form.search.is_some() {
         let mut tx = app.db.read().await?;
         let subject = Subject::referral(&mut tx, &id).await?;
         drop(tx);
-        return searched(&app, &caller, subject, form.patient).await;
+        return searched(&app, &caller, &headers, subject, form.patient).await;
     }
     let id = referral_id(&id)?;
     let (route, to) = form.decided()?;
@@ -215,13 +244,14 @@ pub async fn document(
     State(app): State<AppState>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
+    headers: HeaderMap,
     Form(form): Form<RouteForm>,
 ) -> Result<Response> {
     let mut tx = app.db.read().await?;
     let subject = Subject::document(&mut tx, &id).await?;
     drop(tx);
     if form.search.is_some() {
-        return searched(&app, &caller, subject, form.patient).await;
+        return searched(&app, &caller, &headers, subject, form.patient).await;
     }
     let (route, to) = form.decided()?;
     let id = id.parse().map_err(|_| Error::not_found("document"))?;

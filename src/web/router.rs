@@ -5,8 +5,9 @@ use super::error::{Error, pages_for_people};
 use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
 use super::{
-    AppState, api, arranging, arriving, assets, assigning, brand, claim, correction, delivered, desk, duplicate,
-    events, failures, gaps, login, memos, misdirected, next, packing, referral, request, review, route, security, work,
+    AppState, answers, api, arranging, arriving, assets, assigning, brand, claim, correction, delivered, desk,
+    duplicate, events, failures, gaps, login, memos, misdirected, next, packing, referral, request, review, route,
+    security, work,
 };
 use crate::domain::permission::Permission as P;
 use crate::domain::referral::Action;
@@ -48,6 +49,7 @@ pub fn routes(app: &AppState) -> Routes {
         .get("/desk/next", sees, next::go)
         .get("/desk/{referral}", sees, review::show)
         .post("/desk/{referral}/fields/{key}", Access::May(P::CorrectFields), correction::save)
+        .get("/desk/{referral}/claim", sees, claim::holder)
         .post("/desk/{referral}/claim", Access::May(P::CorrectFields), claim::beat)
         .post("/desk/{referral}/claim/leave", Access::May(P::CorrectFields), claim::leave)
         .post("/desk/{referral}/claim/take-over", Access::May(P::CorrectFields), claim::take_over)
@@ -93,8 +95,8 @@ impl Routes {
             .post("/desk/{referral}/request/letter", asks, request::draft_letter)
             .post("/desk/{referral}/request/delivered", asks, request::delivered)
             .get("/desk/{referral}/requests/{request}", sees, request::letter)
-            .get("/desk/{referral}/answers/{answer}", sees, duplicate::answered)
-            .post("/desk/{referral}/answers/{answer}", Access::May(P::CorrectFields), duplicate::settle_answer)
+            .get("/desk/{referral}/answers/{answer}", sees, answers::show)
+            .post("/desk/{referral}/answers/{answer}", Access::May(P::CorrectFields), answers::settle)
             .get("/desk/{referral}/route", rejects, route::of_referral)
             .post("/desk/{referral}/route", rejects, route::referral)
             .get("/documents/{document}/route", rejects, route::of_document)

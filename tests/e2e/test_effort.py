@@ -1,7 +1,8 @@
 """What a referral costs a reviewer in keys and clicks, beyond what is typed; and how long the next one takes to be there.
 
-`REFERLOOP_REFERRALS` names a folder of other faxes to count on. The times are printed (`pytest -s`), never asserted.
+`REFERLOOP_REFERRALS` names a folder of other faxes to count on, `REFERLOOP_PACE` the seconds that a person looks before each press. The times are printed (`pytest -s`), never asserted.
 """
+import collections
 import glob
 import os
 import random
@@ -14,6 +15,9 @@ from test_desk import Watched, browser  # noqa: F401  (a fixture)
 #: The goal is 12. These forms are the hardest that we have: up to twenty values of one are in doubt.
 PRESSES_MAX = 22
 WRONG_A_REFERRAL = 3
+#: Seconds before each press: a person reads what they accept, and what lies in sight meanwhile counts as seen.
+PACE = float(os.environ.get("REFERLOOP_PACE", "0"))
+STATES = '["missing", "problem", "check"]'
 #: Any words are a valid value of these.
 WORDED = ["patient.name", "insurance.payer", "referrer.name", "referrer.organization", "referral.reason"]
 
@@ -46,13 +50,19 @@ def faxes():
 
 
 class Reviewer:
-    """Counts what the hands do. Typing a value is free: Enter has marked the old one, a click has not."""
+    """Counts what the hands do, by what for. Typing a value is free."""
 
     def __init__(self, page):
-        self.page, self.count = page, 0
+        self.page, self.counts = page, collections.Counter()
 
-    def press(self, key):
-        self.count += 1
+    @property
+    def count(self):
+        return sum(self.counts.values())
+
+    def press(self, key, why):
+        if PACE:
+            self.page.wait_for_timeout(1_000 * PACE)
+        self.counts[why] += 1
         self.page.keyboard.press(key)
 
     def focused(self):
@@ -61,12 +71,12 @@ class Reviewer:
     def on_release(self):
         return self.page.evaluate("document.activeElement.hasAttribute('data-release')")
 
-    def is_impossible(self):
-        return self.page.evaluate("document.activeElement.closest('.field')?.classList.contains('problem') ?? false")
+    def state(self):
+        return self.page.evaluate(f"{STATES}.find((state) => document.activeElement.closest('.field')?.classList.contains(state)) ?? 'unseen'")
 
     def correct(self):
         self.page.keyboard.type("Corrected Words")
-        self.press("Enter")
+        self.press("Enter", "corrected")
 
     def review(self, wrong):
         for _ in range(60):
@@ -75,22 +85,21 @@ class Reviewer:
             if self.focused() in wrong:
                 wrong.remove(self.focused())
                 self.correct()
-            elif self.is_impossible():
+            elif self.state() == "problem":
                 # What stands there is no value of its field, and nobody can say so: it is cleared.
-                self.press("Delete")
-                self.press("Enter")
+                self.press("Delete", "problem")
+                self.press("Enter", "problem")
             else:
-                self.press("Enter")
+                self.press("Enter", self.state())
         for key in wrong:
-            self.count += 1
+            self.counts["corrected"] += 1
             self.page.locator(f'.field[data-key="{key}"] [data-value]').click()
-            self.press("Control+a")
             self.correct()
 
     def release(self, referral):
         """Until it is gone: each critical field that was not in sight yet is gone to first."""
         for _ in range(20):
-            self.press("Control+Enter")
+            self.press("Control+Enter", "release")
             try:
                 expect(self.page.locator(f'[data-review="{referral}"]')).to_have_count(0, timeout=1_500)
                 return
@@ -110,7 +119,7 @@ def test_a_referral_costs_few_presses(house, browser):  # noqa: F811
     ana.page.add_init_script(TIMER)
     page = ana.sign_in("ana")
     page.goto(f"{house.url}/desk/next")
-    chance, counts = random.Random(1), []
+    chance, counts, whys = random.Random(1), [], collections.Counter()
     while page.locator("[data-review].live").count():
         referral = page.locator("[data-review]").get_attribute("data-review")
         # The eye is slower than this script: what comes next has been fetched by then.
@@ -120,8 +129,10 @@ def test_a_referral_costs_few_presses(house, browser):  # noqa: F811
         reviewer.review(chance.sample(held, min(WRONG_A_REFERRAL, len(held))))
         reviewer.release(referral)
         counts.append(reviewer.count)
+        whys.update(reviewer.counts)
     waits = [float(wait) for wait in page.evaluate("sessionStorage.waits ?? ''").split()]
     told = f"{len(counts)} referrals: presses and clicks {sorted(counts)}, mean {statistics.mean(counts):.1f}"
+    told += "; of these " + ", ".join(f"{why} {number / len(counts):.1f}" for why, number in whys.most_common())
     if waits:
         told += f"; the next page after {statistics.median(waits):.0f} ms, at most {max(waits):.0f} ms"
     print(told)

@@ -352,3 +352,51 @@ def test_the_desk_looks_as_it_should(desk, browser, scheme, tmp_path_factory):  
     found += Axe().run(page).response["violations"]
     assert [(v["id"], v["nodes"][0]["html"][:160]) for v in found] == []
     assert ana.wrong == []
+
+
+def test_each_critical_field_shows_whether_it_was_seen(desk, ana):  # noqa: F811
+    page = ana.page
+    open_review(page, desk.url, CLEAN)
+    signs, seen = page.locator("[data-sight]"), page.locator("[data-sight].done")
+    release = page.locator("[data-release]")
+    expect(signs).to_have_count(len(CRITICAL))
+    expect(field(page, "patient.mrn").locator("[data-sight]")).to_have_count(0)
+    last = field(page, "referral.diagnoses")
+    expect(last.locator("[data-sight]")).to_be_visible()
+    value(page, "referral.diagnoses").focus()
+    # In words, and by another icon: not by its colour alone.
+    expect(last.locator("[data-sight] .done")).to_be_visible()
+    expect(last.locator("[data-sight] .done")).to_have_text("seen")
+    expect(last.locator("[data-sight] .not-yet")).to_be_hidden()
+    enter_through(page)
+    expect(seen).to_have_count(len(CRITICAL))
+    expect(release).to_have_attribute("aria-disabled", "false")
+
+    # Loaded anew it is looked at anew, and the signs say what the release asks for.
+    page.reload()
+    expect(page.locator("[data-review].live")).to_be_visible()
+    expect(release).to_have_attribute("aria-disabled", "true")
+    expect(page.locator("[data-sight]:not(.done)").first).to_contain_text("not seen yet")
+    told, shown = page.evaluate("""() => [
+        parseInt(document.querySelector("[data-unseen]").textContent, 10),
+        document.querySelectorAll("[data-sight]:not(.done)").length,
+    ]""")
+    assert told == shown > 0
+
+
+def test_a_reason_that_is_unfolded_stays_so(desk, ana):  # noqa: F811
+    page = ana.page
+    ana.expected = ["422"]
+    open_review(page, desk.url, CLEAN)
+    npi = field(page, "referrer.npi")
+    npi.locator(".state").click()
+    expect(npi.locator(".more")).to_be_visible()
+    before = npi.locator("[data-value]").input_value()
+    for typed, told in (("123", "Not saved: see the field"), (before, "All changes saved")):
+        npi.locator("[data-value]").fill(typed)
+        npi.locator("[data-value]").press("Tab")
+        expect(page.locator(".finish .saved")).to_have_text(told)
+        expect(npi.locator(".more")).to_be_visible()
+        expect(npi.locator(".state")).to_have_attribute("aria-expanded", "true")
+    npi.locator(".state").click()
+    expect(npi.locator(".more")).to_be_hidden()

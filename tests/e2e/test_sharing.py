@@ -102,3 +102,80 @@ def test_what_lies_open_is_told_by_itself(desk, people):  # noqa: F811
     bo.page.keyboard.press("Enter")
     expect(ana.page.locator("[data-lost]")).to_contain_text("the practice is on the phone", timeout=10_000)
     expect(name(ana.page)).not_to_be_editable()
+
+
+def test_the_pages_beside_the_review_keep_the_claim(desk, people):  # noqa: F811
+    ana, bo = people
+    open_review(ana.page, desk.url, CLEAN)
+    review = ana.page.url
+    # There, further, and back: it stays hers all along.
+    ana.page.get_by_role("link", name="Request information").click()
+    expect(ana.page.get_by_role("heading", name="Request information")).to_be_visible()
+    ana.page.get_by_label("Something else").fill("ECG of March")
+    ana.page.get_by_role("button", name="Preview the letter").click()
+    expect(ana.page.locator(".letter")).to_contain_text("ECG of March")
+    ana.page.wait_for_timeout(500)
+    bo.page.goto(f"{desk.url}/desk")
+    expect(row(bo.page)).to_contain_text("ana is reviewing")
+    ana.page.get_by_role("link", name="Back to the checklist").click()
+    ana.page.get_by_role("link", name="Back to the review").click()
+    expect(ana.page.locator("[data-review].live")).to_be_visible()
+    ana.page.wait_for_timeout(500)
+    bo.page.goto(f"{desk.url}/desk")
+    expect(row(bo.page)).to_contain_text("ana is reviewing")
+
+    # Another can read there, and decide nothing.
+    for page, button in (("request", "Preview the letter"), ("route", "File it")):
+        bo.page.goto(f"{review}/{page}")
+        expect(bo.page.locator("[data-held]")).to_contain_text("ana is reviewing this since")
+        expect(bo.page.get_by_role("button", name=button)).to_have_count(0)
+        assert Axe().run(bo.page).response["violations"] == []
+
+    # Lost there, it is told there.
+    ana.expected = ["409"]
+    ana.page.goto(f"{review}/request")
+    expect(ana.page.locator("html[data-live-stream]")).to_be_attached()
+    bo.page.get_by_role("link", name="the review page").click()
+    bo.page.get_by_role("button", name="Take over…").click()
+    bo.page.locator("dialog#take-over").get_by_label("Why").fill("Ana is at lunch")
+    bo.page.keyboard.press("Enter")
+    expect(bo.page.locator("[data-release]")).to_be_visible()
+    expect(ana.page.get_by_role("alert")).to_contain_text("bo took this over: “Ana is at lunch”", timeout=10_000)
+    expect(ana.page.get_by_role("button", name="Preview the letter")).to_be_disabled()
+    # Whoever lost it ends nothing when they go.
+    ana.page.goto(f"{desk.url}/work")
+    ana.page.goto(f"{desk.url}/desk")
+    expect(row(ana.page)).to_contain_text("bo is reviewing")
+
+
+def test_who_waits_is_told_when_it_is_free(desk, people):  # noqa: F811
+    ana, bo = people
+    open_review(ana.page, desk.url, CLEAN)
+    open_review(bo.page, desk.url, CLEAN)
+    expect(bo.page.locator("html[data-live-stream]")).to_be_attached()
+    told = bo.page.locator("[data-free]")
+    expect(told).to_have_attribute("role", "status")
+    expect(told).to_be_empty()
+    ana.page.goto(f"{desk.url}/work")
+    expect(told).to_contain_text("It is free now.", timeout=10_000)
+    expect(bo.page.locator("[data-held]")).to_be_hidden()
+    assert Axe().run(bo.page).response["violations"] == []
+
+    # Somebody was faster again, and then decided.
+    open_review(ana.page, desk.url, CLEAN)
+    expect(told).to_be_empty(timeout=10_000)
+    expect(bo.page.locator("[data-held]")).to_contain_text("ana is reviewing this.")
+    ana.page.goto(f"{desk.url}/work")
+    told.get_by_role("link", name="Review it").click(timeout=10_000)
+    expect(bo.page.locator("[data-release]")).to_be_visible()
+
+    # Now Ana waits, and it is decided.
+    open_review(ana.page, desk.url, CLEAN)
+    expect(ana.page.locator("[data-held]")).to_contain_text("bo is reviewing this since")
+    expect(ana.page.locator("html[data-live-stream]")).to_be_attached()
+    bo.page.get_by_role("button", name="Reject").first.click()
+    dialog = bo.page.locator("dialog#reject")
+    dialog.get_by_label("Reason").select_option(index=1)
+    dialog.get_by_role("button", name="Reject").click()
+    expect(bo.page.get_by_text("Rejected.")).to_be_visible()
+    expect(ana.page.locator("[data-free]")).to_contain_text("It is not under review any more.", timeout=10_000)

@@ -4,7 +4,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from test_desk import Watched, browser, desk, open_review  # noqa: F401  (fixtures)
+from test_desk import Watched, browser, desk, open_review, see_all  # noqa: F401  (fixtures)
 
 SAID = "Called the practice: they fax page 2 by noon"
 
@@ -119,4 +119,64 @@ def test_a_form_works_without_a_script(full_desk, browser):  # noqa: F811
     page.get_by_label("Give the chosen to").select_option("nobody")
     page.get_by_role("button", name="Assign", exact=True).click()
     expect(page.get_by_text("1 assigned.")).to_be_visible()
+    assert ana.wrong == []
+
+
+def typed_note(page, text):
+    page.locator("summary", has_text="Team notes").click()
+    note = page.get_by_label("New team note")
+    note.fill(text)
+    return note
+
+
+def test_a_note_that_was_typed_is_kept_by_the_release(desk, browser):  # noqa: F811
+    ana = Watched(browser, desk.url)
+    page = ana.sign_in("ana")
+    open_review(page, desk.url, "Rosalind T Marchetti")
+    see_all(page)
+    note = typed_note(page, SAID)
+    ana.expected = ["ERR_FAILED", "/memos"]
+    page.route("**/memos", lambda route: route.abort())
+    page.get_by_role("button", name="Release").click()
+    # Nothing goes on without it, and nothing is lost.
+    expect(page.locator(".finish .saved")).to_contain_text("Not released: your team note could not be kept.")
+    expect(page.get_by_role("alert").filter(has_text="Not kept: no connection.")).to_be_visible()
+    expect(note).to_be_focused()
+    expect(note).to_have_value(SAID)
+    accessible(page)
+    page.unroute("**/memos")
+    page.get_by_role("button", name="Release").click()
+    expect(page.get_by_text("Released Rosalind T Marchetti.")).to_be_visible()
+    page.goto(f"{desk.url}/work")
+    expect(page.locator("#queue .sticky")).to_contain_text(SAID)
+    assert ana.wrong == []
+
+
+def test_a_note_that_was_typed_is_kept_by_whatever_leaves(desk, browser):  # noqa: F811
+    ana = Watched(browser, desk.url)
+    page = ana.sign_in("ana")
+    row = page.get_by_role("row", name="Rosalind T Marchetti")
+    # By a link.
+    open_review(page, desk.url, "Rosalind T Marchetti")
+    typed_note(page, "They call back")
+    page.get_by_role("link", name="Desk", exact=True).click()
+    expect(row.locator(".sticky")).to_contain_text("They call back")
+    # By an act, whose dialog makes way where the note can't be kept.
+    open_review(page, desk.url, "Rosalind T Marchetti")
+    referral = page.locator("[data-review]").get_attribute("data-review")
+    note = typed_note(page, SAID)
+    ana.expected = ["ERR_FAILED", "/memos"]
+    page.route("**/memos", lambda route: route.abort())
+    page.get_by_role("button", name="Reject").first.click()
+    dialog = page.locator("dialog#reject")
+    dialog.get_by_label("Reason").select_option(index=1)
+    dialog.get_by_role("button", name="Reject").click()
+    expect(dialog).to_be_hidden()
+    expect(note).to_have_value(SAID)
+    page.unroute("**/memos")
+    page.get_by_role("button", name="Reject").first.click()
+    dialog.get_by_role("button", name="Reject").click()
+    expect(page.get_by_text("Rejected.")).to_be_visible()
+    page.goto(f"{desk.url}/referrals/{referral}")
+    expect(page.locator("[data-memos] blockquote").first).to_have_text(SAID)
     assert ana.wrong == []

@@ -1,5 +1,7 @@
 //! One reviewer a referral: who gets it, when it ends, and what it keeps others from.
 
+mod beside;
+
 use crate::harness::{TestApp, TestDb, on_both, sample};
 use chrono::TimeDelta;
 use referloop::app::App;

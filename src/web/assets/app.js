@@ -1,6 +1,7 @@
 // For every page: dialogs open by a button, keys that are printed on the screen work, and an ended session hides the page.
 
 import { isOn } from "./choices.js";
+import { signedOut } from "./session.js";
 import "./undo.js";
 
 addEventListener("click", (event) => {
@@ -54,5 +55,5 @@ addEventListener("keydown", (event) => {
 // A refresh in the background that meets an ended session shows the login instead of patient data that stays on screen.
 addEventListener("htmx:after:request", (event) => {
   const status = event.detail?.ctx?.response?.raw?.status ?? event.detail?.ctx?.response?.status;
-  if (status === 401) location.reload();
+  if (status === 401) signedOut();
 });

@@ -81,6 +81,15 @@ export const addFields = (desk) => {
     field.scrollIntoView({ block: "nearest" });
   });
 
+  // The first click marks the whole value, so that typing replaces it; the next one sets the caret.
+  let fresh = null;
+  review.addEventListener("mousedown", ({ target }) => {
+    fresh = target.matches("[data-value]") && target !== document.activeElement ? target : null;
+  });
+  review.addEventListener("click", ({ target }) => {
+    if (target === fresh && target.selectionStart === target.selectionEnd) target.select?.();
+  });
+
   // A field and its boxes on the page look alike.
   const setState = (field, state) => [field, ...marksOf(field)].forEach((element) => {
     element.classList.remove(...STATES);

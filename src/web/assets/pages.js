@@ -1,5 +1,8 @@
 // The strip of pages: its buttons act on the page that is shown. What is shown is kept by the viewer, which presses the tab.
 
+import { isMemoTyped } from "./memo.js";
+import { signedOut } from "./session.js";
+
 export const addPages = (desk) => {
   const { review, signal } = desk;
   const { stage } = desk.viewer;
@@ -29,7 +32,7 @@ export const addPages = (desk) => {
   stage.before(text);
   const read = async (number) => {
     const answer = await fetch(`${home}/pages/${number}/text`, { headers: { accept: "text/html" }, signal });
-    if (answer.status === 401) return location.reload();
+    if (answer.status === 401) return signedOut();
     const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-text]");
     if (page && pressed()?.dataset.pageTab === number) text.replaceChildren(document.adoptNode(page));
   };
@@ -60,7 +63,7 @@ export const addPages = (desk) => {
     const reading = strip.querySelector("[data-rereading]");
     if (reading && !fresh.querySelector("[data-rereading]")) {
       const typed = [...review.querySelectorAll(".field")].some((field) => field.querySelector("[data-value]").value !== field.dataset.saved);
-      if (!typed) return location.reload();
+      if (!typed && !isMemoTyped()) return location.reload();
       reading.textContent = "The fields were read anew: load the page when your text is saved";
     }
     const now = fresh.querySelector("[data-others]");

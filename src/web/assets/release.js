@@ -1,5 +1,7 @@
 // Release, and the next referral is there: it was fetched while this one was read.
 
+import { keepMemo } from "./memo.js";
+import { signedOut } from "./session.js";
 import { keepUndo, offerUndo } from "./undo.js";
 
 /** Fetches the page of what comes next, and its first picture into this document, where it stays without a cache. */
@@ -60,7 +62,7 @@ export const addRelease = (desk, openReview) => {
   };
 
   const refuse = async (answer) => {
-    if (answer.status === 401) return location.reload();
+    if (answer.status === 401) return signedOut();
     if (answer.status === 412) {
       await desk.refresh();
       return desk.say("Not released: somebody changed this referral. Look at what changed, then release.");
@@ -76,6 +78,8 @@ export const addRelease = (desk, openReview) => {
     await desk.saved();
     const field = desk.refused() ?? desk.unseen()[0];
     if (field) return desk.goTo(field);
+    // What was said on the phone goes with the referral.
+    if (!await keepMemo()) return desk.say("Not released: your team note could not be kept. See the note.");
     desk.say("Releasing…");
     const answer = await fetch(release.form.getAttribute("action"), {
       method: "POST",

@@ -6,6 +6,7 @@ import { addSeen } from "./seen.js";
 import { addFields } from "./fields.js";
 import { addSaving } from "./saving.js";
 import { addClaim } from "./claim.js";
+import { addFree } from "./free.js";
 import { addWords } from "./words.js";
 import { addPicking } from "./picking.js";
 import { addRegion } from "./region.js";
@@ -23,6 +24,7 @@ const openReview = (review) => {
   addSeen(desk);
   addFields(desk);
   addSaving(desk);
+  addFree(desk);
   addClaim(desk);
   let last = null;
   review.addEventListener("focusin", (event) => { last = event.target.closest(".field") ?? last; });

@@ -1,6 +1,7 @@
 // Every change is saved by itself, under the version of its own field, so that nothing that somebody else wrote is lost.
 
 import { input } from "./fields.js";
+import { isSignedOut, signedOut } from "./session.js";
 
 /** After so long without a key, what was typed is saved; what was picked on the page waits for another word. */
 const TYPED = 1500;
@@ -30,9 +31,17 @@ export const addSaving = (desk) => {
     review.querySelectorAll('input[name="version"]').forEach((hidden) => { hidden.value = version; });
   };
 
-  const put = (field, parts) => parts.forEach((part) => {
-    field.querySelector(`:scope [data-part="${part.dataset.part}"]`)?.replaceWith(document.adoptNode(part));
-  });
+  const put = (field, parts) => {
+    const unfolded = field.querySelector(".more:not(.closed)");
+    parts.forEach((part) => {
+      const before = field.querySelector(`:scope [data-part="${part.dataset.part}"]`);
+      const focused = before === document.activeElement;
+      before?.replaceWith(document.adoptNode(part));
+      if (focused) part.focus({ preventScroll: true });
+    });
+    // Whoever reads why the field stands as it does reads on.
+    if (unfolded && !unfolded.isConnected) desk.explain(field);
+  };
 
   const place = (field, html) => {
     const answer = new DOMParser().parseFromString(html, "text/html");
@@ -94,7 +103,7 @@ export const addSaving = (desk) => {
       // Only other fields were changed: this one still stands as it was read here, so nothing can be overwritten.
       answer = await send(field, value, from);
     }
-    if (answer.status === 401) return location.reload();
+    if (answer.status === 401) return signedOut();
     if (answer.status === 409) {
       desk.askClaim?.();
       const problem = await answer.json().catch(() => ({}));
@@ -194,7 +203,7 @@ export const addSaving = (desk) => {
     save(field, keep.dataset.keep);
     input(field).focus();
   });
-  addEventListener("beforeunload", (event) => { if (pending > 0) event.preventDefault(); }, { signal: desk.signal });
+  addEventListener("beforeunload", (event) => { if (pending > 0 && !isSignedOut()) event.preventDefault(); }, { signal: desk.signal });
 
   return Object.assign(desk, {
     csrf, say, save, later, flush, refresh, isChanged, places,

@@ -1,4 +1,5 @@
 // Which critical fields were in sight: a plausible value that nobody looked at is how wrong ones get through.
+// It counts for this opening of the page: who loads it anew looks anew, since the values may be others.
 
 export const addSeen = (desk) => {
   const { review, viewer } = desk;
@@ -17,6 +18,12 @@ export const addSeen = (desk) => {
     const carried = release.form.querySelector("[data-seen]");
     carried.name = "seen";
     carried.value = [...seen].join(" ");
+    desk.fields.forEach((field) => {
+      const sight = field.querySelector("[data-sight]");
+      if (!sight) return;
+      sight.hidden = false;
+      sight.classList.toggle("done", !isUnseen(field));
+    });
   };
 
   const see = (field) => {

@@ -1,4 +1,6 @@
-// Sharing work: what is chosen in a list survives its refresh, and a note is kept by the keys that release elsewhere.
+// Sharing work: what is chosen in a list survives its refresh, and notes are kept.
+
+import "./memo.js";
 
 const chosen = new Set();
 const boxes = () => [...document.querySelectorAll("[data-pick]")];
@@ -37,12 +39,3 @@ document.addEventListener("review:open", (event) => {
   if (!first) globalThis.htmx?.process(event.detail.review);
   first = false;
 });
-
-// Ctrl+Enter in a note keeps the note; on the review page it would release the referral.
-addEventListener("keydown", (event) => {
-  const form = event.target.closest?.("[data-memo]");
-  if (!form || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  event.preventDefault();
-  event.stopPropagation();
-  form.requestSubmit();
-}, true);

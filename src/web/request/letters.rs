@@ -6,6 +6,7 @@ use crate::domain::ids::{ReferralId, RequestId};
 use crate::referrals::delivery::Matter;
 use crate::referrals::request;
 use crate::store::requests::{self, InformationRequest};
+use crate::web::claim::ClaimView;
 use crate::web::error::{Error, Result};
 use crate::web::fields::Names;
 use crate::web::layout::{Frame, Place, filters, render};
@@ -13,6 +14,7 @@ use crate::web::loaded::{Row, find_referral, referral_id};
 use crate::web::{AppState, letter, seen};
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::{Extension, Form};
 
@@ -22,6 +24,7 @@ struct PreviewPage {
     frame: Frame,
     id: String,
     version: u64,
+    claim: ClaimView,
     patient: String,
     items: Vec<String>,
     note: String,
@@ -37,6 +40,7 @@ pub async fn preview(
     State(app): State<AppState>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
+    headers: HeaderMap,
     Form(pairs): Form<Pairs>,
 ) -> Result<Response> {
     let id = referral_id(&id)?;
@@ -46,6 +50,7 @@ pub async fn preview(
             "Nothing is ticked. Go back and tick or type at least one thing that the referrer should send.",
         ));
     }
+    let claim = ClaimView::beside(&app, &caller, &id, &headers).await?;
     let mut tx = app.db.read().await?;
     let referral = find_referral(&mut tx, &id).await?;
     let names = Names::load(&mut tx).await?;
@@ -58,6 +63,7 @@ pub async fn preview(
         frame: Frame::new(&app, &caller, Place::Desk),
         id: id.to_string(),
         version: sheet.version.unwrap_or(row.referral.version),
+        claim,
         lines: text.lines().map(str::to_owned).collect(),
         items: draft.asked.items,
         note: draft.asked.note.unwrap_or_default(),

@@ -6,6 +6,7 @@ mod sheet;
 pub use letters::{draft_letter, letter, preview};
 
 use super::AppState;
+use super::claim::ClaimView;
 use super::error::Result;
 use super::fields::{Names, Reader};
 use super::layout::{Frame, Place, Tag, When, filters, render};
@@ -20,6 +21,7 @@ use crate::referrals::{self, ActRequest, request};
 use crate::store::{deliveries, requests};
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
 use axum::{Extension, Form};
 use sheet::{Pairs, to_act_on};
@@ -32,6 +34,7 @@ struct RequestPage {
     version: u64,
     patient: String,
     status: Tag,
+    claim: ClaimView,
     may_ask: bool,
     waits: bool,
     gaps: Vec<Gap>,
@@ -61,9 +64,11 @@ pub async fn show(
     State(app): State<AppState>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response> {
     let id = referral_id(&id)?;
     let now = app.clock.now();
+    let claim = ClaimView::beside(&app, &caller, &id, &headers).await?;
     let mut tx = app.db.read().await?;
     let referral = find_referral(&mut tx, &id).await?;
     let names = Names::load(&mut tx).await?;
@@ -79,7 +84,8 @@ pub async fn show(
         now,
     };
     let status = row.referral.status.name();
-    let may_ask = referrals::possible(&caller.actor, &row.referral).contains(&Action::RequestInformation);
+    let possible = referrals::possible(&caller.actor, &row.referral);
+    let may_ask = claim.is_free() && possible.contains(&Action::RequestInformation);
     let gaps = if may_ask {
         gaps(&reader, &row, page_notices::wanted(&app, &packet, &row.history).await)
     } else {
@@ -107,6 +113,7 @@ pub async fn show(
         status: row.status(),
         may_ask,
         waits: status == StatusName::InformationRequested,
+        claim,
         gaps,
         past: past.collect(),
         patient: row.heading.patient,

@@ -1,5 +1,7 @@
 //! Two people at one desk: each has a referral of their own, and what one reviews the other can only read.
 
+mod beside;
+
 use super::Desk;
 use super::browser::{Answer, Browser};
 use super::seed::{PATIENT, another_referral};

@@ -26,6 +26,12 @@ async fn a_note_stands_with_the_referral_and_in_both_lists() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.body.contains(why), "{}", refused.body);
     }
+    // A page that goes on by itself only needs to know that the note is kept.
+    let form = [("csrf", csrf.as_str()), ("text", "Page 3 is missing")];
+    let kept = ana.post(&path, &form, &[("x-partial", "memo")]).await;
+    assert_eq!((kept.status, kept.location()), (StatusCode::NO_CONTENT, ""));
+    assert!(ana.get(&path).await.body.contains("Page 3 is missing"));
+    desk.app.clock.advance(TimeDelta::seconds(1));
     let said = "Called <the> practice: they fax page 2";
     for (back, to) in [
         ("review", format!("/desk/{id}")),
