@@ -1,20 +1,22 @@
 //! The work queue: every referral on its way, with who owns it and what is left of its time.
 
+mod show;
+
+pub use show::address;
+
 use super::AppState;
 use super::assigning::{self, Bar, Told};
-use super::error::{Error, Result};
+use super::error::Result;
 use super::fields::Names;
 use super::layout::{Frame, Place, Tag, When, filters, render};
 use super::loaded::Heading;
 use super::memos::{Sticky, sticky};
 use super::seen;
 use crate::auth::Caller;
-use crate::domain::ids::ReferralId;
 use crate::domain::patient::Patient;
 use crate::domain::people::Actor;
 use crate::domain::referral::{Referral, StatusName};
 use crate::referrals::search;
-use crate::store::referrals::{self, Work, WorkCursor};
 use crate::store::{self, Tx};
 use askama::Template;
 use axum::Extension;
@@ -22,6 +24,7 @@ use axum::extract::{Form, Query, State};
 use axum::response::Response;
 use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
+use show::{FilterLink, Show, chosen, cursor, filter_links, next_query};
 
 const PAGE_ROWS: u32 = 50;
 
@@ -42,12 +45,6 @@ struct WorkPage {
     searched: String,
 }
 
-struct FilterLink {
-    label: &'static str,
-    query: String,
-    current: bool,
-}
-
 struct WorkRow {
     id: String,
     version: u64,
@@ -65,58 +62,6 @@ struct WorkRow {
     sticky: Option<Sticky>,
 }
 
-/// What the list shows; the address keeps it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Show {
-    #[default]
-    Open,
-    Mine,
-    Unowned,
-    Overdue,
-    Waiting,
-    Ended,
-}
-
-impl Show {
-    const ALL: [(Self, &'static str, &'static str); 6] = [
-        (Self::Open, "", "Open"),
-        (Self::Mine, "mine", "Mine"),
-        (Self::Unowned, "unowned", "Nobody's"),
-        (Self::Overdue, "overdue", "Overdue"),
-        (Self::Waiting, "waiting", "Waiting for others"),
-        (Self::Ended, "ended", "Ended"),
-    ];
-
-    fn word(self) -> &'static str {
-        let (_, word, _) = Self::ALL
-            .into_iter()
-            .find(|(show, ..)| *show == self)
-            .unwrap_or(Self::ALL[0]);
-        word
-    }
-
-    fn query(self) -> String {
-        let word = self.word();
-        if word.is_empty() {
-            String::new()
-        } else {
-            format!("?show={word}")
-        }
-    }
-
-    fn empty(self) -> &'static str {
-        match self {
-            Self::Open => "Released referrals appear here.",
-            Self::Mine => "You own no open referral. Take one from the list of all open ones.",
-            Self::Unowned => "Every open referral has an owner.",
-            Self::Overdue => "Every referral is in time.",
-            Self::Waiting => "No referral waits for somebody else.",
-            Self::Ended => "No referral has ended yet.",
-        }
-    }
-}
-
 #[derive(Deserialize)]
 pub struct Shown {
     #[serde(default)]
@@ -126,17 +71,6 @@ pub struct Shown {
     poll: Option<String>,
     /// What became of those that were given to somebody.
     assigned: Option<Told>,
-}
-
-/// The list as it was looked at, from the words of a form.
-pub fn address(show: &str, after: &str) -> String {
-    let shown = Show::ALL.into_iter().find(|(_, word, _)| *word == show);
-    let query = shown.map(|(show, ..)| show.query()).unwrap_or_default();
-    if cursor(after).is_err() {
-        return format!("/work{query}");
-    }
-    let sign = if query.is_empty() { '?' } else { '&' };
-    format!("/work{query}{sign}after={after}")
 }
 
 pub async fn list(
@@ -233,17 +167,6 @@ async fn bar(tx: &mut Tx, caller: &Caller, show: Show, after: Option<&str>) -> s
     }))
 }
 
-fn filter_links(current: Option<Show>) -> Vec<FilterLink> {
-    Show::ALL
-        .into_iter()
-        .map(|(one, _, label)| FilterLink {
-            label,
-            query: one.query(),
-            current: Some(one) == current,
-        })
-        .collect()
-}
-
 async fn rows(
     tx: &mut Tx,
     caller: &Caller,
@@ -258,77 +181,6 @@ async fn rows(
         rows.push(work_row(heading, sticky, &caller.actor, now));
     }
     Ok(rows)
-}
-
-/// One row more than a page, so that it is known whether another follows.
-async fn chosen(
-    tx: &mut Tx,
-    show: Show,
-    actor: &Actor,
-    after: Option<&WorkCursor>,
-    now: DateTime<Utc>,
-) -> store::Result<Vec<Referral>> {
-    let me = match actor {
-        Actor::User { id, .. } => Some(id.clone()),
-        _ => None,
-    };
-    let work = match (show, me) {
-        (Show::Ended, _) => return ended(tx, after).await,
-        (Show::Waiting, _) => return waiting(tx, after).await,
-        (Show::Open, _) => Work::All,
-        (Show::Mine, Some(me)) => Work::OwnedBy(Some(me)),
-        // Who is no person owns nothing.
-        (Show::Mine, None) => return Ok(Vec::new()),
-        (Show::Unowned, _) => Work::OwnedBy(None),
-        (Show::Overdue, _) => Work::OverdueAt(now),
-    };
-    referrals::work_list(tx, &work, after, PAGE_ROWS + 1).await
-}
-
-/// What others have to answer first. Each status has its own order, from which the page is merged.
-async fn waiting(tx: &mut Tx, after: Option<&WorkCursor>) -> store::Result<Vec<Referral>> {
-    let mut waiting = Vec::new();
-    for status in [
-        StatusName::InformationRequested,
-        StatusName::NoteSent,
-        StatusName::Scheduled,
-    ] {
-        waiting.extend(referrals::work_list(tx, &Work::InStatus(status), after, PAGE_ROWS + 1).await?);
-    }
-    waiting.sort_by_key(|referral| {
-        let WorkCursor { due, id } = WorkCursor::at(referral);
-        (due, id)
-    });
-    waiting.truncate(PAGE_ROWS as usize + 1);
-    Ok(waiting)
-}
-
-/// The newest first.
-async fn ended(tx: &mut Tx, after: Option<&WorkCursor>) -> store::Result<Vec<Referral>> {
-    let before = after.and_then(|after| after.id.parse::<ReferralId>().ok());
-    referrals::ended(tx, before.as_ref(), PAGE_ROWS + 1).await
-}
-
-/// Seconds and id, as an address can hold them.
-fn next_query(show: Show, last: &Referral) -> String {
-    let WorkCursor { due, id } = WorkCursor::at(last);
-    let sign = if show.query().is_empty() { '?' } else { '&' };
-    format!("{}{sign}after={}.{id}", show.query(), due.timestamp_micros())
-}
-
-fn cursor(text: &str) -> Result<WorkCursor> {
-    let wrong = || Error::malformed("`after` is not the end of a page of this list.");
-    let (due, id) = text.split_once('.').ok_or_else(wrong)?;
-    let due = due
-        .parse()
-        .ok()
-        .and_then(DateTime::from_timestamp_micros)
-        .ok_or_else(wrong)?;
-    let id: ReferralId = id.parse().map_err(|_| wrong())?;
-    Ok(WorkCursor {
-        due,
-        id: id.to_string(),
-    })
 }
 
 fn work_row(row: Heading, sticky: Option<Sticky>, actor: &Actor, now: DateTime<Utc>) -> WorkRow {
