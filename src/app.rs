@@ -65,7 +65,11 @@ impl App {
     pub async fn build(config: Config, clock: Clock) -> Result<Self, StartError> {
         let metrics = telemetry::metrics();
         let rules = Arc::new(config.rules.load()?);
-        let brand = Arc::new(Brand::load(&config.brand)?);
+        // `serve` looks at it once more, and refuses to start; a backup goes on.
+        let brand = Brand::load(&config.brand).unwrap_or_else(|error| {
+            tracing::warn!(%error, "the clinic's own look can't be shown");
+            Brand::plain()
+        });
         let db = connect(&config).await?;
         match db.kind() {
             Kind::Sqlite => db.migrate().await?,
@@ -85,7 +89,7 @@ impl App {
         };
         Ok(Self {
             config: Arc::new(config),
-            brand,
+            brand: Arc::new(brand),
             clock,
             db,
             keys,

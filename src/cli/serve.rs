@@ -3,7 +3,7 @@
 use super::service::{self, Service};
 use super::work;
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Brand, Config};
 use crate::listeners::direct_mail::DirectMail;
 use crate::listeners::http;
 use crate::listeners::smtp::{SmtpListener, SmtpSettings};
@@ -58,6 +58,7 @@ pub async fn run(app: App, arguments: Serve) -> anyhow::Result<()> {
 }
 
 pub async fn serve(app: App, arguments: Serve) -> anyhow::Result<()> {
+    Brand::load(&app.config.brand)?;
     let certificates = Certificates::load(&app.config)?;
     if !arguments.no_work {
         service::check_reading(&app).await?;

@@ -1,5 +1,6 @@
 //! The `desk` section: how people reach the service, and when their sessions end.
 
+use super::TimeZone;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +13,8 @@ pub struct DeskConfig {
     pub idle_minutes: u32,
     /// A session ends after so long, however busy it is.
     pub session_hours: u32,
+    /// Where the clinic is: its day begins at midnight there.
+    pub time_zone: TimeZone,
 }
 
 impl Default for DeskConfig {
@@ -20,6 +23,7 @@ impl Default for DeskConfig {
             public_url: None,
             idle_minutes: 15,
             session_hours: 12,
+            time_zone: TimeZone::default(),
         }
     }
 }

@@ -6,6 +6,7 @@ mod desk;
 mod doors;
 mod intake;
 mod layers;
+mod time_zone;
 mod tls;
 
 use crate::domain::clinic::{Automation, Clinic};
@@ -29,6 +30,7 @@ pub use desk::DeskConfig;
 pub use doors::DoorsConfig;
 pub use intake::IntakeConfig;
 pub use layers::ConfigError;
+pub use time_zone::TimeZone;
 pub use tls::TlsConfig;
 
 /// Every key with its default and what it is for. `referloop config default` prints it.

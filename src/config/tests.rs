@@ -286,6 +286,19 @@ fn a_database_elsewhere_must_prove_its_name() {
     }
 }
 
+#[test]
+fn a_time_zone_has_a_name_of_the_list() {
+    let zone = |name| from_variables(&[("REFERLOOP_DESK__TIME_ZONE", name)]);
+    assert_eq!(
+        String::from(zone("America/Chicago").unwrap().desk.time_zone),
+        "America/Chicago"
+    );
+    refused(
+        zone("Chicago"),
+        "REFERLOOP_DESK__TIME_ZONE: `Chicago` is no time zone of the IANA list; write one as `America/Chicago`",
+    );
+}
+
 fn branded(pairs: &[(&str, &str)]) -> Result<Brand, ConfigError> {
     from_variables(pairs).and_then(|config| Brand::load(&config.brand))
 }

@@ -5,6 +5,7 @@ use super::desk::{DoorNames, door_name, sender};
 use super::error::{Error, Result};
 use super::layout::When;
 use crate::auth::Caller;
+use crate::config::TimeZone;
 use crate::domain::ids::TransmissionId;
 use crate::domain::permission::{Permission, authorize};
 use crate::referrals::misdirected::told;
@@ -30,7 +31,7 @@ pub struct MisdirectedRow {
 pub async fn rows(
     tx: &mut Tx,
     names: &DoorNames,
-    now: DateTime<Utc>,
+    (now, zone): (DateTime<Utc>, TimeZone),
     limit: u32,
 ) -> store::Result<Vec<MisdirectedRow>> {
     let pages = misdirected::untold(tx, limit).await?;
@@ -47,7 +48,7 @@ pub async fn rows(
             door: door_name(names, &arrived.door),
             from: sender(arrived.details),
             age: When::ago(first.marked_at, now),
-            today: now.date_naive().to_string(),
+            today: zone.today(now).to_string(),
         });
     }
     Ok(rows)

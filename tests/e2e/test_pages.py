@@ -7,7 +7,7 @@ from conftest import PASSWORD
 from playwright.sync_api import expect
 from test_desk import Watched, browser, field, open_review, see_all  # noqa: F401  (a fixture among them)
 
-PICTURES = os.environ.get("REFERLOOP_PICTURES")
+PICTURES = os.environ.get("REFERLOOP_SCREENS")
 
 
 @pytest.fixture

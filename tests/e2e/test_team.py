@@ -23,7 +23,7 @@ def full_desk(desk, sample):  # noqa: F811
 
 
 def picks(page):
-    return page.locator("#to-review").locator("xpath=ancestor::section").get_by_role("checkbox")
+    return page.locator("#desk [data-pick]")
 
 
 def listening(page):

@@ -3,7 +3,7 @@
 use super::{Check, reader, tls};
 use crate::app;
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError};
+use crate::config::{Brand, Config, ConfigError};
 use crate::crypto::TenantKeys;
 use crate::pipeline::reconcile;
 use crate::store::db::Kind;
@@ -33,7 +33,8 @@ pub async fn all(config: Result<Config, ConfigError>) -> Vec<Check> {
     let checked = config
         .check_places()
         .and_then(|()| config.check_listeners())
-        .and_then(|()| config.check_way_to_database());
+        .and_then(|()| config.check_way_to_database())
+        .and_then(|()| Brand::load(&config.brand).map(drop));
     if let Err(error) = checked {
         return vec![
             Check::bad(CONFIGURATION, words(&error), configuration_fix(&error)),

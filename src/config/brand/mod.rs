@@ -37,6 +37,16 @@ pub struct Brand {
 }
 
 impl Brand {
+    /// The product's own look: for commands that show no page, so that a bad picture stops only what shows it.
+    pub fn plain() -> Self {
+        Self {
+            name: PRODUCT.to_owned(),
+            logo: None,
+            style: None,
+            fingerprint: String::new(),
+        }
+    }
+
     pub fn load(config: &BrandConfig) -> Result<Self, ConfigError> {
         let logo = config.logo.as_deref().map(Logo::read).transpose();
         let logo = logo.map_err(|error| ConfigError::value("brand.logo", &error))?;

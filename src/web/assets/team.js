@@ -4,16 +4,18 @@ import "./memo.js";
 
 const chosen = new Set();
 const boxes = () => [...document.querySelectorAll("[data-pick]")];
-const all = document.querySelector("[data-pick-all]");
+// The list's head comes anew with the list.
+const pickAll = () => document.querySelector("[data-pick-all]");
 
 // A row that changed has another value: it is chosen no more, since nobody has seen it as it is now.
 const show = () => {
   const values = new Set(boxes().map((box) => box.value));
   chosen.forEach((value) => values.has(value) || chosen.delete(value));
   boxes().forEach((box) => { box.checked = chosen.has(box.value); });
+  const all = pickAll();
   if (!all) return;
   const [count, of] = [chosen.size, values.size];
-  all.closest("[data-pick-part]").hidden = of === 0;
+  all.closest("[data-pick-part]").hidden = false;
   all.checked = of > 0 && count === of;
   all.indeterminate = count > 0 && count < of;
   const told = count ? `${count} chosen` : "";
@@ -24,7 +26,7 @@ const show = () => {
 const note = (box) => (box.checked ? chosen.add(box.value) : chosen.delete(box.value));
 addEventListener("change", (event) => {
   if (event.target.matches("[data-pick]")) note(event.target);
-  else if (event.target === all) boxes().forEach((box) => { box.checked = all.checked; note(box); });
+  else if (event.target === pickAll()) boxes().forEach((one) => { one.checked = event.target.checked; note(one); });
   else return;
   show();
 });

@@ -102,14 +102,15 @@ pub async fn list(
         names: &names,
         now,
     };
-    let review = Review::load(&mut tx, &caller, &names, shown.show, now).await?;
+    let zone = app.config.desk.time_zone;
+    let review = Review::load(&mut tx, &caller, &names, shown.show, (now, zone)).await?;
     let claims = claims::live(&mut tx, now).await?;
     let failed = failed_notes::rows(&mut tx, &names).await?;
     let (mut misdirected, mut jobs) = (Vec::new(), Vec::new());
     let (quarantined, gaps) = if authorize(&caller.actor, Permission::ViewTransmissions).is_ok() {
         let names = door_names(&mut tx).await?;
         let gaps = gaps::rows(&mut tx, &names, now, ROWS_MAX).await?;
-        misdirected = misdirected::rows(&mut tx, &names, now, ROWS_MAX).await?;
+        misdirected = misdirected::rows(&mut tx, &names, (now, zone), ROWS_MAX).await?;
         jobs = failures::rows(&mut tx, now).await?;
         (Some(set_aside::rows(&mut tx, &caller, &names, now).await?), gaps)
     } else {

@@ -1,6 +1,7 @@
 //! The review list as the address says: all of it, mine, nobody's, urgent; and how far the team is today.
 
 use crate::auth::Caller;
+use crate::config::TimeZone;
 use crate::domain::ids::UserId;
 use crate::domain::people::Actor;
 use crate::domain::referral::{Referral, StatusName};
@@ -9,10 +10,10 @@ use crate::store::referrals::Work;
 use crate::store::{self, Tx, events, referrals};
 use crate::web::assigning::{self, Bar};
 use crate::web::fields::Names;
-use crate::web::layout::{full_time, span};
+use crate::web::layout::span;
 use crate::web::loaded::Row;
 use crate::web::memos::{Sticky, sticky};
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 /// As many as a page shows.
@@ -143,7 +144,7 @@ impl Review {
         caller: &Caller,
         names: &Names,
         view: View,
-        now: DateTime<Utc>,
+        (now, zone): (DateTime<Utc>, TimeZone),
     ) -> store::Result<Self> {
         let me = person(&caller.actor);
         let mut all = Vec::new();
@@ -163,7 +164,7 @@ impl Review {
         Ok(Self {
             rows,
             views,
-            today: Today::load(tx, me, now).await?,
+            today: Today::load(tx, me, (now, zone)).await?,
             bar: (!owners.is_empty()).then(|| Bar {
                 owners,
                 list: "desk",
@@ -183,21 +184,16 @@ pub struct Today {
 }
 
 impl Today {
-    pub async fn load(tx: &mut Tx, me: Option<&UserId>, now: DateTime<Utc>) -> store::Result<Self> {
-        let since = day_start(now);
+    pub async fn load(tx: &mut Tx, me: Option<&UserId>, (now, zone): (DateTime<Utc>, TimeZone)) -> store::Result<Self> {
+        let since = zone.day_start(now);
         let events::Decided { team, mine } = events::decided_since(tx, since, me).await?;
         Ok(Self {
             mine,
             team,
             left: referrals::count_to_review(tx).await?,
-            since: full_time(since),
+            since: zone.show(since),
         })
     }
-}
-
-/// The service knows no time zone of the clinic: its day is that of UTC, and the screen says so.
-fn day_start(now: DateTime<Utc>) -> DateTime<Utc> {
-    now.date_naive().and_time(NaiveTime::MIN).and_utc()
 }
 
 #[cfg(test)]
@@ -213,12 +209,5 @@ mod tests {
         }
         assert_eq!(View::of_word("https://elsewhere.example"), View::All);
         assert_eq!(View::Mine.poll(), "?show=mine&poll");
-    }
-
-    #[test]
-    fn a_day_begins_at_midnight() {
-        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
-        assert_eq!(day_start(at("2026-11-22T23:59:59.999Z")), at("2026-11-22T00:00:00Z"));
-        assert_eq!(day_start(at("2026-11-22T00:00:00Z")), at("2026-11-22T00:00:00Z"));
     }
 }

@@ -2,21 +2,24 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use referloop::app::App;
+use referloop::domain::decision::AnswerBasis;
 use referloop::domain::document::{DocumentKind, DocumentState, PageKind, PageRange};
 use referloop::domain::fields::{FieldContent, FieldKey};
-use referloop::domain::ids::{DocumentId, ReferralId, TransmissionId};
+use referloop::domain::ids::{DocumentId, ReferralId, RequestId, TransmissionId};
 use referloop::domain::object::ObjectKind;
 use referloop::domain::page::{PageText, PixelBox, Rotation, TextSource, Unreadable};
 use referloop::domain::page_facts::{FaxHeader, PageFacts, TextLayer};
 use referloop::domain::patient::Patient;
-use referloop::domain::people::Role;
+use referloop::domain::people::{Actor, Role};
 use referloop::domain::referral::{Referral, Status};
 use referloop::domain::sla::Urgency;
 use referloop::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
+use referloop::store::answers::{self, Answer};
 use referloop::store::documents::{self, StoredDocument};
 use referloop::store::fields::{self, FieldValue, MACHINE};
 use referloop::store::pages::{self, StoredPage};
 use referloop::store::referrals;
+use referloop::store::requests::{self, Asked, InformationRequest};
 use referloop::store::transmissions::{self, Transmission};
 use referloop::store::{Tx, objects};
 use std::io::Cursor;
@@ -84,6 +87,50 @@ pub async fn referral_of_fax(app: &App, fax_id: &str) -> ReferralId {
     let referral = referral(&mut tx, &transmission, app.clock.now()).await;
     tx.commit().await.unwrap();
     referral
+}
+
+/// What a route may name besides the referral.
+pub struct Beside {
+    pub twin: ReferralId,
+    pub answer: TransmissionId,
+    pub request: RequestId,
+    pub document: DocumentId,
+}
+
+/// The seeded referral came twice, was asked about, and may have been answered.
+pub async fn beside(app: &App, seeded: &Seeded) -> Beside {
+    let twin = another_referral(app).await;
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await.unwrap();
+    let answer = Answer {
+        transmission: seeded.transmission.clone(),
+        referral: seeded.referral.clone(),
+        basis: AnswerBasis::Subject,
+        arrived_at: now,
+        settled_at: None,
+        attached: false,
+    };
+    answers::insert(&mut tx, &answer).await.unwrap();
+    let request = InformationRequest {
+        id: RequestId::new(now),
+        referral: seeded.referral.clone(),
+        author: Actor::System.reference(),
+        asked: Asked {
+            items: vec!["ECG".to_owned()],
+            note: None,
+        },
+        letter: None,
+        created_at: now,
+    };
+    requests::insert(&mut tx, &request).await.unwrap();
+    let referral = referrals::find(&mut tx, &seeded.referral).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    Beside {
+        twin,
+        answer: answer.transmission,
+        request: request.id,
+        document: referral.document,
+    }
 }
 
 /// A page whose hidden text lies, and whose sender counted three pages where one came.

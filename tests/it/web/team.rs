@@ -238,10 +238,7 @@ async fn the_desk_counts_what_was_done_today() {
     let answer = ana.post(&format!("/referrals/{second}/act"), &reject, &[]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let page = ana.get("/desk").await.body;
-    assert!(
-        page.contains("since 4 Oct 2024, 00:00 UTC; the day is that of UTC"),
-        "{page}"
-    );
+    assert!(page.contains("since 4 Oct 2024, 00:00 UTC"), "{page}");
     counts(page, "Done today: you 1, team 1. Left: 1");
     let mut bo = desk.signed_in(Role::Coordinator).await;
     counts(

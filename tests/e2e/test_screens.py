@@ -1,0 +1,251 @@
+"""Every screen in light, in dark and on a phone: it has its heading, fits, and makes no error. The pictures are for eyes.
+
+They go to REFERLOOP_SCREENS (target/screens). With REFERLOOP_PICTURES=FOLDER those of the guides are written there, too.
+"""
+import os
+
+import pytest
+from conftest import BINARY, PASSWORD, ROOT, House
+from playwright.sync_api import expect
+from test_desk import Watched, browser, field, open_review, see_all  # noqa: F401  (a fixture among them)
+from test_look import LOGO, review_with_a_twin
+
+SCREENS = os.environ.get("REFERLOOP_SCREENS", os.path.join(ROOT, "target", "screens"))
+PICTURES = os.environ.get("REFERLOOP_PICTURES")
+DESKTOP, PHONE, PICTURE = [{"width": w, "height": h} for w, h in ((1440, 900), (320, 640), (1160, 720))]
+# What a picture of a guide may weigh: pages are loaded over slow lines, and kept for ever.
+PICTURE_BYTES_MAX = 120_000
+CLEAN, INCOMPLETE, FIRST, SECOND = "Rosalind T Marchetti", "Desmond Okonjo", "Gwendolyn Ferris", "Silas M Abernathy"
+
+
+class Camera:
+    def __init__(self, page):
+        self.page = page
+        os.makedirs(SCREENS, exist_ok=True)
+
+    def screen(self, name, heading, picture=None):
+        """Three pictures of what is open; `picture` names one for the guides."""
+        page = self.page
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            self.shoot(f"{name}-{scheme}")
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(PHONE)
+        self.shoot(f"{name}-phone")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= PHONE["width"], f"{name} is {wide} wide"
+        if picture:
+            self.picture(picture)
+        page.set_viewport_size(DESKTOP)
+
+    def shoot(self, name, **options):
+        # A page that is laid out anew glides to its place.
+        self.page.wait_for_timeout(300)
+        self.page.screenshot(path=os.path.join(SCREENS, f"{name}.png"), full_page=True, animations="disabled", **options)
+
+    def picture(self, name, clip=None):
+        if PICTURES:
+            self.page.set_viewport_size(PICTURE)
+            self.page.wait_for_timeout(300)
+            path = os.path.join(PICTURES, f"{name}.png")
+            self.page.screenshot(path=path, animations="disabled", clip=clip)
+            assert os.path.getsize(path) <= PICTURE_BYTES_MAX, f"{name} weighs {os.path.getsize(path)} bytes"
+
+
+@pytest.fixture
+def people(house, browser):  # noqa: F811
+    """A service without a document, and whoever looks at it: an administrator, a coordinator and an auditor."""
+    house.command("user", "add", "bo", "--role", "coordinator", stdin=PASSWORD + "\n")
+    house.command("user", "add", "cy", "--role", "auditor", stdin=PASSWORD + "\n")
+    house.start()
+    people = [Watched(browser, house.url) for _ in range(3)]
+    yield people
+    assert [person.wrong for person in people] == [[], [], []]
+
+
+def receive(house, sample):
+    cases = ["clean-referral", "clean-referral", "incomplete-referral", "two-patients", "damaged-pdf", "lab-result"]
+    for number, case in enumerate(cases):
+        house.send_fax(house.door, sample(case), f"screens-{number}-{case}")
+        # One after the other, so that every run has them in this order.
+        house.settled(number + 1)
+
+
+def test_every_screen(house, people, sample):
+    ana, bo, cy = people
+    page, camera = ana.page, Camera(ana.page)
+    before_anything(house, ana, camera)
+    receive(house, sample)
+    the_list(house, page, camera)
+    the_review(house, page, camera)
+    bo.sign_in("bo")
+    another_has_it(house, page, bo.page, camera)
+    the_pages(house, page, camera)
+    what_is_decided(house, page, camera)
+    after_release(house, page, camera)
+    what_goes_wrong(house, ana, cy, camera)
+
+
+def before_anything(house, ana, camera):
+    page = ana.page
+    page.goto(house.url)
+    camera.screen("login", "Sign in")
+    ana.expected = ["422"]
+    page.get_by_label("Name").fill("ana")
+    page.get_by_label("Password").fill("not this one")
+    page.get_by_role("button", name="Sign in").click()
+    camera.screen("login-refused", "Sign in")
+    ana.expected = []
+    ana.sign_in("ana")
+    camera.screen("desk-empty", "Review desk")
+
+
+def the_list(house, page, camera):
+    for view in ("all", "mine", "unowned", "urgent"):
+        page.goto(f"{house.url}/desk?show={view}")
+        camera.screen(f"desk-{view}", "Review desk", picture="desk-list" if view == "all" else None)
+    page.goto(f"{house.url}/desk")
+    for box in page.get_by_role("row", name=CLEAN).get_by_role("checkbox").all():
+        box.check()
+    camera.screen("desk-chosen", "Review desk")
+
+
+def the_review(house, page, camera):
+    open_review(page, house.url, INCOMPLETE)
+    camera.screen("review-incomplete", INCOMPLETE)
+    page.get_by_role("button", name="Keys").click()
+    camera.screen("review-keys", INCOMPLETE)
+    page.keyboard.press("Escape")
+    _, twins = review_with_a_twin(page, house.url)
+    field(page, "patient.birth_date").locator("[data-value]").click()
+    camera.screen("review", CLEAN, picture="review-desk")
+    field(page, "patient.birth_date").locator(".state").click()
+    camera.screen("review-why", CLEAN)
+    page.goto(house.url + twins)
+    camera.screen("twins", "The same referral?", picture="twins")
+
+
+def another_has_it(house, page, other, camera):
+    open_review(other, house.url, INCOMPLETE)
+    open_review(page, house.url, INCOMPLETE)
+    expect(page.locator("[data-held]")).to_contain_text("bo is reviewing this")
+    camera.screen("review-held", INCOMPLETE)
+    page.get_by_role("button", name="Take over…").click()
+    camera.screen("review-take-over", INCOMPLETE)
+    other.goto(f"{house.url}/work")
+    page.goto(f"{house.url}/work")
+
+
+def the_pages(house, page, camera):
+    open_review(page, house.url, FIRST)
+    page.get_by_role("button", name="Turn").click()
+    expect(page.get_by_role("button", name="Back to how it was read")).to_be_visible()
+    camera.screen("pages-turned", FIRST, picture="pages")
+    page.get_by_role("button", name="Text").click()
+    expect(page.locator(".text-view")).to_contain_text("Gwendolyn")
+    camera.screen("pages-text", FIRST)
+    page.get_by_role("button", name="Not ours").click()
+    camera.screen("pages-not-ours", FIRST)
+    page.locator("#not-ours-reason").select_option("other_clinic")
+    page.get_by_role("button", name="Take it out").click()
+    expect(page.get_by_text("No page of this document is ours.")).to_be_visible()
+    camera.screen("pages-none-left", FIRST)
+    page.goto(f"{house.url}/desk")
+    expect(page.get_by_role("heading", name="Not ours: tell the sender")).to_be_visible()
+    camera.screen("desk-misdirected", "Review desk")
+
+
+def what_is_decided(house, page, camera):
+    open_review(page, house.url, INCOMPLETE)
+    page.get_by_role("button", name="Reject").click()
+    camera.screen("review-reject", INCOMPLETE)
+    page.keyboard.press("Escape")
+    review = page.url
+    page.goto(f"{review}/route")
+    camera.screen("route", "Not a referral")
+    page.goto(f"{review}/request")
+    camera.screen("request", "Request information", picture="request")
+    page.get_by_role("button", name="Preview the letter").click()
+    camera.screen("request-letter", "The letter")
+    page.get_by_role("button", name="Deliver by hand").click()
+    expect(page.get_by_text("Information requested")).to_be_visible()
+    camera.screen("request-waits", "Request information")
+    page.goto(review)
+    camera.screen("review-waits", INCOMPLETE)
+
+
+def after_release(house, page, camera):
+    # One of the two came twice; either will do.
+    review, _ = review_with_a_twin(page, house.url)
+    review = house.url + review
+    referral = review.rsplit("/", 1)[1]
+    page.locator("summary", has_text="Team notes").click()
+    page.get_by_label("New team note").fill("Called the practice: the ECG comes by noon")
+    page.get_by_role("button", name="Keep the note").click()
+    expect(page.locator("[data-memos] blockquote")).to_be_visible()
+    camera.screen("review-memo", CLEAN)
+    see_all(page)
+    page.get_by_role("button", name="Release").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    camera.screen("undo", page.locator("h1").inner_text())
+    page.goto(review)
+    camera.screen("review-released", CLEAN)
+    page.goto(f"{house.url}/work")
+    camera.screen("work", "Work queue")
+    page.get_by_label("Find a patient").fill("Marchetti 8/14/1961")
+    page.get_by_role("button", name="Search").click()
+    camera.screen("work-search", "Work queue")
+    page.get_by_label("Find a patient").fill("Nobody 1/1/1901")
+    page.get_by_role("button", name="Search").click()
+    camera.screen("work-empty", "Work queue")
+    house.act(referral, "accept")
+    page.goto(f"{house.url}/referrals/{referral}")
+    camera.screen("referral", CLEAN)
+    house.act(referral, "schedule", appointment="2031-06-24T15:30:00Z")
+    house.act(referral, "mark_seen")
+    page.reload()
+    page.locator("summary", has_text="Add a note").click()
+    camera.screen("referral-note", CLEAN)
+    page.emulate_media(media="print")
+    camera.shoot("referral-print")
+    page.emulate_media(media="screen")
+
+
+def what_goes_wrong(house, ana, cy, camera):
+    ana.expected, cy.expected = ["404"], ["403"]
+    ana.page.goto(f"{house.url}/nowhere-at-all")
+    camera.screen("error-404", "There is no such page.")
+    cy.page.goto(house.url)
+    cy.page.get_by_label("Name").fill("cy")
+    cy.page.get_by_label("Password").fill(PASSWORD)
+    cy.page.get_by_role("button", name="Sign in").click()
+    cy.page.goto(f"{house.url}/desk")
+    Camera(cy.page).screen("error-403", "Your role does not allow this.")
+
+
+def test_every_screen_of_a_clinic_of_its_own(tmp_path, browser, sample):  # noqa: F811
+    logo = tmp_path / "logo.svg"
+    logo.write_text(LOGO)
+    house = House(BINARY, str(tmp_path / "branded"), settings={
+        "REFERLOOP_BRAND__NAME": "West Clinic", "REFERLOOP_BRAND__LOGO": str(logo), "REFERLOOP_BRAND__COLOR": "#7a1fa2"})
+    house.command("user", "add", "ana", "--role", "admin", stdin=PASSWORD + "\n")
+    door = house.ask("door", "add", "front-desk", "--kind", "generic")
+    house.token = house.ask("token", "add", "--scope", "admin")["token"]
+    house.start()
+    try:
+        house.send_fax(door, sample("clean-referral"), "screens-brand")
+        house.settled(1)
+        ana = Watched(browser, house.url)
+        page, camera = ana.page, Camera(ana.page)
+        page.goto(house.url)
+        camera.screen("brand-login", "Sign in")
+        ana.sign_in("ana")
+        camera.screen("brand-desk", "Review desk")
+        open_review(page, house.url, CLEAN)
+        camera.screen("brand-review", CLEAN)
+        page.goto(page.url.replace("/desk/", "/referrals/"))
+        camera.screen("brand-referral", CLEAN)
+        assert ana.wrong == []
+    finally:
+        house.kill()
