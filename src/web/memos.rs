@@ -48,6 +48,13 @@ struct MemosPage {
     back: &'static str,
 }
 
+/// The list alone, for a page that asks again and again.
+#[derive(Template)]
+#[template(path = "web/memos/list.html")]
+struct MemoList {
+    memos: Vec<MemoView>,
+}
+
 #[derive(Deserialize)]
 pub struct Shown {
     poll: Option<String>,
@@ -94,9 +101,10 @@ pub async fn show(
     let memos = of_referral(&mut tx, &id, &names, app.clock.now()).await?;
     drop(tx);
     // A page that asks again shows the same person the same referral.
-    if shown.poll.is_none() {
-        seen::one(&app, &caller, "referral", id.as_str()).await?;
+    if shown.poll.is_some() {
+        return render(&MemoList { memos });
     }
+    seen::one(&app, &caller, "referral", id.as_str()).await?;
     render(&MemosPage {
         frame: Frame::new(&app, &caller, Place::Work),
         id: id.to_string(),
