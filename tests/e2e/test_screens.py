@@ -12,7 +12,7 @@ from test_look import LOGO, review_with_a_twin
 
 SCREENS = os.environ.get("REFERLOOP_SCREENS", os.path.join(ROOT, "target", "screens"))
 PICTURES = os.environ.get("REFERLOOP_PICTURES")
-DESKTOP, PHONE, PICTURE = [{"width": w, "height": h} for w, h in ((1440, 900), (320, 640), (1160, 720))]
+DESKTOP, PHONE, PICTURE = [{"width": w, "height": h} for w, h in ((1440, 900), (320, 640), (1104, 540))]
 # What a picture of a guide may weigh: pages are loaded over slow lines, and kept for ever.
 PICTURE_BYTES_MAX = 120_000
 CLEAN, INCOMPLETE, FIRST, SECOND = "Rosalind T Marchetti", "Desmond Okonjo", "Gwendolyn Ferris", "Silas M Abernathy"
