@@ -3,7 +3,7 @@
 use super::AppState;
 use super::claim::ClaimView;
 use super::error::{Error, Result};
-use super::fields::{FieldView, Names, Reader};
+use super::fields::{Names, Reader};
 use super::layout::{Frame, Place, Tag, filters, full_time, render};
 use super::loaded::{Row, find_referral, referral_id};
 use super::page_notices::Packet;
@@ -88,7 +88,7 @@ fn compared(reader: &Reader<'_>, mine: &Row, theirs: &Row) -> Vec<Compared> {
         let sections = reader.sections(&row.history, &row.asked);
         let fields = sections.into_iter().flat_map(|section| section.fields);
         fields
-            .map(|field| (field.key.clone(), (field.label.clone(), said(field))))
+            .map(|field| (field.key.clone(), (field.label.clone(), field.said())))
             .collect()
     };
     let order = reader.sections(&mine.history, &mine.asked);
@@ -109,16 +109,6 @@ fn compared(reader: &Reader<'_>, mine: &Row, theirs: &Row) -> Vec<Compared> {
     // What differs is what somebody came to see.
     rows.sort_by_key(|row| !row.differs);
     rows
-}
-
-/// A value as people read it.
-fn said(field: FieldView) -> String {
-    let choice = field.choices.into_iter().find(|choice| choice.value == field.value);
-    match choice {
-        Some(choice) => choice.label,
-        None if field.reads.is_empty() => field.value,
-        None => field.reads,
-    }
 }
 
 pub async fn twins(

@@ -16,7 +16,7 @@ PICTURES = os.environ.get("REFERLOOP_PICTURES")
 DESKTOP, PHONE, PICTURE = [{"width": w, "height": h} for w, h in ((1440, 900), (320, 640), (1280, 800))]
 # What a picture of a guide may weigh: pages are loaded over slow lines, and kept for ever.
 PICTURE_BYTES_MAX = 120_000
-CLEAN, INCOMPLETE, FIRST, SECOND = "Rosalind T Marchetti", "Desmond Okonjo", "Gwendolyn Ferris", "Silas M Abernathy"
+CLEAN, INCOMPLETE, FIRST = "Rosalind T Marchetti", "Desmond Okonjo", "Gwendolyn Ferris"
 
 
 class Camera:
@@ -135,8 +135,8 @@ def another_has_it(house, page, other, camera):
     camera.screen("review-held", INCOMPLETE)
     page.get_by_role("button", name="Take over…").click()
     camera.screen("review-take-over", INCOMPLETE)
-    other.goto(f"{house.url}/work")
-    page.goto(f"{house.url}/work")
+    for window in (other, page):
+        window.goto(f"{house.url}/work")
 
 
 def the_pages(house, page, camera):
@@ -178,9 +178,7 @@ def what_is_decided(house, page, camera):
 
 
 def after_release(house, page, camera):
-    # One of the two came twice; either will do.
-    review, _ = review_with_a_twin(page, house.url)
-    review = house.url + review
+    review = house.url + review_with_a_twin(page, house.url)[0]
     referral = review.rsplit("/", 1)[1]
     page.locator("summary", has_text="Team notes").click()
     page.get_by_label("New team note").fill("Called the practice: the ECG comes by noon")

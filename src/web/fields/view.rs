@@ -64,6 +64,18 @@ pub struct FieldView {
     pub history: Vec<PastValue>,
 }
 
+impl FieldView {
+    /// The value as people read it.
+    pub fn said(self) -> String {
+        let choice = self.choices.into_iter().find(|choice| choice.value == self.value);
+        match choice {
+            Some(choice) => choice.label,
+            None if self.reads.is_empty() => self.value,
+            None => self.reads,
+        }
+    }
+}
+
 /// How a field stands, as icon, words and colour.
 pub struct StateView {
     /// `machine`, `check`, `problem`, `missing`, `human` or `empty`.
