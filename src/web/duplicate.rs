@@ -105,8 +105,8 @@ fn compared(reader: &Reader<'_>, mine: &Row, theirs: &Row) -> Vec<Compared> {
             theirs,
         })
     });
-    let mut rows: Vec<_> = rows.collect();
     // What differs is what somebody came to see.
+    let mut rows: Vec<_> = rows.collect();
     rows.sort_by_key(|row| !row.differs);
     rows
 }

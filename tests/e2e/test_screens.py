@@ -61,14 +61,13 @@ def people(house, browser):  # noqa: F811
     house.command("user", "add", "bo", "--role", "coordinator", stdin=PASSWORD + "\n")
     house.command("user", "add", "cy", "--role", "auditor", stdin=PASSWORD + "\n")
     house.start()
-    people = [Watched(browser, house.url) for _ in range(3)]
-    yield people
+    yield (people := [Watched(browser, house.url) for _ in range(3)])
     assert [person.wrong for person in people] == [[], [], []]
 
 
 def receive(house, sample):
-    cases = ["clean-referral", "clean-referral", "incomplete-referral", "two-patients", "damaged-pdf", "lab-result"]
-    for number, case in enumerate(cases):
+    cases = "clean-referral clean-referral incomplete-referral two-patients damaged-pdf lab-result"
+    for number, case in enumerate(cases.split()):
         house.send_fax(house.door, sample(case), f"screens-{number}-{case}")
         # One after the other, so that every run has them in this order.
         house.settled(number + 1)
@@ -163,8 +162,7 @@ def what_is_decided(house, page, camera):
     page.get_by_role("button", name="Reject").click()
     camera.screen("review-reject", INCOMPLETE)
     page.keyboard.press("Escape")
-    review = page.url
-    page.goto(f"{review}/route")
+    page.goto(f"{(review := page.url)}/route")
     camera.screen("route", "Not a referral")
     page.goto(f"{review}/request")
     camera.screen("request", "Request information", picture="request")
