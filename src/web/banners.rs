@@ -2,7 +2,7 @@
 
 use super::layout::full_time;
 use crate::domain::decision::AnswerBasis;
-use crate::domain::referral::Referral;
+use crate::domain::referral::{Referral, Status};
 use crate::referrals::duplicate::twins_of;
 use crate::store::{self, Tx, answers, documents, routes};
 
@@ -16,6 +16,15 @@ pub struct Banner {
 
 pub async fn of(tx: &mut Tx, referral: &Referral) -> store::Result<Vec<Banner>> {
     let mut banners = Vec::new();
+    if let Status::InformationRequested { items } = &referral.status {
+        banners.push(Banner {
+            tone: "",
+            icon: "clock",
+            text: format!("It waits for what the referrer was asked for: {}.", items.join("; ")),
+            href: format!("/desk/{}/request", referral.id),
+            label: "Show the request",
+        });
+    }
     for answer in answers::of_referral(tx, &referral.id).await? {
         let href = format!("/desk/{}/answers/{}", referral.id, answer.transmission);
         let at = full_time(answer.arrived_at);

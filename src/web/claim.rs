@@ -108,11 +108,12 @@ impl ClaimView {
     }
 }
 
+/// Behind "is reviewing this".
 fn since(passed: TimeDelta) -> String {
     if passed < TimeDelta::minutes(1) {
-        "just now".to_owned()
+        String::new()
     } else {
-        span(passed)
+        format!(", for {} now", span(passed))
     }
 }
 

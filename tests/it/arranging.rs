@@ -14,7 +14,7 @@ use referloop::referrals::arrange::{ArrangeError, arrange};
 use referloop::referrals::correct::correct_field;
 use referloop::referrals::misdirected::told;
 use referloop::referrals::{ActError, ActRequest, act, retention};
-use referloop::store;
+use referloop::store::{self, arrangements};
 use referloop::vault::VaultError;
 use referloop::web::api;
 use std::process::Command;
@@ -288,6 +288,10 @@ on_both!(
             .does(first, Rearrangement::NotOurs { page: 1, reason })
             .await
             .unwrap();
+        let mut tx = test.app.db.read().await.unwrap();
+        let waiting = arrangements::to_extract(&mut tx, &packet.fax).await.unwrap();
+        assert_eq!(waiting, [], "a document without pages has been read");
+        drop(tx);
         for id in [first, &packet.silas] {
             let reject: ActRequest = serde_json::from_str(r#"{"action":"reject","reason":"not_for_us"}"#).unwrap();
             act(&test.app, &packet.ana, id, None, reject).await.unwrap();

@@ -48,7 +48,7 @@ async fn what_another_reviews_is_read_and_taken_over_with_a_reason() {
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains(PATIENT));
     assert!(
-        page.body.contains("reviewer is reviewing this since 3 min."),
+        page.body.contains("reviewer is reviewing this, for 3 min now."),
         "{}",
         page.body
     );
@@ -129,7 +129,7 @@ async fn a_page_claims_when_somebody_looks_and_leaves_when_it_is_closed() {
     assert!(opening(&clinician.get(&path).await.body).is_none());
     assert!(bo.get(&path).await.body.contains("data-claimed"));
     let read = clinician.get(&path).await.body;
-    assert!(read.contains("coordinator is reviewing this since just now.") && !read.contains("Take over…"));
+    assert!(read.contains("coordinator is reviewing this.") && !read.contains("Take over…"));
     // Who signs out has left.
     let his = bo.csrf("/desk").await;
     bo.post("/logout", &[("csrf", &his)], &[]).await;

@@ -66,7 +66,7 @@ async fn the_pages_beside_the_review_keep_its_claim() {
         let read = bo.get(&page).await;
         assert_eq!(read.status, StatusCode::OK);
         assert!(
-            read.body.contains("reviewer is reviewing this since just now."),
+            read.body.contains("reviewer is reviewing this."),
             "{page}: {}",
             read.body
         );
