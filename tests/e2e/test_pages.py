@@ -98,6 +98,8 @@ def test_pages_are_arranged_and_put_back(desk, browser, scheme):  # noqa: F811
 
     # Not ours: out of sight, and the desk asks that the sender be told.
     open_review(page, desk.url, "Silas M Abernathy")
+    # A person has seen it: a picture that is still on its way is refused once its page is not ours.
+    page.wait_for_function("performance.getEntriesByType('resource').some((it) => it.name.endsWith('/pages/2.png') && it.responseEnd > 0)")
     page.get_by_role("button", name="Not ours").click()
     page.locator("#not-ours-reason").select_option("other_clinic")
     page.get_by_role("button", name="Take it out").click()
