@@ -166,8 +166,8 @@ on_both!(pages_are_merged_ordered_split_and_put_back, async |db: TestDb| {
     assert_eq!(packet.test.referral(&fresh).await.status.name(), StatusName::Rejected);
     assert_eq!(packet.original().await, original);
     let mut tx = packet.test.app.db.read().await.unwrap();
-    let machine = store::arrangements::of_machine(&mut tx, &packet.fax).await.unwrap();
-    let history = store::arrangements::history(&mut tx, &packet.fax).await.unwrap();
+    let machine = arrangements::of_machine(&mut tx, &packet.fax).await.unwrap();
+    let history = arrangements::history(&mut tx, &packet.fax).await.unwrap();
     drop(tx);
     assert_eq!(history.len(), 5, "every step is kept, with who did it");
     assert!(history.iter().all(|step| step.by == packet.ana.reference()));

@@ -94,8 +94,10 @@ async fn a_worker_that_was_stopped_past_its_lease_changes_nothing() {
     other.kill();
     let before = state(&app, &id).await;
     assert_eq!(before.pages.len(), PAGES as usize);
-    // What was read before the stop is not read again.
-    assert_eq!(before.pages[..at_stop.pages.len()], at_stop.pages);
+    // What was read before the stop is not read again. Pages are read side by side, so that any may be the first.
+    for page in &at_stop.pages {
+        assert!(before.pages.contains(page), "{page} was read again: {before:?}");
+    }
 
     shoot(late.id(), "CONT");
     // Long enough for the page it was at, and for a heartbeat.
