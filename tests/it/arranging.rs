@@ -64,9 +64,7 @@ impl Packet {
     async fn pages(&self, id: &ReferralId) -> Vec<u32> {
         let document = self.document(id).await;
         let mut tx = self.test.app.db.read().await.unwrap();
-        let pages = store::arrangements::pages_of(&mut tx, &self.fax, &document)
-            .await
-            .unwrap();
+        let pages = arrangements::pages_of(&mut tx, &self.fax, &document).await.unwrap();
         pages.into_iter().map(|(page, _)| page.number).collect()
     }
 
