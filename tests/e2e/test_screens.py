@@ -151,7 +151,9 @@ def the_pages(house, page, camera):
     page.locator("#not-ours-reason").select_option("other_clinic")
     page.get_by_role("button", name="Take it out").click()
     expect(page.get_by_text("No page of this document is ours.")).to_be_visible()
-    camera.screen("pages-none-left", FIRST)
+    # Read anew by then: nobody's name stands on no page.
+    expect(page.get_by_role("heading", level=1)).to_have_text("Name not read", timeout=60_000)
+    camera.screen("pages-none-left", "Name not read")
     page.goto(f"{house.url}/desk")
     expect(page.get_by_role("heading", name="Not ours: tell the sender")).to_be_visible()
     camera.screen("desk-misdirected", "Review desk")
