@@ -38,7 +38,7 @@ const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
 
 /// Who is behind the cookie's token, if the session still lives.
 pub async fn find(db: &Db, token: &str, limits: Limits, by: Use, now: DateTime<Utc>) -> store::Result<Option<Caller>> {
-    let mut tx = db.read().await?;
+    let mut tx = db.read_once().await?;
     let found = sessions::find_live(&mut tx, &hash_token(token), now - limits.idle, now).await?;
     drop(tx);
     let Some(signed_in) = found else {

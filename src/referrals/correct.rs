@@ -5,7 +5,7 @@ use super::automation::judge_correction;
 use super::claim::unclaimed;
 use super::record::{Remark, audit_denial, remark};
 use super::referrer;
-use super::values::{patient, urgency};
+use super::values::{URGENCY, patient, urgency};
 use crate::app::App;
 use crate::domain::fields::{FieldContent, FieldKey, FieldProblem};
 use crate::domain::ids::ReferralId;
@@ -100,7 +100,7 @@ pub async fn correct(
     }
     let value = corrected(&mut tx, actor, &referral, key, content, correction.place, now).await?;
     store::fields::append(&mut tx, id, key, &value).await?;
-    follow(app, &mut tx, &mut referral, key.as_str().starts_with("referrer.")).await?;
+    follow(app, &mut tx, &mut referral, Some(key)).await?;
     judge_correction(app, &mut tx, id, key, now).await?;
     let said = Remark {
         reason: Some(key.to_string()),
@@ -187,20 +187,36 @@ async fn corrected(
     })
 }
 
-/// Brings along what hangs on the fields: search keys, urgency with its deadline, and who the referrer is.
-pub(super) async fn follow(app: &App, tx: &mut Tx, referral: &mut Referral, of_referrer: bool) -> store::Result<()> {
-    let values = store::fields::current(tx, &referral.id).await?;
-    store::search::put(tx, &referral.id, &patient(&values)).await?;
-    referral.urgency = urgency(&values);
-    referral.deadline_at =
-        app.config
-            .deadlines
-            .deadline(referral.status.name(), referral.urgency, referral.status_since);
+/// Brings along what hangs on the field that changed, or on any of them: search keys, urgency with its deadline, and who the
+/// referrer is.
+pub(super) async fn follow(
+    app: &App,
+    tx: &mut Tx,
+    referral: &mut Referral,
+    changed: Option<&FieldKey>,
+) -> store::Result<()> {
+    let concerns = |uses: fn(&str) -> bool| changed.is_none_or(|key| uses(key.as_str()));
+    let finds = concerns(store::search::uses);
+    let hurries = concerns(|key| key == URGENCY);
     let chosen = referral
         .referrer
         .as_ref()
         .is_some_and(|referrer| referrer.basis == ReferrerBasis::Person);
-    if of_referrer && !chosen {
+    let sends = !chosen && concerns(|key| key.starts_with("referrer."));
+    if !(finds || hurries || sends) {
+        // Most fields: a save waits for nothing that it doesn't change.
+        return Ok(());
+    }
+    let values = store::fields::current(tx, &referral.id).await?;
+    if finds {
+        store::search::put(tx, &referral.id, &patient(&values)).await?;
+    }
+    if hurries {
+        referral.urgency = urgency(&values);
+        let (status, since) = (referral.status.name(), referral.status_since);
+        referral.deadline_at = app.config.deadlines.deadline(status, referral.urgency, since);
+    }
+    if sends {
         let transmission = store::transmissions::find(tx, &referral.transmission).await?;
         let details = transmission
             .map(|transmission| transmission.details)

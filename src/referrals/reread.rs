@@ -41,7 +41,7 @@ pub async fn reread(
             store::fields::append(tx, id, &key, &value).await?;
         }
     }
-    follow(app, tx, &mut referral, true).await?;
+    follow(app, tx, &mut referral, None).await?;
     match remark(tx, &Actor::System, &mut referral, ACTION, Remark::default(), now).await {
         Ok(()) => Ok(()),
         Err(RecordError::Store(error)) => Err(error),

@@ -17,12 +17,13 @@ pub(super) fn text<'v>(values: &'v Values, key: &str) -> Option<&'v str> {
     }
 }
 
+/// The field that says how soon the patient must be seen.
+pub(super) const URGENCY: &str = "referral.urgency";
+
 /// As shown, else routine. An urgency that could not be read is never taken for routine without a person: it stands
 /// among the problems.
 pub(super) fn urgency(values: &Values) -> Urgency {
-    text(values, "referral.urgency")
-        .and_then(Urgency::from_value)
-        .unwrap_or_default()
+    text(values, URGENCY).and_then(Urgency::from_value).unwrap_or_default()
 }
 
 /// What the values say of the patient.

@@ -25,6 +25,16 @@ pub async fn of_referral(tx: &mut Tx, referral: &ReferralId) -> Result<BTreeSet<
     Ok(keys.into_iter().collect())
 }
 
+/// These, with the fields that people check on every referral just now, in one way to the database.
+pub async fn with_held(tx: &mut Tx, referral: &ReferralId) -> Result<BTreeSet<FieldKey>> {
+    let keys: Vec<FieldKey> = sql("select key from value_on_probation where referral_id = $1
+         union select key from watched_field where held_at is not null")
+    .bind(referral.clone())
+    .fetch_scalars(tx)
+    .await?;
+    Ok(keys.into_iter().collect())
+}
+
 /// How many referrals waited for a person for no other reason.
 pub async fn count_referrals(tx: &mut Tx) -> Result<i64> {
     sql("select count(distinct referral_id) from value_on_probation")

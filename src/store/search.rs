@@ -8,7 +8,7 @@ use crate::crypto::{BlindIndex, TenantKeys};
 use crate::domain::fields::FieldContent;
 use crate::domain::ids::ReferralId;
 use crate::domain::patient::{Patient, identifier};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many referrals are opened for one hash, the newest. A bucket of birth dates holds 250 of a million.
 const CANDIDATES_MAX: i64 = 1_000;
@@ -22,21 +22,31 @@ pub enum Breadth {
     Near,
 }
 
-/// Writes what a referral is found by, in place of what it was found by before.
+/// Writes what a referral is found by, in place of what it was found by before. What stays is left alone: a correction
+/// changes one or two of ten, and each statement is a way to the database and back.
 pub async fn put(tx: &mut Tx, referral: &ReferralId, patient: &Patient) -> Result<()> {
-    sql("delete from search_key where referral_id = $1")
+    let wanted: BTreeSet<Vec<u8>> = hashes_of(tx.keys(), patient).into_iter().collect();
+    let written: Vec<Vec<u8>> = sql("select value_index from search_key where referral_id = $1")
         .bind(referral.clone())
-        .execute(tx)
+        .fetch_scalars(tx)
         .await?;
-    let version = tx.keys().search[0].0;
-    for hash in hashes_of(tx.keys(), patient) {
-        sql("insert into search_key (value_index, referral_id) values ($1, $2) on conflict do nothing")
-            .bind(hash)
+    let written: BTreeSet<Vec<u8>> = written.into_iter().collect();
+    for hash in written.difference(&wanted) {
+        sql("delete from search_key where value_index = $1 and referral_id = $2")
+            .bind(hash.clone())
             .bind(referral.clone())
             .execute(tx)
             .await?;
     }
-    sql("update referral set search_version = $2 where id = $1")
+    for hash in wanted.difference(&written) {
+        sql("insert into search_key (value_index, referral_id) values ($1, $2) on conflict do nothing")
+            .bind(hash.clone())
+            .bind(referral.clone())
+            .execute(tx)
+            .await?;
+    }
+    let version = tx.keys().search[0].0;
+    sql("update referral set search_version = $2 where id = $1 and coalesce(search_version, -1) <> $2")
         .bind(referral.clone())
         .bind(i64::from(version))
         .execute(tx)
@@ -132,6 +142,13 @@ impl PatientRow {
     }
 }
 
+/// Whether a referral is found by what this field says.
+pub fn uses(key: &str) -> bool {
+    let mut patient = Patient::default();
+    add(&mut patient, key, "x".to_owned());
+    patient != Patient::default()
+}
+
 /// Puts a field's value where it belongs in a patient.
 pub fn add(patient: &mut Patient, key: &str, text: String) {
     let list = match key {
@@ -149,5 +166,31 @@ pub fn add(patient: &mut Patient, key: &str, text: String) {
     };
     if !list.contains(&text) {
         list.push(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uses;
+
+    #[test]
+    fn a_referral_is_found_by_what_tells_patients_apart() {
+        for key in [
+            "patient.name",
+            "patient.birth_date",
+            "patient.phone",
+            "patient.mrn",
+            "insurance.member_id",
+        ] {
+            assert!(uses(key), "{key}");
+        }
+        for key in [
+            "patient.address",
+            "referral.reason",
+            "referrer.phone",
+            "insurance.payer",
+        ] {
+            assert!(!uses(key), "{key}");
+        }
     }
 }

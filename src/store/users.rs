@@ -66,6 +66,13 @@ pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Option<User>> {
     .await
 }
 
+/// How everybody who acts is called, by id: people, then programs.
+pub async fn names(tx: &mut Tx) -> Result<Vec<(String, String, String)>> {
+    sql("select id, name, 'person' from user_account union all select id, name, 'program' from api_token")
+        .fetch_all(tx)
+        .await
+}
+
 /// Everybody, by name.
 pub async fn list(tx: &mut Tx) -> Result<Vec<User>> {
     sql(

@@ -10,6 +10,7 @@ use crate::auth::Caller;
 use crate::domain::fields::FieldKey;
 use crate::domain::ids::ReferralId;
 use crate::domain::page::PixelBox;
+use crate::domain::referral::Referral;
 use crate::referrals::ActError;
 use crate::referrals::correct::{self, CorrectError, Correction, Place};
 use crate::store;
@@ -92,37 +93,49 @@ pub async fn save(
         outcome?;
         return Ok(Redirect::to(&format!("/desk/{id}")).into_response());
     }
-    let status = match outcome {
-        Ok(_) => StatusCode::OK,
-        Err(CorrectError::Act(ActError::Stale { .. })) => StatusCode::PRECONDITION_FAILED,
+    let (status, saved) = match outcome {
+        Ok((referral, _)) => (StatusCode::OK, Some(referral)),
+        Err(CorrectError::Act(ActError::Stale { .. })) => (StatusCode::PRECONDITION_FAILED, None),
         Err(CorrectError::Invalid(problem)) => {
             let message = problem_text(&problem.problem, &problem.detail);
-            return answer(
-                &app,
-                &id,
-                &key,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                Some(message),
-                &change.value,
-            )
-            .await;
+            let said = Said {
+                status: StatusCode::UNPROCESSABLE_ENTITY,
+                problem: Some(message),
+                typed: &change.value,
+            };
+            return answer(&app, &id, &key, None, said).await;
         }
         Err(error) => return Err(error.into()),
     };
-    answer(&app, &id, &key, status, None, &change.value).await
+    let said = Said {
+        status,
+        problem: None,
+        typed: &change.value,
+    };
+    answer(&app, &id, &key, saved, said).await
 }
 
-/// The field as it stands now.
+/// What became of the change that was asked for.
+struct Said<'a> {
+    status: StatusCode,
+    problem: Option<String>,
+    typed: &'a str,
+}
+
+/// The field as it stands now. A referral that was just saved is not asked for again: its version is the one that the page
+/// goes on from, and whatever came after it is refused.
 async fn answer(
     app: &AppState,
     id: &ReferralId,
     key: &FieldKey,
-    status: StatusCode,
-    problem: Option<String>,
-    typed: &str,
+    saved: Option<Referral>,
+    Said { status, problem, typed }: Said<'_>,
 ) -> Result<Response> {
     let mut tx = app.db.read().await?;
-    let referral = find_referral(&mut tx, id).await?;
+    let referral = match saved {
+        Some(referral) => referral,
+        None => find_referral(&mut tx, id).await?,
+    };
     let names = Names::load(&mut tx).await?;
     let history: History = store::fields::history(&mut tx, id).await?;
     let asked = asked(&mut tx, &referral).await?;

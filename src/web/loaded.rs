@@ -7,7 +7,7 @@ use super::layout::{Tag, When, deadline_tag, urgency_tag, words};
 use crate::domain::fields::FieldKey;
 use crate::domain::ids::{ObjectId, ReferralId};
 use crate::domain::referral::{Referral, StatusName};
-use crate::store::{self, Tx, fields, objects, probation, referrals, samples, watched_fields};
+use crate::store::{self, Tx, fields, objects, probation, referrals, samples};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -99,10 +99,11 @@ impl Heading {
 /// may tell the one from the other, or from a field of which the machine was in doubt.
 pub async fn asked(tx: &mut Tx, referral: &Referral) -> store::Result<BTreeSet<FieldKey>> {
     let mut asked = samples::asked(tx, &referral.id).await?.unwrap_or_default();
-    asked.extend(probation::of_referral(tx, &referral.id).await?);
-    if referral.status.name().is_before_release() {
-        asked.extend(watched_fields::held(tx).await?.into_keys());
-    }
+    asked.extend(if referral.status.name().is_before_release() {
+        probation::with_held(tx, &referral.id).await?
+    } else {
+        probation::of_referral(tx, &referral.id).await?
+    });
     Ok(asked)
 }
 

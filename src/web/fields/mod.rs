@@ -23,7 +23,7 @@ use super::layout::{When, words};
 use crate::domain::fields::FieldKey;
 use crate::extraction::{Field, RuleSets, ValueType};
 use crate::store::fields::{FieldValue, MACHINE};
-use crate::store::{self, Tx, tokens, users};
+use crate::store::{self, Tx, users};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -36,14 +36,11 @@ pub struct Names(HashMap<String, String>);
 
 impl Names {
     pub async fn load(tx: &mut Tx) -> store::Result<Self> {
-        let mut names = HashMap::new();
-        for user in users::list(tx).await? {
-            names.insert(user.id.to_string(), user.name);
-        }
-        for token in tokens::list(tx).await? {
-            names.insert(token.id.to_string(), format!("{} (program)", token.name));
-        }
-        Ok(Self(names))
+        let called = |(id, name, kind): (String, String, String)| match kind.as_str() {
+            "program" => (id, format!("{name} (program)")),
+            _ => (id, name),
+        };
+        Ok(Self(users::names(tx).await?.into_iter().map(called).collect()))
     }
 
     pub fn of(&self, reference: &str) -> String {

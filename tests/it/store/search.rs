@@ -105,6 +105,40 @@ on_both!(a_corrected_name_is_found_and_the_old_one_no_more, async |db: TestDb| {
     assert_eq!((found("1961-08-14").await, found("1961-09-15").await), (0, 1));
 });
 
+on_both!(what_a_correction_leaves_alone_is_found_as_before, async |db: TestDb| {
+    let (house, id) = house(&db).await;
+    let referral = id.parse().unwrap();
+    let correct = async |key: &str, value: Option<&str>| {
+        correct_field(
+            &house.app,
+            &Actor::Operator,
+            &referral,
+            None,
+            &FieldKey::new(key),
+            value,
+        )
+        .await
+        .unwrap()
+        .0
+    };
+    let found = async |asked: serde_json::Value| {
+        let answer = house.change("POST", "/api/v1/referrals/search", None, &asked).await;
+        answer.json()["items"].as_array().unwrap().len()
+    };
+    correct("patient.mrn", Some("77-1204")).await;
+    correct("patient.phone", Some("(503) 555-0118")).await;
+    correct("patient.phone", Some("(503) 555-0119")).await;
+    let before = correct("referral.reason", Some("Palpitations at rest")).await;
+    assert_eq!(found(json!({ "phone": "503-555-0118" })).await, 0);
+    assert_eq!(found(json!({ "phone": "503-555-0119" })).await, 1);
+    assert_eq!(found(json!({ "identifier": "771204" })).await, 1);
+    assert_eq!(found(json!({ "birth_date": "1961-08-14" })).await, 1);
+    correct("patient.mrn", None).await;
+    assert_eq!(found(json!({ "identifier": "771204" })).await, 0);
+    let after = correct("referral.urgency", Some("stat")).await;
+    assert_ne!((after.urgency, after.deadline_at), (before.urgency, before.deadline_at));
+});
+
 on_both!(two_referrals_of_one_patient_are_told, async |db: TestDb| {
     let (house, id) = house(&db).await;
     let alone = house.get(&format!("/api/v1/referrals/{id}/similar")).await;
