@@ -36,6 +36,7 @@ pub mod referrals;
 pub mod requests;
 pub mod reseal;
 pub mod retention;
+pub mod reviews;
 pub mod routes;
 pub mod samples;
 mod schema;

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 const TABLE: &str = "referral";
 
 #[derive(sqlx::FromRow)]
-struct ReferralRow {
+pub(super) struct ReferralRow {
     id: ReferralId,
     document_id: DocumentId,
     transmission_id: TransmissionId,
@@ -324,14 +324,6 @@ pub async fn count_open(tx: &mut Tx) -> Result<Vec<(StatusName, i64)>> {
     .await
 }
 
-/// How many wait for a reviewer.
-pub async fn count_to_review(tx: &mut Tx) -> Result<i64> {
-    sql("select count(*) from referral
-         where status not in ('rejected', 'declined', 'cancelled', 'closed') and status in ('in_review', 'ready')")
-    .fetch_scalar(tx)
-    .await
-}
-
 /// How many have ended, by status. They only grow: over years of them this takes its time.
 pub async fn count_ended(tx: &mut Tx) -> Result<Vec<(StatusName, i64)>> {
     sql("select status, count(*) from referral
@@ -340,7 +332,7 @@ pub async fn count_ended(tx: &mut Tx) -> Result<Vec<(StatusName, i64)>> {
     .await
 }
 
-fn opened(tx: &Tx, rows: Vec<ReferralRow>) -> Result<Vec<Referral>> {
+pub(super) fn opened(tx: &Tx, rows: Vec<ReferralRow>) -> Result<Vec<Referral>> {
     rows.into_iter().map(|row| row.referral(tx)).collect()
 }
 

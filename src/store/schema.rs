@@ -37,6 +37,7 @@ const STEPS: &[Step] = &[
     step!(12, "0012_arrangements"),
     step!(13, "0013_claims"),
     step!(14, "0014_memos"),
+    step!(15, "0015_waiting"),
 ];
 
 /// The version that this program works with.

@@ -5,18 +5,17 @@ use super::claim::{is_mine_now, is_prefetch, may_claim};
 use super::error::Result;
 use super::loaded::referral_id;
 use crate::auth::Caller;
-use crate::domain::ids::{ClaimId, ReferralId, UserId};
-use crate::domain::referral::{Action, Referral, StatusName};
-use crate::store::claims;
-use crate::store::referrals::{Work, work_list};
+use crate::domain::ids::{ClaimId, ReferralId};
+use crate::domain::referral::Action;
+use crate::store::reviews;
 use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Redirect;
 use serde::Deserialize;
 
-/// As many as the list shows.
-const ROWS_MAX: u32 = 50;
+/// So many may be claimed by others between the look and the own claim.
+const TRIED_MAX: u32 = 50;
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -59,18 +58,8 @@ fn page_of(next: Option<&ReferralId>, done: Option<Action>) -> String {
 
 /// What waits for the caller, in its order.
 async fn waiting(app: &AppState, caller: &Caller, after: Option<&ReferralId>) -> Result<Vec<ReferralId>> {
-    let mut tx = app.db.read().await?;
-    let held = claims::live(&mut tx, app.clock.now()).await?;
-    let mut waiting = Vec::new();
-    for status in [StatusName::InReview, StatusName::Ready] {
-        waiting.extend(work_list(&mut tx, &Work::InStatus(status), None, ROWS_MAX).await?);
-    }
-    let is_anothers = |user: &UserId| Some(user) != caller.actor.user();
-    let is_taken = |referral: &Referral| {
-        let mut claims = held.iter().filter(|claim| claim.referral == referral.id);
-        referral.owner.as_ref().is_some_and(is_anothers) || claims.any(|claim| is_anothers(&claim.user))
-    };
-    waiting.retain(|referral| Some(&referral.id) != after && !is_taken(referral));
-    waiting.sort_by_key(|referral| (referral.urgency, referral.deadline_at, referral.id.clone()));
-    Ok(waiting.into_iter().map(|referral| referral.id).collect())
+    let mut tx = app.db.read_once().await?;
+    let mut waiting = reviews::free(&mut tx, caller.actor.user(), app.clock.now(), TRIED_MAX).await?;
+    waiting.retain(|id| Some(id) != after);
+    Ok(waiting)
 }

@@ -197,7 +197,7 @@ async fn counted(app: &App, me: &UserId) -> (i64, i64, i64) {
     let mut tx = app.db.read().await.unwrap();
     let since = midnight(app.clock.now());
     let Decided { team, mine } = events::decided_since(&mut tx, since, Some(me)).await.unwrap();
-    let left = store::referrals::count_to_review(&mut tx).await.unwrap();
+    let left = store::reviews::counts(&mut tx, None).await.unwrap().everything;
     (mine, team, left)
 }
 

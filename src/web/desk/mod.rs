@@ -54,6 +54,8 @@ struct DeskPage {
     /// The query under which the desk refreshes itself.
     poll: String,
     empty: (&'static str, &'static str),
+    /// How many stand in the list, and of how many where those are more.
+    shown: String,
     today: Today,
     bar: Option<Bar>,
     /// Why nothing goes straight through, where that is so.
@@ -132,6 +134,7 @@ pub async fn list(
         frame: Frame::new(&app, &caller, Place::Desk),
         done: shown.done.map(|action| super::action::done(action).to_owned()),
         told: shown.assigned,
+        shown: review.shown(),
         views: review.views,
         poll: shown.show.poll(),
         empty: shown.show.empty(),

@@ -3,11 +3,9 @@
 use crate::auth::Caller;
 use crate::config::TimeZone;
 use crate::domain::ids::UserId;
-use crate::domain::people::Actor;
-use crate::domain::referral::{Referral, StatusName};
-use crate::domain::sla::Urgency;
-use crate::store::referrals::Work;
-use crate::store::{self, Tx, events, referrals};
+use crate::domain::referral::StatusName;
+use crate::store::reviews::{self, Counts, Waiting};
+use crate::store::{self, Tx, events};
 use crate::web::assigning::{self, Bar};
 use crate::web::fields::Names;
 use crate::web::layout::span;
@@ -17,9 +15,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 /// As many as a page shows.
-const REVIEWS_MAX: usize = 100;
-/// So many of a status are looked through for a filter.
-const FILTERED_MAX: u32 = 200;
+const REVIEWS_MAX: u32 = 100;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -34,7 +30,7 @@ pub enum View {
 pub struct ViewLink {
     pub label: &'static str,
     pub query: String,
-    pub count: usize,
+    pub count: i64,
     /// How long the oldest of nobody's waits.
     pub oldest: String,
     pub current: bool,
@@ -95,38 +91,30 @@ impl View {
         }
     }
 
-    pub fn shows(self, referral: &Referral, me: Option<&UserId>) -> bool {
-        match self {
-            Self::All => true,
-            Self::Mine => me.is_some() && referral.owner.as_ref() == me,
-            Self::Unowned => referral.owner.is_none(),
-            Self::Urgent => referral.urgency != Urgency::Routine,
-        }
+    /// What it shows, or nothing: a program owns no referral.
+    fn waiting(self, me: Option<&UserId>) -> Option<Waiting<'_>> {
+        Some(match self {
+            Self::All => Waiting::All,
+            Self::Mine => Waiting::OwnedBy(Some(me?)),
+            Self::Unowned => Waiting::OwnedBy(None),
+            Self::Urgent => Waiting::Urgent,
+        })
     }
-}
 
-fn links(current: View, all: &[Referral], me: Option<&UserId>, now: DateTime<Utc>) -> Vec<ViewLink> {
-    let link = |view: View| {
-        let shown = || all.iter().filter(move |referral| view.shows(referral, me));
-        let oldest = shown().map(|referral| referral.created_at).min();
+    fn link(self, current: Self, counts: &Counts, now: DateTime<Utc>) -> ViewLink {
+        let (count, oldest) = match self {
+            Self::All => (counts.everything, None),
+            Self::Mine => (counts.mine, None),
+            Self::Unowned => (counts.unowned, counts.unowned_since),
+            Self::Urgent => (counts.urgent, None),
+        };
         ViewLink {
-            label: view.label(),
-            query: view.query(),
-            count: shown().count(),
-            oldest: oldest
-                .filter(|_| view == View::Unowned)
-                .map(|since| span(now - since))
-                .unwrap_or_default(),
-            current: view == current,
+            label: self.label(),
+            query: self.query(),
+            count,
+            oldest: oldest.map(|since| span(now - since)).unwrap_or_default(),
+            current: self == current,
         }
-    };
-    View::ALL.into_iter().map(link).collect()
-}
-
-fn person(actor: &Actor) -> Option<&UserId> {
-    match actor {
-        Actor::User { id, .. } => Some(id),
-        _ => None,
     }
 }
 
@@ -146,25 +134,22 @@ impl Review {
         view: View,
         (now, zone): (DateTime<Utc>, TimeZone),
     ) -> store::Result<Self> {
-        let me = person(&caller.actor);
-        let mut all = Vec::new();
-        for status in [StatusName::InReview, StatusName::Ready] {
-            all.extend(referrals::work_list(tx, &Work::InStatus(status), None, FILTERED_MAX).await?);
-        }
-        let views = links(view, &all, me, now);
-        all.retain(|referral| view.shows(referral, me));
-        all.sort_by_key(|referral| (referral.urgency, referral.deadline_at, referral.id.clone()));
-        all.truncate(REVIEWS_MAX);
-        let mut rows = Vec::with_capacity(all.len());
-        for referral in all {
+        let me = caller.actor.user();
+        let counts = reviews::counts(tx, me).await?;
+        let shown = match view.waiting(me) {
+            Some(waiting) => reviews::list(tx, waiting, REVIEWS_MAX).await?,
+            None => Vec::new(),
+        };
+        let mut rows = Vec::with_capacity(shown.len());
+        for referral in shown {
             let sticky = sticky(tx, &referral.id, names).await?;
             rows.push((Row::load(tx, referral, names).await?, sticky));
         }
         let owners = assigning::owners(tx, &caller.actor, StatusName::InReview).await?;
         Ok(Self {
             rows,
-            views,
-            today: Today::load(tx, me, (now, zone)).await?,
+            views: View::ALL.map(|other| other.link(view, &counts, now)).into(),
+            today: Today::load(tx, me, counts.everything, (now, zone)).await?,
             bar: (!owners.is_empty()).then(|| Bar {
                 owners,
                 list: "desk",
@@ -172,6 +157,17 @@ impl Review {
                 after: String::new(),
             }),
         })
+    }
+}
+
+impl Review {
+    /// How many stand in the list, and of how many where those are more.
+    pub fn shown(&self) -> String {
+        let (rows, all) = (self.rows.len() as i64, self.views.iter().find(|view| view.current));
+        match all.map_or(rows, |view| view.count) {
+            all if all > rows => format!("first {rows} of {all}"),
+            _ => rows.to_string(),
+        }
     }
 }
 
@@ -184,13 +180,18 @@ pub struct Today {
 }
 
 impl Today {
-    pub async fn load(tx: &mut Tx, me: Option<&UserId>, (now, zone): (DateTime<Utc>, TimeZone)) -> store::Result<Self> {
+    async fn load(
+        tx: &mut Tx,
+        me: Option<&UserId>,
+        left: i64,
+        (now, zone): (DateTime<Utc>, TimeZone),
+    ) -> store::Result<Self> {
         let since = zone.day_start(now);
         let events::Decided { team, mine } = events::decided_since(tx, since, me).await?;
         Ok(Self {
             mine,
             team,
-            left: referrals::count_to_review(tx).await?,
+            left,
             since: zone.show(since),
         })
     }

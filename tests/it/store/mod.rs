@@ -5,4 +5,5 @@ mod changes;
 mod db;
 mod directory;
 mod doors;
+mod reviews;
 mod search;
