@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check pictures lint-infra faults fmt bench bench-reading bench-scale bench-load bench-desk samples deny
+.PHONY: help setup demo test check lint pictures lint-infra faults fmt bench bench-reading bench-scale bench-load bench-desk samples deny
 
 # Where infra/setup put PDFium when it could not write to /usr/local. Looked up when a recipe runs, not when make starts.
 LOCAL_PDFIUM = .local/lib/referloop/libpdfium.so
@@ -24,17 +24,19 @@ test:  ## every test: Rust on SQLite and PostgreSQL, then a real browser
 	$(WITH_PDFIUM) cargo test --locked --features faults
 	$(WITH_PDFIUM) .local/e2e/bin/pytest -q tests/e2e
 
-pictures:  ## every screen in light, dark and on a phone into target/screens, and those of the guides into docs/images
+pictures:  ## every screen in light, dark and on a phone into docs/screens, and those of the guides into docs/images
 	@infra/setup test
 	cargo build --locked
-	$(WITH_PDFIUM) REFERLOOP_PICTURES=$(CURDIR)/docs/images .local/e2e/bin/pytest -q tests/e2e/test_screens.py
+	$(WITH_PDFIUM) REFERLOOP_PICTURES=$(CURDIR)/docs .local/e2e/bin/pytest -q tests/e2e/test_screens.py
 
-check:  ## what a commit must pass
+lint:  ## formatting, lints and documentation
 	@infra/setup run
 	cargo fmt --check
 	cargo clippy --locked --all-targets --features faults -- -D warnings
 	cargo clippy --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+
+check: lint  ## what a commit must pass
 	$(WITH_PDFIUM) cargo test --locked --features faults --lib
 	cargo test --locked --features faults --test it architecture
 
