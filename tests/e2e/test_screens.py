@@ -1,58 +1,12 @@
-"""Every screen in light, in dark and on a phone: it has its heading, fits, and makes no error. The pictures are for eyes.
-
-They go to REFERLOOP_SCREENS (target/screens). With REFERLOOP_PICTURES=FOLDER those of the guides are written there, too.
-"""
-import os
-
+"""Every screen in light, in dark and on a phone: it has its heading, fits, and makes no error. The pictures are for eyes."""
 import pytest
-from conftest import BINARY, PASSWORD, ROOT, House
+from camera import Camera, forget, hang_up
+from conftest import BINARY, PASSWORD, House
 from playwright.sync_api import expect
-from small_png import small
 from test_desk import Watched, browser, field, open_review, see_all  # noqa: F401  (a fixture among them)
 from test_look import LOGO, review_with_a_twin
 
-SCREENS = os.environ.get("REFERLOOP_SCREENS", os.path.join(ROOT, "target", "screens"))
-PICTURES = os.environ.get("REFERLOOP_PICTURES")
-DESKTOP, PHONE, PICTURE = [{"width": w, "height": h} for w, h in ((1440, 900), (320, 640), (1280, 800))]
-# What a picture of a guide may weigh: pages are loaded over slow lines, and kept for ever.
-PICTURE_BYTES_MAX = 120_000
 CLEAN, INCOMPLETE, FIRST = "Rosalind T Marchetti", "Desmond Okonjo", "Gwendolyn Ferris"
-
-
-class Camera:
-    def __init__(self, page):
-        self.page = page
-        os.makedirs(SCREENS, exist_ok=True)
-
-    def screen(self, name, heading, picture=None):
-        """Three pictures of what is open; `picture` names one for the guides."""
-        page = self.page
-        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            self.shoot(f"{name}-{scheme}")
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size(PHONE)
-        self.shoot(f"{name}-phone")
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= PHONE["width"], f"{name} is {wide} wide"
-        if picture:
-            self.picture(picture)
-        page.set_viewport_size(DESKTOP)
-
-    def shoot(self, name, **options):
-        # A page that is laid out anew glides to its place.
-        self.page.wait_for_timeout(300)
-        self.page.screenshot(path=os.path.join(SCREENS, f"{name}.png"), full_page=True, animations="disabled", **options)
-
-    def picture(self, name):
-        if PICTURES:
-            self.page.set_viewport_size(PICTURE)
-            self.page.wait_for_timeout(300)
-            path = os.path.join(PICTURES, f"{name}.png")
-            with open(path, "wb") as file:
-                file.write(small(self.page.screenshot(animations="disabled")))
-            assert os.path.getsize(path) <= PICTURE_BYTES_MAX, f"{name} weighs {os.path.getsize(path)} bytes"
 
 
 @pytest.fixture
@@ -74,6 +28,7 @@ def receive(house, sample):
 
 
 def test_every_screen(house, people, sample):
+    forget()
     ana, bo, cy = people
     page, camera = ana.page, Camera(ana.page)
     before_anything(house, ana, camera)
@@ -86,6 +41,7 @@ def test_every_screen(house, people, sample):
     what_is_decided(house, page, camera)
     after_release(house, page, camera)
     what_goes_wrong(house, ana, cy, camera)
+    hang_up()
 
 
 def before_anything(house, ana, camera):
@@ -208,7 +164,7 @@ def after_release(house, page, camera):
     page.locator("summary", has_text="Add a note").click()
     camera.screen("referral-note", CLEAN)
     page.emulate_media(media="print")
-    camera.shoot("referral-print")
+    camera.shoot("referral", "print")
     page.emulate_media(media="screen")
 
 
@@ -246,6 +202,7 @@ def test_every_screen_of_a_clinic_of_its_own(tmp_path, browser, sample):  # noqa
         camera.screen("brand-review", CLEAN)
         page.goto(page.url.replace("/desk/", "/referrals/"))
         camera.screen("brand-referral", CLEAN)
+        hang_up()
         assert ana.wrong == []
     finally:
         house.kill()
