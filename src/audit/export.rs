@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::domain::people::Actor;
-use crate::domain::permission::{Denied, Permission, authorize};
+use crate::domain::permission::{Denied, Permission, Resource, authorize};
 use crate::fhir::audit_event::{Act, Outcome, Source, audit_event};
 use crate::store;
 use crate::store::audit::{self, Entry, Row, Stretch};
@@ -36,7 +36,7 @@ impl Period {
 
 /// Notes that `actor` takes a stretch of the log away. Comes before the first row is handed over.
 pub async fn begin(app: &App, actor: &Actor, period: Period) -> Result<(), ExportError> {
-    authorize(actor, Permission::ViewAudit)?;
+    authorize(actor, Permission::ViewAudit, Resource::Installation)?;
     let entry = Entry {
         actor,
         action: "export_audit",

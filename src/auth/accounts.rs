@@ -1,11 +1,12 @@
 //! Making and closing accounts, for the command line.
 
 use super::password::{self, PasswordError};
+use crate::domain::access::Grant;
 use crate::domain::ids::UserId;
 use crate::domain::people::{Actor, Role};
 use crate::store::audit::{self, Entry, Outcome};
 use crate::store::users::{self, User};
-use crate::store::{self, Db, ResultExt, Tx, claims, sessions};
+use crate::store::{self, Db, ResultExt, Tx, claims, emergencies, grants, sessions};
 use chrono::{DateTime, Utc};
 
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +30,6 @@ pub async fn add(db: &Db, name: &str, role: Role, password: &str, now: DateTime<
     let user = User {
         id: UserId::new(now),
         name: name.to_owned(),
-        role,
         password_hash: password::hash(password)?,
         failed_logins: 0,
         locked_until: None,
@@ -40,6 +40,7 @@ pub async fn add(db: &Db, name: &str, role: Role, password: &str, now: DateTime<
     users::insert(&mut tx, &user)
         .await
         .on_constraint("user_account_name_key", || AccountError::Taken)?;
+    grants::add(&mut tx, &user.id, &Grant::of(role), "operator", now).await?;
     record(&mut tx, "add_user", &user.id, serde_json::json!({ "role": role }), now).await?;
     tx.commit().await?;
     Ok(user)
@@ -51,6 +52,7 @@ pub async fn disable(db: &Db, name: &str, now: DateTime<Utc>) -> Result<(), Acco
     let user = users::find_by_name(&mut tx, name).await?.ok_or(AccountError::Unknown)?;
     users::disable(&mut tx, &user.id, now).await?;
     sessions::end_all(&mut tx, &user.id, now).await?;
+    emergencies::end(&mut tx, &user.id, now).await?;
     claims::end_all(&mut tx, &user.id).await?;
     record(&mut tx, "disable_user", &user.id, serde_json::json!({}), now).await?;
     tx.commit().await?;

@@ -43,5 +43,6 @@ pub async fn find(db: &Db, secret: &str, now: DateTime<Utc>) -> store::Result<Op
             scope: token.scope,
         },
         proof: Proof::Token,
+        emergency: None,
     }))
 }

@@ -8,7 +8,7 @@ use crate::domain::people::Actor;
 use crate::store::audit::{self, Outcome};
 use crate::store::sessions::{self, Session};
 use crate::store::users::{self, User};
-use crate::store::{self, Db};
+use crate::store::{self, Db, grants};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Failures that cost nothing: everybody mistypes.
@@ -68,7 +68,7 @@ async fn record(tx: &mut store::Tx, user: Option<&User>, welcome: bool, now: Dat
         Some(user) if welcome => Actor::User {
             id: user.id.clone(),
             name: user.name.clone(),
-            role: user.role,
+            access: grants::of(tx, &user.id).await?,
         },
         _ => Actor::System,
     };

@@ -6,17 +6,25 @@
 pub mod accounts;
 pub mod bearer;
 pub mod doors;
+pub mod emergency;
+pub mod grants;
 pub mod login;
 pub mod password;
 pub mod session;
+pub mod sites;
 
+use crate::domain::access::Reach;
 use crate::domain::people::Actor;
+use crate::domain::permission::{self, Permission, Resource, authorize};
+use crate::store::sessions::Emergency;
 
 /// Who makes a request, and how they proved it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     pub actor: Actor,
     pub proof: Proof,
+    /// While it lasts, this person sees what they were not granted.
+    pub emergency: Option<Emergency>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +36,16 @@ pub enum Proof {
 }
 
 impl Caller {
+    /// Where this caller has a permission, for lists that are cut to it.
+    pub fn reach(&self, permission: Permission) -> Reach {
+        permission::reach(&self.actor, permission)
+    }
+
+    /// Whether this caller has a permission over something.
+    pub fn may<'a>(&self, permission: Permission, resource: impl Into<Resource<'a>>) -> bool {
+        authorize(&self.actor, permission, resource.into()).is_ok()
+    }
+
     /// What a form must send back; nothing for a program.
     pub fn csrf(&self) -> &str {
         match &self.proof {

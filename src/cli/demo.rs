@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::token::random_token;
 use crate::domain::people::{Actor, Role};
+use crate::domain::site::SiteKey;
 use crate::domain::transmission::TransmissionDetails;
 use crate::pipeline::receive::{self, Received};
 use anyhow::Context;
@@ -67,6 +68,7 @@ async fn show(folder: &Path, listen: SocketAddr, out: &mut impl Write) -> anyhow
     accounts::add(&app.db, NAME, Role::Admin, PASSWORD, app.clock.now()).await?;
     for (name, document) in FAXES {
         let received = Received {
+            site: SiteKey::main(),
             door: "cli".to_owned(),
             actor: Actor::Operator,
             fax_id: format!("demo-{name}"),

@@ -4,6 +4,7 @@ use super::answer::Answer;
 use crate::app::App;
 use crate::crypto::mac;
 use crate::domain::people::Actor;
+use crate::domain::site::SiteKey;
 use crate::domain::transmission::TransmissionDetails;
 use crate::pipeline::receive::{self, Received};
 use anyhow::Context;
@@ -28,6 +29,7 @@ pub async fn run(app: &App, arguments: Ingest, out: &mut impl Write) -> anyhow::
         // The same file again is the same document.
         let fax_id = format!("sha256:{}", hex::encode(mac::sha256(&document)));
         let received = Received {
+            site: SiteKey::main(),
             door: "cli".to_owned(),
             actor: Actor::Operator,
             fax_id,

@@ -20,12 +20,14 @@ mod migrate;
 mod partner;
 mod read;
 mod replay;
+mod role;
 mod rules;
 mod seal;
 mod secret;
 mod serve;
 mod service;
 mod shred;
+mod site;
 mod token;
 mod user;
 mod vault;
@@ -88,6 +90,12 @@ enum Command {
     /// The accounts of people who work at the desk.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// What each role may do, and roles of the clinic's own.
+    #[command(subcommand)]
+    Role(role::RoleCommand),
+    /// The places of the clinic: what arrives at one is seen by who was granted it.
+    #[command(subcommand)]
+    Site(site::SiteCommand),
     /// Who we are in Direct: our address, and the certificate that partners need.
     #[command(subcommand)]
     Identity(identity::IdentityCommand),
@@ -193,6 +201,8 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Config(command) => config::run(&command, || Config::load_here(file), out)?,
         Command::Migrate => migrate::run(&Config::load_here(file)?, out).await?,
         Command::User(command) => user::run(&open(file).await?, command, out).await?,
+        Command::Role(command) => role::run(&open(file).await?, command, out).await?,
+        Command::Site(command) => site::run(&open(file).await?, command, out).await?,
         Command::Identity(command) => identity::run(&open(file).await?, command, out).await?,
         Command::Door(command) => door::run(&open(file).await?, command, out).await?,
         Command::Token(command) => token::run(&open(file).await?, command, out).await?,

@@ -3,8 +3,11 @@
 use super::answer::Answer;
 use super::secret;
 use crate::app::App;
-use crate::auth::accounts;
-use crate::domain::people::Role;
+use crate::auth::{accounts, grants};
+use crate::domain::access::Grant;
+use crate::domain::ids::DirectoryId;
+use crate::domain::people::{Actor, Role};
+use crate::domain::site::SiteKey;
 use clap::{Args, Subcommand};
 use std::io::Write;
 
@@ -14,6 +17,10 @@ pub enum UserCommand {
     Add(Add),
     /// Set another password, read from standard input, and end all of the account's sessions.
     Passwd(Named),
+    /// Grant a role beside those that the account has, everywhere or within bounds. Takes effect at once.
+    Grant(Granted),
+    /// Take a grant away, bound as it was given. Takes effect at once.
+    Revoke(Granted),
     /// Close an account and end all of its sessions. Its history stays.
     Disable(Named),
 }
@@ -29,6 +36,40 @@ pub struct Add {
     /// Print JSON, for programs.
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Granted {
+    /// The account's name.
+    name: String,
+    /// A built-in role, or one that `referloop role compose` made.
+    #[arg(long)]
+    role: String,
+    /// Only at this site.
+    #[arg(long)]
+    site: Option<SiteKey>,
+    /// Only referrals on this role's list: reviewer, coordinator or clinician.
+    #[arg(long)]
+    queue: Option<Role>,
+    /// The directory entry whose own referrals a referrer sees.
+    #[arg(long)]
+    practice: Option<DirectoryId>,
+    /// Print JSON, for programs.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Granted {
+    fn grant(&self) -> Grant {
+        Grant {
+            role: self.role.clone(),
+            // What a role may do is looked up where it is used.
+            permissions: Vec::new().into(),
+            site: self.site.clone(),
+            queue: self.queue,
+            practice: self.practice.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -61,6 +102,26 @@ pub async fn run(app: &App, command: UserCommand, out: &mut impl Write) -> anyho
                 lines: &lines,
             }
             .write(json, out)
+        }
+        UserCommand::Grant(given) => {
+            let added = grants::add(&app.db, &Actor::Operator, &given.name, &given.grant(), now).await?;
+            let said = if added { "has the role" } else { "had the role before:" };
+            let lines = [format!("{} {said} {}.", given.name, given.role)];
+            let answer = serde_json::json!({ "name": given.name, "role": given.role, "added": added });
+            Answer {
+                json: &answer,
+                lines: &lines,
+            }
+            .write(given.json, out)
+        }
+        UserCommand::Revoke(taken) => {
+            grants::remove(&app.db, &Actor::Operator, &taken.name, &taken.grant(), now).await?;
+            let lines = [format!("{} no longer has the role {}.", taken.name, taken.role)];
+            Answer {
+                json: &serde_json::json!({ "name": taken.name, "role": taken.role }),
+                lines: &lines,
+            }
+            .write(taken.json, out)
         }
         UserCommand::Disable(Named { name, json }) => {
             accounts::disable(&app.db, &name, now).await?;

@@ -77,6 +77,7 @@ id!(/** A fax that a gateway says it delivered and that is not here. */ GapId, "
 id!(/** What arrived at a door in one piece. */ TransmissionId, "trn");
 id!(/** One document within a transmission. */ DocumentId, "doc");
 id!(/** One tracked referral. */ ReferralId, "ref");
+id!(/** One time that somebody saw, in an emergency, what they were not granted. */ EmergencyId, "emg");
 id!(/** One value of one field, as read or as corrected. */ FieldValueId, "val");
 id!(/** A consult note. */ NoteId, "nte");
 id!(/** A team note: what was said of a referral within the clinic. */ MemoId, "mem");

@@ -1,5 +1,6 @@
 //! What a referral is. No I/O, no async, no SQL, no clock: `now` is an argument.
 
+pub mod access;
 pub mod alphabet;
 pub mod arrangement;
 pub mod clinic;
@@ -7,6 +8,7 @@ pub mod codes;
 pub mod decision;
 pub mod delivery;
 pub mod document;
+pub mod emergency;
 pub mod fields;
 pub mod gap;
 pub mod ids;
@@ -25,5 +27,7 @@ pub mod referral;
 pub mod region;
 pub mod remark;
 pub mod retention;
+pub mod roles;
+pub mod site;
 pub mod sla;
 pub mod transmission;

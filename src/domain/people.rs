@@ -1,6 +1,8 @@
 //! Who acts: people with a role, programs with a token, and the house itself.
 
+use super::access::Access;
 use super::ids::{TokenId, UserId};
+use super::site::SiteKey;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -100,7 +102,7 @@ pub enum Actor {
     User {
         id: UserId,
         name: String,
-        role: Role,
+        access: Access,
     },
     Token {
         id: TokenId,
@@ -134,6 +136,14 @@ impl Actor {
         match self {
             Self::User { id, .. } => Some(id),
             Self::Token { .. } | Self::Door { .. } | Self::System | Self::Operator => None,
+        }
+    }
+
+    /// The site to which belongs what this actor brings in by hand.
+    pub fn home(&self) -> SiteKey {
+        match self {
+            Self::User { access, .. } => access.home(),
+            Self::Token { .. } | Self::Door { .. } | Self::System | Self::Operator => SiteKey::main(),
         }
     }
 

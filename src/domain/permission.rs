@@ -1,15 +1,21 @@
 //! Who may do what: one pure function, asked by every route, command and act.
 
+use super::access::{Access, Reach};
+use super::ids::DirectoryId;
 use super::people::{Actor, Role, Scope};
-use super::referral::{Action, StatusName};
+use super::referral::{Action, Referral, StatusName};
+use super::site::SiteKey;
+use std::str::FromStr;
 
 /// Something that can be allowed or refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Permission {
     /// See work lists, referrals with their fields, documents and pages.
     ViewReferrals,
+    /// See how the referrals stand that one's own practice has sent.
+    ViewOwnReferrals,
     CorrectFields,
-    /// Take or give a referral: who owns it.
+    /// Take or give a referral: who owns it, and at which site it is worked.
     Assign,
     /// One of the acts that move a referral.
     Act(Action),
@@ -22,13 +28,111 @@ pub enum Permission {
     ViewDirectory,
     EditDirectory,
     ManageDoors,
+    /// Accounts, their roles, sites and tokens.
     ManageUsers,
     /// Let values of a field be trusted again that the service had ceased to trust.
     ManageAutomation,
     /// Destroy documents for good, or keep them from it.
     DestroyDocuments,
+    /// In an emergency, see what one was not granted, for an hour and with a reason.
+    BreakGlass,
+    /// Say whether an emergency was one.
+    ReviewEmergencies,
     ViewAudit,
     ViewMetrics,
+}
+
+impl Permission {
+    /// Every permission but the acts.
+    const PLAIN: [Self; 17] = [
+        Self::ViewReferrals,
+        Self::ViewOwnReferrals,
+        Self::CorrectFields,
+        Self::Assign,
+        Self::ViewTransmissions,
+        Self::Intake,
+        Self::RetryQuarantined,
+        Self::ViewDirectory,
+        Self::EditDirectory,
+        Self::ManageDoors,
+        Self::ManageUsers,
+        Self::ManageAutomation,
+        Self::DestroyDocuments,
+        Self::BreakGlass,
+        Self::ReviewEmergencies,
+        Self::ViewAudit,
+        Self::ViewMetrics,
+    ];
+
+    /// All there are.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::PLAIN.into_iter().chain(Action::ALL.into_iter().map(Self::Act))
+    }
+
+    /// The name in a composed role and in the audit log. Acts have their own names.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ViewReferrals => "view_referrals",
+            Self::ViewOwnReferrals => "view_own_referrals",
+            Self::CorrectFields => "correct_fields",
+            Self::Assign => "assign",
+            Self::Act(action) => action.as_str(),
+            Self::ViewTransmissions => "view_transmissions",
+            Self::Intake => "intake",
+            Self::RetryQuarantined => "retry_quarantined",
+            Self::ViewDirectory => "view_directory",
+            Self::EditDirectory => "edit_directory",
+            Self::ManageDoors => "manage_doors",
+            Self::ManageUsers => "manage_users",
+            Self::ManageAutomation => "manage_automation",
+            Self::DestroyDocuments => "destroy_documents",
+            Self::BreakGlass => "break_glass",
+            Self::ReviewEmergencies => "review_emergencies",
+            Self::ViewAudit => "view_audit",
+            Self::ViewMetrics => "view_metrics",
+        }
+    }
+}
+
+/// A text that names no permission.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("there is no permission called `{0}`")]
+pub struct UnknownPermission(pub String);
+
+impl FromStr for Permission {
+    type Err = UnknownPermission;
+
+    fn from_str(text: &str) -> Result<Self, UnknownPermission> {
+        Self::all()
+            .find(|permission| permission.as_str() == text)
+            .ok_or_else(|| UnknownPermission(text.to_owned()))
+    }
+}
+
+/// What something is to be done to, as far as a grant can bind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resource<'a> {
+    /// The installation as a whole: accounts, doors, the directory, the audit log.
+    Installation,
+    /// Anything, anywhere: for menus and lists, before it is known what. A list is then cut to the reach.
+    Somewhere,
+    /// What arrived at a site and is no referral yet.
+    Arrival { site: &'a SiteKey },
+    Referral {
+        site: &'a SiteKey,
+        queue: Role,
+        referrer: Option<&'a DirectoryId>,
+    },
+}
+
+impl<'a> From<&'a Referral> for Resource<'a> {
+    fn from(referral: &'a Referral) -> Self {
+        Self::Referral {
+            site: &referral.site,
+            queue: referral.queue,
+            referrer: referral.referrer.as_ref().map(|referrer| &referrer.entry),
+        }
+    }
 }
 
 /// The answer. `Denied` says which permission was missing, for the audit log.
@@ -36,10 +140,10 @@ pub enum Permission {
 #[error("this account may not do that")]
 pub struct Denied(pub Permission);
 
-/// Decides whether `actor` has `permission`. Deny is the default: what is not named here is refused.
-pub fn authorize(actor: &Actor, permission: Permission) -> Result<(), Denied> {
+/// Decides whether `actor` has `permission` over `resource`. Deny is the default: what was not granted is refused.
+pub fn authorize(actor: &Actor, permission: Permission, resource: Resource<'_>) -> Result<(), Denied> {
     let allowed = match actor {
-        Actor::User { role, .. } => role_has(*role, permission),
+        Actor::User { access, .. } => access.has(permission, resource),
         Actor::Token { scope, .. } => scope_has(*scope, permission),
         Actor::Door { .. } => permission == Permission::Intake,
         Actor::System | Actor::Operator => true,
@@ -47,74 +151,27 @@ pub fn authorize(actor: &Actor, permission: Permission) -> Result<(), Denied> {
     if allowed { Ok(()) } else { Err(Denied(permission)) }
 }
 
-/// Whether somebody of this role can go on with a referral of this status, and so own it.
-pub fn may_own(role: Role, status: StatusName) -> bool {
+/// Where `actor` has `permission`, for a list that is cut to it.
+pub fn reach(actor: &Actor, permission: Permission) -> Reach {
+    match actor {
+        Actor::User { access, .. } => access.reach(permission),
+        Actor::Token { .. } | Actor::Door { .. } | Actor::System | Actor::Operator => {
+            match authorize(actor, permission, Resource::Somewhere) {
+                Ok(()) => Reach::Everywhere,
+                Err(_) => Reach::Within(Vec::new()),
+            }
+        }
+    }
+}
+
+/// Whether somebody with this access can go on with a referral of this status there, and so own it.
+pub fn may_own(access: &Access, status: StatusName, resource: Resource<'_>) -> bool {
     let part = if status.is_before_release() {
         Permission::CorrectFields
     } else {
         Permission::ViewReferrals
     };
-    role_has(role, Permission::Assign) && role_has(role, part)
-}
-
-fn role_has(role: Role, permission: Permission) -> bool {
-    use Permission as P;
-    match role {
-        Role::Admin => true,
-        Role::Reviewer => match permission {
-            P::ViewReferrals
-            | P::CorrectFields
-            | P::Assign
-            | P::ViewTransmissions
-            | P::Intake
-            | P::RetryQuarantined
-            | P::ViewDirectory => true,
-            P::Act(action) => is_review(action),
-            P::EditDirectory
-            | P::ManageDoors
-            | P::ManageUsers
-            | P::ManageAutomation
-            | P::DestroyDocuments
-            | P::ViewAudit
-            | P::ViewMetrics => false,
-        },
-        Role::Coordinator => match permission {
-            P::ViewReferrals
-            | P::CorrectFields
-            | P::Assign
-            | P::ViewTransmissions
-            | P::Intake
-            | P::RetryQuarantined
-            | P::ViewDirectory
-            | P::EditDirectory
-            | P::Act(_) => true,
-            P::ManageDoors
-            | P::ManageUsers
-            | P::ManageAutomation
-            | P::DestroyDocuments
-            | P::ViewAudit
-            | P::ViewMetrics => false,
-        },
-        Role::Clinician => match permission {
-            P::ViewReferrals | P::ViewDirectory | P::Assign => true,
-            P::Act(action) => !is_review(action),
-            P::CorrectFields
-            | P::ViewTransmissions
-            | P::Intake
-            | P::RetryQuarantined
-            | P::EditDirectory
-            | P::ManageDoors
-            | P::ManageUsers
-            | P::ManageAutomation
-            | P::DestroyDocuments
-            | P::ViewAudit
-            | P::ViewMetrics => false,
-        },
-        // The auditor sees acts, not documents.
-        Role::Auditor => matches!(permission, P::ViewAudit | P::ViewMetrics),
-        // A referrer's own referrals need a link between account and practice, which does not exist yet.
-        Role::Referrer => false,
-    }
+    access.has(Permission::Assign, resource) && access.has(part, resource)
 }
 
 fn scope_has(scope: Scope, permission: Permission) -> bool {
@@ -133,25 +190,8 @@ fn scope_has(scope: Scope, permission: Permission) -> bool {
                     P::Act(_) | P::CorrectFields | P::Assign | P::RetryQuarantined | P::Intake
                 )
         }
-        Scope::Admin => true,
-    }
-}
-
-/// Acts of the review desk; the others belong to the work queue.
-fn is_review(action: Action) -> bool {
-    match action {
-        Action::Release | Action::Reject | Action::RequestInformation | Action::Reopen => true,
-        Action::Accept
-        | Action::Decline
-        | Action::Schedule
-        | Action::CancelAppointment
-        | Action::MarkSeen
-        | Action::MarkNoShow
-        | Action::AddNote
-        | Action::SendNote
-        | Action::DeliverByHand
-        | Action::Cancel
-        | Action::ConfirmCancel => false,
+        // An emergency is a person's.
+        Scope::Admin => !matches!(permission, P::BreakGlass | P::ReviewEmergencies | P::ViewOwnReferrals),
     }
 }
 
@@ -165,37 +205,34 @@ mod tests {
         Actor::User {
             id: UserId::new(DateTime::UNIX_EPOCH),
             name: "Ana".into(),
-            role,
+            access: Access::of(role),
         }
+    }
+
+    fn may(role: Role, permission: Permission) -> bool {
+        authorize(&user(role), permission, Resource::Somewhere).is_ok()
     }
 
     #[test]
     fn the_auditor_sees_acts_but_no_document() {
-        assert!(authorize(&user(Role::Auditor), Permission::ViewAudit).is_ok());
-        assert!(authorize(&user(Role::Auditor), Permission::ViewReferrals).is_err());
+        assert!(may(Role::Auditor, Permission::ViewAudit));
+        assert!(!may(Role::Auditor, Permission::ViewReferrals));
     }
 
     #[test]
     fn a_reviewer_releases_but_does_not_send_notes() {
-        assert!(authorize(&user(Role::Reviewer), Permission::Act(Action::Release)).is_ok());
-        assert!(authorize(&user(Role::Reviewer), Permission::Act(Action::SendNote)).is_err());
+        assert!(may(Role::Reviewer, Permission::Act(Action::Release)));
+        assert!(!may(Role::Reviewer, Permission::Act(Action::SendNote)));
     }
 
     #[test]
-    fn a_referrer_has_nothing_until_linked_to_a_practice() {
-        for action in Action::ALL {
-            assert!(authorize(&user(Role::Referrer), Permission::Act(action)).is_err());
+    fn a_referrer_sees_own_referrals_and_nothing_else() {
+        for permission in Permission::all() {
+            assert_eq!(
+                may(Role::Referrer, permission),
+                permission == Permission::ViewOwnReferrals
+            );
         }
-        assert!(authorize(&user(Role::Referrer), Permission::ViewReferrals).is_err());
-    }
-
-    #[test]
-    fn who_cannot_go_on_with_a_referral_does_not_own_it() {
-        assert!(may_own(Role::Reviewer, StatusName::InReview));
-        assert!(may_own(Role::Clinician, StatusName::Seen));
-        assert!(!may_own(Role::Clinician, StatusName::InReview));
-        assert!(!may_own(Role::Auditor, StatusName::Seen));
-        assert!(!may_own(Role::Referrer, StatusName::Seen));
     }
 
     #[test]
@@ -203,7 +240,18 @@ mod tests {
         let door = Actor::Door {
             name: "city-fax".into(),
         };
-        assert!(authorize(&door, Permission::Intake).is_ok());
-        assert!(authorize(&door, Permission::ViewReferrals).is_err());
+        for permission in Permission::all() {
+            let allowed = authorize(&door, permission, Resource::Somewhere).is_ok();
+            assert_eq!(allowed, permission == Permission::Intake);
+        }
+    }
+
+    #[test]
+    fn every_permission_has_its_own_name() {
+        for permission in Permission::all() {
+            assert_eq!(permission.as_str().parse(), Ok(permission));
+        }
+        assert_eq!(Permission::all().count(), 32);
+        assert!("root".parse::<Permission>().is_err());
     }
 }

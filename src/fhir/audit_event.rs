@@ -125,7 +125,8 @@ fn agents(kind: Kind, act: &Act<'_>, source: Source<'_>) -> Value {
         | Kind::Login
         | Kind::RestrictedFunction
         | Kind::SecurityConfiguration
-        | Kind::UserSecurity => (SOURCE, DESTINATION),
+        | Kind::UserSecurity
+        | Kind::EmergencyAccess => (SOURCE, DESTINATION),
     };
     let person = is_person(act.actor);
     let client = match act.actor {
@@ -157,7 +158,8 @@ fn agents(kind: Kind, act: &Act<'_>, source: Source<'_>) -> Value {
             | Kind::Login
             | Kind::RestrictedFunction
             | Kind::SecurityConfiguration
-            | Kind::UserSecurity => ("IRCP", "information recipient"),
+            | Kind::UserSecurity
+            | Kind::EmergencyAccess => ("IRCP", "information recipient"),
         };
         agents.push(json!({
             "type": { "coding": [coding(PARTICIPATION, code, display)] },

@@ -10,30 +10,36 @@ pub const ACTS: &[&str] = &[
     "add_memo",
     "add_note",
     "add_partner_certificate",
+    "add_site",
     "add_token",
     "add_user",
     "arrange",
     "assign",
     "back_up",
+    "break_glass",
     "cancel",
     "cancel_appointment",
     "change_directory_entry",
     "choose_referrer",
     "close_gap",
+    "compose_role",
     "confirm_cancel",
     "correct_field",
     "decline",
     "deliver_by_hand",
+    "deliver_request_by_hand",
     "delivery_confirmed",
     "delivery_failed",
-    "deliver_request_by_hand",
     "disable_user",
     "dismiss_answer",
     "duplicate_closed",
+    "end_emergency",
     "escalate",
     "export_audit",
     "forbidden_call",
     "found_certain",
+    "grant",
+    "hand_over",
     "hold_automation",
     "information_received",
     "lift_legal_hold",
@@ -45,6 +51,8 @@ pub const ACTS: &[&str] = &[
     "open_door",
     "place_legal_hold",
     "put_away",
+    "put_site_address",
+    "put_site_of_door",
     "receive",
     "reconcile",
     "reject",
@@ -53,10 +61,11 @@ pub const ACTS: &[&str] = &[
     "reopen",
     "request",
     "request_information",
-    "restore",
     "reread",
+    "restore",
     "resume_automation",
     "retry",
+    "review_emergency",
     "review_needed",
     "rewrap_data_keys",
     "rotate",
@@ -68,6 +77,7 @@ pub const ACTS: &[&str] = &[
     "set_door_account",
     "set_password",
     "shred",
+    "take_grant",
     "take_over",
     "tell_sender",
     "treat_as_referral",
@@ -90,10 +100,12 @@ pub enum Kind {
     SecurityConfiguration,
     /// Who may come in was changed.
     UserSecurity,
+    /// Somebody saw what they were not granted.
+    EmergencyAccess,
 }
 
 impl Kind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Create,
         Self::Read,
         Self::Update,
@@ -104,6 +116,7 @@ impl Kind {
         Self::RestrictedFunction,
         Self::SecurityConfiguration,
         Self::UserSecurity,
+        Self::EmergencyAccess,
     ];
 
     /// An act that is not known here changed something: that says least.
@@ -123,11 +136,17 @@ impl Kind {
             | "hold_automation"
             | "resume_automation"
             | "renew"
+            | "add_site"
+            | "put_site_address"
+            | "put_site_of_door"
             | "restore"
             | "rotate"
             | "rewrap_data_keys"
             | "rotate_master_key" => Self::SecurityConfiguration,
-            "add_user" | "disable_user" | "set_password" | "add_token" => Self::UserSecurity,
+            "add_user" | "disable_user" | "set_password" | "add_token" | "grant" | "take_grant" | "compose_role" => {
+                Self::UserSecurity
+            }
+            "break_glass" => Self::EmergencyAccess,
             _ => Self::Update,
         }
     }
@@ -139,9 +158,12 @@ impl Kind {
             Self::Read | Self::Export => "R",
             Self::Update => "U",
             Self::Delete => "D",
-            Self::Query | Self::Login | Self::RestrictedFunction | Self::SecurityConfiguration | Self::UserSecurity => {
-                "E"
-            }
+            Self::Query
+            | Self::Login
+            | Self::RestrictedFunction
+            | Self::SecurityConfiguration
+            | Self::UserSecurity
+            | Self::EmergencyAccess => "E",
         }
     }
 
@@ -157,7 +179,8 @@ impl Kind {
             | Self::Login
             | Self::RestrictedFunction
             | Self::SecurityConfiguration
-            | Self::UserSecurity => None,
+            | Self::UserSecurity
+            | Self::EmergencyAccess => None,
         }
     }
 
@@ -171,6 +194,7 @@ impl Kind {
             Self::RestrictedFunction => Some([ALERT, ("110132", "Use of Restricted Function")]),
             Self::SecurityConfiguration => Some([ALERT, ("110129", "Security Configuration")]),
             Self::UserSecurity => Some([ALERT, ("110137", "User Security Attributes Changed")]),
+            Self::EmergencyAccess => Some([ALERT, ("110127", "Emergency Override Started")]),
         }
     }
 
@@ -187,7 +211,8 @@ impl Kind {
             | Self::Login
             | Self::RestrictedFunction
             | Self::SecurityConfiguration
-            | Self::UserSecurity => None,
+            | Self::UserSecurity
+            | Self::EmergencyAccess => None,
         }
     }
 }

@@ -122,6 +122,7 @@ async fn write_documents(
             let new = NewReferral {
                 document: &document.id,
                 transmission: &transmission.id,
+                site: &transmission.site,
                 details: &transmission.details,
                 extracted,
                 arrived_at: transmission.arrived_at,

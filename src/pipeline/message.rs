@@ -14,6 +14,7 @@ use crate::disk::DiskError;
 use crate::domain::ids::{MessageId, TransmissionId};
 use crate::domain::object::ObjectKind;
 use crate::domain::people::Actor;
+use crate::domain::site::SiteKey;
 use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
 use crate::doors::mail::Outcome;
 use crate::jobs::{self, Claim, JobError, Lane};
@@ -174,6 +175,7 @@ async fn take_in(
     let mut taken = Vec::new();
     for (number, document) in (1..).zip(documents) {
         let received = Received {
+            site: SiteKey::main(),
             door: DOOR.to_owned(),
             actor: Actor::Door { name: DOOR.to_owned() },
             fax_id: format!("{} {} {number}", message.sender, message.message_id),
@@ -229,6 +231,7 @@ async fn set_aside(app: &App, stored: &InboundMessage, raw: &[u8], refusal: Refu
     let transmission = Transmission {
         id: TransmissionId::new(now),
         door: DOOR.to_owned(),
+        site: SiteKey::main(),
         fax_id: format!("sha256:{digest}"),
         sha256: digest,
         bytes: raw.len() as u64,

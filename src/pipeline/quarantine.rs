@@ -4,7 +4,7 @@ use super::receive::enqueue_reading;
 use crate::app::App;
 use crate::domain::ids::TransmissionId;
 use crate::domain::people::Actor;
-use crate::domain::permission::{Denied, Permission, authorize};
+use crate::domain::permission::{Denied, Permission, Resource, authorize};
 use crate::domain::transmission::{QuarantineReason, Stage};
 use crate::jobs::Job;
 use crate::store::audit::{self, Outcome};
@@ -61,12 +61,16 @@ async fn attacked(app: &App, tx: &mut Tx, id: &TransmissionId) -> store::Result<
 
 /// Tries a set-aside transmission again, from its reading on.
 pub async fn retry(app: &App, actor: &Actor, id: &TransmissionId) -> Result<(), RetryError> {
-    authorize(actor, Permission::RetryQuarantined)?;
+    authorize(actor, Permission::RetryQuarantined, Resource::Somewhere)?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let transmission = store::transmissions::find(&mut tx, id)
         .await?
         .ok_or(RetryError::NotFound)?;
+    let arrived = Resource::Arrival {
+        site: &transmission.site,
+    };
+    authorize(actor, Permission::RetryQuarantined, arrived)?;
     if transmission.stage != Stage::Quarantined {
         return Err(RetryError::NotSetAside);
     }

@@ -123,6 +123,7 @@ async fn write(
             let new = NewReferral {
                 document: id,
                 transmission: &transmission.id,
+                site: &transmission.site,
                 details: &transmission.details,
                 extracted: found,
                 arrived_at: transmission.arrived_at,

@@ -7,7 +7,8 @@ use crate::disk::DiskError;
 use crate::domain::ids::{ObjectId, TransmissionId};
 use crate::domain::object::ObjectKind;
 use crate::domain::people::Actor;
-use crate::domain::permission::{Denied, Permission, authorize};
+use crate::domain::permission::{Denied, Permission, Resource, authorize};
+use crate::domain::site::SiteKey;
 use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
 use crate::faults::{self, Point};
 use crate::jobs::{self, JobError};
@@ -25,6 +26,8 @@ use std::time::{Duration, Instant};
 pub struct Received {
     /// The door's id, or `upload`, `cli`, `direct`.
     pub door: String,
+    /// Where it belongs, unless its door says so.
+    pub site: SiteKey,
     pub actor: Actor,
     /// Unique within the door: whatever comes twice under it is the same fax.
     pub fax_id: String,
@@ -110,7 +113,7 @@ impl Steps {
 
 /// Makes a document durable: bytes first, then row, first job and audit row in one commit.
 pub async fn receive(app: &App, received: Received) -> Result<ReceiveOutcome, ReceiveError> {
-    authorize(&received.actor, Permission::Intake)?;
+    authorize(&received.actor, Permission::Intake, Resource::Somewhere)?;
     let mut steps = Steps::begin();
     let sha256 = hex::encode(sha256(&received.document));
     // A gateway repeats itself for days: what is here already costs one look.
@@ -220,6 +223,7 @@ fn transmission(received: &Received, sha256: &str, object: &ObjectId, now: DateT
     Transmission {
         id: TransmissionId::new(now),
         door: received.door.clone(),
+        site: received.site.clone(),
         fax_id: received.fax_id.clone(),
         sha256: sha256.to_owned(),
         bytes: received.document.len() as u64,

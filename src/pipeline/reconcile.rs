@@ -6,7 +6,8 @@ use crate::app::App;
 use crate::domain::gap::CloseReason;
 use crate::domain::ids::{DoorId, GapId};
 use crate::domain::people::Actor;
-use crate::domain::permission::{Denied, Permission, authorize};
+use crate::domain::permission::{Denied, Permission, Resource, authorize};
+use crate::domain::site::SiteKey;
 use crate::domain::transmission::TransmissionDetails;
 use crate::doors;
 use crate::doors::delivered::{Delivered, ListedFax};
@@ -54,7 +55,7 @@ pub async fn reconcile(
     door: &DoorId,
     list: &Delivered,
 ) -> Result<Reconciled, ReconcileError> {
-    authorize(actor, Permission::Intake)?;
+    authorize(actor, Permission::Intake, Resource::Somewhere)?;
     let mut found = Reconciled {
         listed: list.faxes.len() + list.unusable,
         unusable: list.unusable,
@@ -111,10 +112,12 @@ fn due_at(app: &App, fax: &ListedFax, now: DateTime<Utc>) -> DateTime<Utc> {
 
 /// A person closes a gap, since its fax will not come by this door.
 pub async fn close(app: &App, actor: &Actor, id: &GapId, reason: CloseReason) -> Result<(), ReconcileError> {
-    authorize(actor, Permission::RetryQuarantined)?;
+    authorize(actor, Permission::RetryQuarantined, Resource::Somewhere)?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let gap = store::gaps::find(&mut tx, id).await?.ok_or(ReconcileError::NotFound)?;
+    let site = store::sites::of_door(&mut tx, gap.door.as_str()).await?;
+    authorize(actor, Permission::RetryQuarantined, Resource::Arrival { site: &site })?;
     if gap.transmission.is_some() || !store::gaps::close(&mut tx, id, &actor.reference(), reason, now).await? {
         return Err(ReconcileError::Closed);
     }
@@ -248,6 +251,7 @@ fn fetched(door: &Door, fax: CarrierFax, document: Option<Vec<u8>>, now: DateTim
         return None;
     }
     Some(Received {
+        site: SiteKey::main(),
         door: door.id.to_string(),
         actor: Actor::Door {
             name: door.name.clone(),

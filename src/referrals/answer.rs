@@ -3,7 +3,8 @@
 
 use super::act::{ActError, refused};
 use super::claim::unclaimed;
-use super::record::{RecordError, Remark, audit_denial, record, remark};
+use super::permitted::find_to_change;
+use super::record::{RecordError, Remark, record, remark};
 use crate::app::App;
 use crate::direct::address::Address;
 use crate::direct::incoming::Message;
@@ -11,7 +12,7 @@ use crate::domain::decision::AnswerBasis;
 use crate::domain::delivery::Purpose;
 use crate::domain::ids::{ReferralId, TransmissionId};
 use crate::domain::people::Actor;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::Permission;
 use crate::domain::referral::{Event, Referral, StatusName};
 use crate::store::answers::{self, Answer};
 use crate::store::{self, Tx};
@@ -130,13 +131,7 @@ pub async fn settle(
 ) -> Result<(), ActError> {
     const ACTION: &str = "dismiss_answer";
     let now = app.clock.now();
-    if let Err(denied) = authorize(actor, Permission::CorrectFields) {
-        return Err(audit_denial(&app.db, actor, ACTION, id, denied, now).await?.into());
-    }
-    let mut tx = app.db.begin().await?;
-    let mut referral = store::referrals::find_to_change(&mut tx, id)
-        .await?
-        .ok_or(ActError::NotFound)?;
+    let (mut tx, mut referral) = find_to_change(app, actor, Permission::CorrectFields, ACTION, id, now).await?;
     unclaimed(&mut tx, actor, &referral, now).await?;
     let offered = answers::of_referral(&mut tx, id).await?;
     let offered = offered.into_iter().find(|answer| answer.transmission == *transmission);

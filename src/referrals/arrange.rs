@@ -10,7 +10,7 @@ use crate::domain::arrangement::{Arrangement, InvalidArrangement, Rearrangement}
 use crate::domain::document::PageKind;
 use crate::domain::ids::{DocumentId, ReferralId, TransmissionId};
 use crate::domain::people::Actor;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::{Permission, Resource, authorize};
 use crate::domain::referral::{Event, Referral, Status, StatusName};
 use crate::jobs::{self, Lane, NewJob};
 use crate::store::arrangements::{self, StoredArrangement};
@@ -64,12 +64,15 @@ pub async fn arrange(
 ) -> Result<Referral, ArrangeError> {
     const ACTION: &str = "arrange";
     let now = app.clock.now();
-    if let Err(denied) = authorize(actor, Permission::CorrectFields) {
+    let mut tx = app.db.begin().await?;
+    let found = store::referrals::find(&mut tx, id).await?;
+    let resource = found.as_ref().map_or(Resource::Somewhere, Resource::from);
+    if let Err(denied) = authorize(actor, Permission::CorrectFields, resource) {
+        drop(tx);
         let denied = audit_denial(&app.db, actor, ACTION, id, denied, now).await?;
         return Err(ActError::from(denied).into());
     }
-    let mut tx = app.db.begin().await?;
-    let found = store::referrals::find(&mut tx, id).await?.ok_or(ActError::NotFound)?;
+    let found = found.ok_or(ActError::NotFound)?;
     // First the transmission, then its referrals: two who arrange the same pages wait for each other in one order.
     arrangements::hold(&mut tx, &found.transmission).await?;
     let mut own = store::referrals::find_to_change(&mut tx, id)

@@ -1,13 +1,14 @@
 //! Who works on a referral.
 
 use super::act::{ActError, refused};
-use super::record::{Remark, audit_denial, remark};
+use super::permitted::find_to_change;
+use super::record::{Remark, remark};
 use crate::app::App;
 use crate::domain::ids::{ReferralId, UserId};
 use crate::domain::people::Actor;
-use crate::domain::permission::{Permission, authorize, may_own};
-use crate::domain::referral::{Referral, StatusName};
-use crate::store::{self, Tx, users};
+use crate::domain::permission::{Permission, may_own};
+use crate::domain::referral::Referral;
+use crate::store::{self, Tx, grants, users};
 
 #[derive(Debug, thiserror::Error)]
 pub enum AssignError {
@@ -45,20 +46,13 @@ pub async fn assign(
 ) -> Result<Referral, AssignError> {
     const ACTION: &str = "assign";
     let now = app.clock.now();
-    if let Err(denied) = authorize(actor, Permission::Assign) {
-        let denied = audit_denial(&app.db, actor, ACTION, id, denied, now).await?;
-        return Err(ActError::from(denied).into());
-    }
-    let mut tx = app.db.begin().await?;
-    let mut referral = store::referrals::find_to_change(&mut tx, id)
-        .await?
-        .ok_or(ActError::NotFound)?;
+    let (mut tx, mut referral) = find_to_change(app, actor, Permission::Assign, ACTION, id, now).await?;
     let version = referral.version;
     if expected.is_some_and(|expected| expected != version) {
         return Err(ActError::Stale { current: version }.into());
     }
     if let Some(owner) = &owner {
-        can_own(&mut tx, owner, referral.status.name()).await?;
+        can_own(&mut tx, owner, &referral).await?;
     }
     referral.owner = owner;
     remark(&mut tx, actor, &mut referral, ACTION, Remark::default(), now)
@@ -68,12 +62,13 @@ pub async fn assign(
     Ok(referral)
 }
 
-async fn can_own(tx: &mut Tx, owner: &UserId, status: StatusName) -> Result<(), AssignError> {
+async fn can_own(tx: &mut Tx, owner: &UserId, referral: &Referral) -> Result<(), AssignError> {
     let user = users::find(tx, owner)
         .await?
         .filter(|user| user.disabled_at.is_none())
         .ok_or(AssignError::NoSuchPerson)?;
-    if may_own(user.role, status) {
+    let access = grants::of(tx, &user.id).await?;
+    if may_own(&access, referral.status.name(), referral.into()) {
         Ok(())
     } else {
         Err(AssignError::NotTheirs)

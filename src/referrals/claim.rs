@@ -2,7 +2,8 @@
 //! it over with a reason. Programs and timers neither claim nor are held up: they don't overwrite what a person is looking at.
 
 use super::act::{ActError, Obstacle, refused};
-use super::record::{Remark, audit_denial, remark};
+use super::permitted::find_to_change;
+use super::record::{Remark, remark};
 use crate::app::App;
 use crate::domain::ids::{ClaimId, ReferralId, UserId};
 use crate::domain::people::Actor;
@@ -21,11 +22,9 @@ fn person(actor: &Actor) -> Result<&UserId, ActError> {
     Ok(actor.user().ok_or(Obstacle::NotAPerson)?)
 }
 
-/// The referral, locked: nobody releases it between this look and the claim.
-async fn before_release(tx: &mut Tx, id: &ReferralId) -> Result<Referral, ActError> {
-    let referral = referrals::find_to_change(tx, id).await?.ok_or(ActError::NotFound)?;
+fn past_no_review(referral: &Referral) -> Result<(), ActError> {
     if referral.status.name().is_before_release() {
-        Ok(referral)
+        Ok(())
     } else {
         Err(Obstacle::PastReview.into())
     }
@@ -33,11 +32,15 @@ async fn before_release(tx: &mut Tx, id: &ReferralId) -> Result<Referral, ActErr
 
 /// Claims a referral for whoever opened its page, or lets their claim last longer.
 pub async fn claim(app: &App, actor: &Actor, id: &ReferralId, opening: &ClaimId) -> Result<(), ActError> {
-    authorize(actor, Permission::CorrectFields)?;
     let me = person(actor)?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    let referral = before_release(&mut tx, id).await?;
+    let referral = referrals::find_to_change(&mut tx, id)
+        .await?
+        .ok_or(ActError::NotFound)?;
+    // Whoever only looks claims nothing: that is no refusal to be kept.
+    authorize(actor, Permission::CorrectFields, (&referral).into())?;
+    past_no_review(&referral)?;
     let until = now + LASTS;
     if !claims::extend(&mut tx, opening, id, me, now, until).await?
         && !claims::take(&mut tx, opening, id, me, now, until).await?
@@ -51,16 +54,13 @@ pub async fn claim(app: &App, actor: &Actor, id: &ReferralId, opening: &ClaimId)
 /// Takes a referral from whoever reviews it. They are shown the reason, and it stays in the history.
 pub async fn take_over(app: &App, actor: &Actor, id: &ReferralId, reason: &str) -> Result<(), ActError> {
     let now = app.clock.now();
-    if let Err(denied) = authorize(actor, Permission::CorrectFields) {
-        return Err(audit_denial(&app.db, actor, ACTION, id, denied, now).await?.into());
-    }
     let me = person(actor)?;
     let reason = reason.trim();
     if reason.is_empty() {
         return Err(Obstacle::NoReason.into());
     }
-    let mut tx = app.db.begin().await?;
-    let mut referral = before_release(&mut tx, id).await?;
+    let (mut tx, mut referral) = find_to_change(app, actor, Permission::CorrectFields, ACTION, id, now).await?;
+    past_no_review(&referral)?;
     let held = held_by_other(&mut tx, actor, id, now).await?;
     claims::take_over(&mut tx, &ClaimId::new(now), id, me, now, now + LASTS).await?;
     if held.is_some() {

@@ -3,7 +3,8 @@
 use super::act::{ActError, refused};
 use super::automation::judge_correction;
 use super::claim::unclaimed;
-use super::record::{Remark, audit_denial, remark};
+use super::permitted::find_to_change;
+use super::record::{Remark, remark};
 use super::referrer;
 use super::values::{URGENCY, patient, urgency};
 use crate::app::App;
@@ -11,7 +12,7 @@ use crate::domain::fields::{FieldContent, FieldKey, FieldProblem};
 use crate::domain::ids::ReferralId;
 use crate::domain::page::PixelBox;
 use crate::domain::people::Actor;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::Permission;
 use crate::domain::referral::{Referral, ReferrerBasis};
 use crate::store::fields::FieldValue;
 use crate::store::{self, Tx};
@@ -78,15 +79,8 @@ pub async fn correct(
 ) -> Result<(Referral, FieldValue), CorrectError> {
     const ACTION: &str = "correct_field";
     let now = app.clock.now();
-    if let Err(denied) = authorize(actor, Permission::CorrectFields) {
-        let denied = audit_denial(&app.db, actor, ACTION, id, denied, now).await?;
-        return Err(ActError::from(denied).into());
-    }
     let content = validated(app, key, correction.typed, now)?;
-    let mut tx = app.db.begin().await?;
-    let mut referral = store::referrals::find_to_change(&mut tx, id)
-        .await?
-        .ok_or(ActError::NotFound)?;
+    let (mut tx, mut referral) = find_to_change(app, actor, Permission::CorrectFields, ACTION, id, now).await?;
     unclaimed(&mut tx, actor, &referral, now).await?;
     let version = referral.version;
     if expected.is_some_and(|expected| expected != version) {

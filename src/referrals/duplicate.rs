@@ -2,7 +2,8 @@
 
 use super::act::{ActError, Obstacle, refused};
 use super::claim::unclaimed;
-use super::record::{RecordError, Remark, audit_denial, remark};
+use super::permitted::find_to_change;
+use super::record::{RecordError, Remark, remark};
 use super::search::similar;
 use super::values::text;
 use crate::app::App;
@@ -29,13 +30,14 @@ pub struct Twin {
     pub same_bytes: bool,
 }
 
-/// Earlier referrals that this one may be the double of, and of which nobody said anything yet.
-pub async fn twins_of(tx: &mut Tx, referral: &Referral) -> store::Result<Vec<Twin>> {
+/// Earlier referrals that this one may be the double of, and of which nobody said anything yet, as far as the actor may see them.
+pub async fn twins_of(tx: &mut Tx, actor: &Actor, referral: &Referral) -> store::Result<Vec<Twin>> {
     let said = twins::verdicts(tx, &referral.id).await?;
     let mut found: Vec<Twin> = Vec::new();
     for id in twins::of_same_bytes(tx, &referral.id, TWINS_MAX).await? {
         if !said.contains_key(&id)
             && let Some(twin) = referrals::find(tx, &id).await?
+            && authorize(actor, Permission::ViewReferrals, (&twin).into()).is_ok()
         {
             found.push(Twin {
                 referral: twin,
@@ -44,7 +46,7 @@ pub async fn twins_of(tx: &mut Tx, referral: &Referral) -> store::Result<Vec<Twi
         }
     }
     let specialty = specialty_of(tx, &referral.id).await?;
-    for like in similar(tx, &referral.id).await? {
+    for like in similar(tx, actor, &referral.id).await? {
         let twin = like.referral;
         let earlier = twin.id < referral.id && referral.created_at - twin.created_at <= NEAR;
         let known = said.contains_key(&twin.id) || found.iter().any(|found| found.referral.id == twin.id);
@@ -138,15 +140,8 @@ pub async fn tell_apart(
     verdict: Verdict,
 ) -> Result<(), ActError> {
     let now = app.clock.now();
-    if let Err(denied) = authorize(actor, Permission::CorrectFields) {
-        return Err(audit_denial(&app.db, actor, "not_a_duplicate", id, denied, now)
-            .await?
-            .into());
-    }
-    let mut tx = app.db.begin().await?;
-    let mut referral = referrals::find_to_change(&mut tx, id)
-        .await?
-        .ok_or(ActError::NotFound)?;
+    let (mut tx, mut referral) =
+        find_to_change(app, actor, Permission::CorrectFields, "not_a_duplicate", id, now).await?;
     unclaimed(&mut tx, actor, &referral, now).await?;
     let version = referral.version;
     if expected.is_some_and(|expected| expected != version) {

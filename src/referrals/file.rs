@@ -3,13 +3,14 @@
 use super::act::{ActError, Obstacle};
 use super::claim::unclaimed;
 use super::open::{NewReferral, open};
+use super::permitted;
 use crate::app::App;
 use crate::domain::decision::Route;
 use crate::domain::document::{DocumentKind, DocumentState};
 use crate::domain::fields::ExtractedDocument;
 use crate::domain::ids::{DocumentId, ReferralId};
 use crate::domain::people::Actor;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::Permission;
 use crate::domain::referral::{Action, Referral};
 use crate::store::audit::{self, Outcome};
 use crate::store::documents::StoredDocument;
@@ -20,9 +21,9 @@ use std::collections::BTreeMap;
 
 /// Puts a document away that is no referral.
 pub async fn put_away(app: &App, actor: &Actor, id: &DocumentId) -> Result<(), ActError> {
-    authorize(actor, Permission::Act(Action::Reject))?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
+    permitted::document(&mut tx, actor, Permission::Act(Action::Reject), id).await?;
     let document = store::documents::find(&mut tx, id).await?.ok_or(ActError::NotFound)?;
     free(&mut tx, actor, id, now).await?;
     if store::documents::file(&mut tx, id, &actor.reference(), now).await? {
@@ -50,9 +51,9 @@ pub async fn route(
     route: Route,
     to: Option<&ReferralId>,
 ) -> Result<(), ActError> {
-    authorize(actor, Permission::Act(Action::Reject))?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
+    permitted::document(&mut tx, actor, Permission::Act(Action::Reject), id).await?;
     let document = store::documents::find(&mut tx, id).await?.ok_or(ActError::NotFound)?;
     free(&mut tx, actor, id, now).await?;
     keep_route(&mut tx, actor, id, route, to, now).await?;
@@ -112,9 +113,9 @@ async fn keep_route(
 
 /// Opens a referral on a document that was taken for something else. Its fields are for a person to type.
 pub async fn treat_as_referral(app: &App, actor: &Actor, id: &DocumentId) -> Result<ReferralId, ActError> {
-    authorize(actor, Permission::Act(Action::Reopen))?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
+    permitted::document(&mut tx, actor, Permission::Act(Action::Reopen), id).await?;
     let document = store::documents::find(&mut tx, id).await?.ok_or(ActError::NotFound)?;
     let existing = store::referrals::of_document(&mut tx, id).await?;
     if let Some(referral) = existing {
@@ -136,6 +137,7 @@ pub async fn treat_as_referral(app: &App, actor: &Actor, id: &DocumentId) -> Res
     let new = NewReferral {
         document: &document.id,
         transmission: &document.transmission,
+        site: &transmission.site,
         details: &transmission.details,
         extracted: &extracted,
         arrived_at: transmission.arrived_at,

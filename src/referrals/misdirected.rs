@@ -1,12 +1,13 @@
 //! Pages that should not have come here: the sender is told by a person, and what they hold is destroyed after a time.
 
 use super::act::ActError;
+use super::permitted;
 use super::retention::enqueue_erasing;
 use crate::app::App;
 use crate::domain::arrangement::Misdirected;
 use crate::domain::ids::{ObjectId, TransmissionId};
 use crate::domain::people::Actor;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::Permission;
 use crate::jobs::JobError;
 use crate::store::audit::{self, Outcome};
 use crate::store::misdirected::MisdirectedPage;
@@ -38,9 +39,9 @@ pub(super) async fn mark(
 
 /// A person has told the sender, on that day.
 pub async fn told(app: &App, actor: &Actor, id: &TransmissionId, told_at: DateTime<Utc>) -> Result<(), ActError> {
-    authorize(actor, Permission::CorrectFields)?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
+    permitted::arrival(&mut tx, actor, Permission::CorrectFields, id).await??;
     let by = actor.reference();
     if store::misdirected::set_told(&mut tx, id, told_at.min(now), &by).await? == 0 {
         return Err(ActError::NotFound);

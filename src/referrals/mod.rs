@@ -20,6 +20,7 @@ pub mod identity;
 pub mod memo;
 pub mod misdirected;
 pub mod open;
+mod permitted;
 mod record;
 pub mod referrer;
 pub mod renewal;
@@ -28,6 +29,7 @@ pub mod request;
 pub mod reread;
 pub mod retention;
 pub mod search;
+pub mod site;
 pub mod truth;
 mod values;
 

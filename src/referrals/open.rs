@@ -9,6 +9,7 @@ use crate::domain::fields::ExtractedDocument;
 use crate::domain::ids::{DocumentId, ReferralId, TransmissionId};
 use crate::domain::people::Actor;
 use crate::domain::referral::{Event, Referral, Status, StatusName};
+use crate::domain::site::SiteKey;
 use crate::domain::sla::Deadlines;
 use crate::domain::transmission::TransmissionDetails;
 use crate::store::fields::{FieldValue, MACHINE};
@@ -19,6 +20,8 @@ use chrono::{DateTime, Utc};
 pub struct NewReferral<'a> {
     pub document: &'a DocumentId,
     pub transmission: &'a TransmissionId,
+    /// Where it arrived, and so is worked until a person says otherwise.
+    pub site: &'a SiteKey,
     pub details: &'a TransmissionDetails,
     pub extracted: &'a ExtractedDocument,
     /// When the document arrived: the clinic's promise runs from there, however long reading took.
@@ -34,6 +37,7 @@ pub async fn open(app: &App, tx: &mut Tx, new: &NewReferral<'_>, now: DateTime<U
         id: ReferralId::new(now),
         document: new.document.clone(),
         transmission: new.transmission.clone(),
+        site: new.site.clone(),
         status: Status::Received,
         status_since: new.arrived_at,
         urgency,

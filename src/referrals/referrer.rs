@@ -3,12 +3,13 @@
 
 use super::act::{ActError, Obstacle, refused};
 use super::claim::unclaimed;
-use super::record::{Remark, audit_denial, remark};
+use super::permitted::find_to_change;
+use super::record::{Remark, remark};
 use super::values::{Values, text};
 use crate::app::App;
 use crate::domain::ids::{DirectoryId, ReferralId};
 use crate::domain::people::Actor;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::Permission;
 use crate::domain::referral::{Referral, Referrer, ReferrerBasis};
 use crate::domain::transmission::TransmissionDetails;
 use crate::store::directory::{self, Entry};
@@ -125,13 +126,7 @@ pub async fn choose(
 ) -> Result<Referral, ActError> {
     const ACTION: &str = "choose_referrer";
     let now = app.clock.now();
-    if let Err(denied) = authorize(actor, Permission::CorrectFields) {
-        return Err(audit_denial(&app.db, actor, ACTION, id, denied, now).await?.into());
-    }
-    let mut tx = app.db.begin().await?;
-    let mut referral = store::referrals::find_to_change(&mut tx, id)
-        .await?
-        .ok_or(ActError::NotFound)?;
+    let (mut tx, mut referral) = find_to_change(app, actor, Permission::CorrectFields, ACTION, id, now).await?;
     unclaimed(&mut tx, actor, &referral, now).await?;
     if expected.is_some_and(|expected| expected != referral.version) {
         return Err(ActError::Stale {

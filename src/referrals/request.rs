@@ -3,12 +3,13 @@
 use super::act::{ActError, Obstacle, refused};
 use super::claim::unclaimed;
 use super::delivery::{by_hand, queue};
-use super::record::{Remark, audit_denial, remark};
+use super::permitted::find_to_change;
+use super::record::{Remark, remark};
 use crate::app::App;
 use crate::domain::delivery::Purpose;
 use crate::domain::ids::{ReferralId, RequestId};
 use crate::domain::people::Actor;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::Permission;
 use crate::domain::referral::{Action, EventName, InvalidTransition, Referral, StatusName};
 use crate::store::requests::{Asked, InformationRequest};
 use crate::store::{self, Tx};
@@ -57,13 +58,8 @@ pub async fn deliver_by_hand(
 ) -> Result<Referral, ActError> {
     const ACTION: &str = "deliver_request_by_hand";
     let now = app.clock.now();
-    if let Err(denied) = authorize(actor, Permission::Act(Action::RequestInformation)) {
-        return Err(audit_denial(&app.db, actor, ACTION, id, denied, now).await?.into());
-    }
-    let mut tx = app.db.begin().await?;
-    let mut referral = store::referrals::find_to_change(&mut tx, id)
-        .await?
-        .ok_or(ActError::NotFound)?;
+    let (mut tx, mut referral) =
+        find_to_change(app, actor, Permission::Act(Action::RequestInformation), ACTION, id, now).await?;
     unclaimed(&mut tx, actor, &referral, now).await?;
     if expected.is_some_and(|expected| expected != referral.version) {
         return Err(ActError::Stale {

@@ -4,7 +4,7 @@
 use crate::app::App;
 use crate::domain::ids::{LegalHoldId, ObjectId, TransmissionId};
 use crate::domain::people::Actor;
-use crate::domain::permission::{Denied, Permission, authorize};
+use crate::domain::permission::{Denied, Permission, Resource, authorize};
 use crate::domain::retention::RetentionClass;
 use crate::jobs::{JobError, Lane, NewJob};
 use crate::store::audit::{self, Outcome};
@@ -43,7 +43,7 @@ pub async fn shred(
     classes: &BTreeSet<RetentionClass>,
     reason: &str,
 ) -> Result<usize, ShredError> {
-    authorize(actor, Permission::DestroyDocuments)?;
+    authorize(actor, Permission::DestroyDocuments, Resource::Installation)?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     if store::transmissions::find(&mut tx, id).await?.is_none() {
@@ -121,7 +121,7 @@ pub async fn expire(app: App) -> Result<(), JobError> {
 
 /// Keeps a transmission's documents beyond their time. `false` where a hold stands already.
 pub async fn place_hold(app: &App, actor: &Actor, id: &TransmissionId, reason: &str) -> Result<bool, ShredError> {
-    authorize(actor, Permission::DestroyDocuments)?;
+    authorize(actor, Permission::DestroyDocuments, Resource::Installation)?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     if store::transmissions::find(&mut tx, id).await?.is_none() {
@@ -144,7 +144,7 @@ pub async fn place_hold(app: &App, actor: &Actor, id: &TransmissionId, reason: &
 
 /// `false` where no hold stood.
 pub async fn lift_hold(app: &App, actor: &Actor, id: &TransmissionId) -> Result<bool, ShredError> {
-    authorize(actor, Permission::DestroyDocuments)?;
+    authorize(actor, Permission::DestroyDocuments, Resource::Installation)?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let lifted = retention::lift_hold(&mut tx, id, now).await?;

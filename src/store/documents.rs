@@ -3,6 +3,7 @@
 use super::changes::Change;
 use super::counts::count;
 use super::{Result, Tx, sql};
+use crate::domain::access::Reach;
 use crate::domain::document::{DocumentKind, DocumentState, PageRange};
 use crate::domain::ids::{DocumentId, ObjectId, TransmissionId};
 use chrono::{DateTime, Utc};
@@ -127,16 +128,20 @@ pub async fn set_bound(tx: &mut Tx, id: &DocumentId, object: &ObjectId) -> Resul
 }
 
 /// Documents that are no referrals and that nobody has put away, oldest first.
-pub async fn unfiled(tx: &mut Tx, limit: u32) -> Result<Vec<StoredDocument>> {
+pub async fn unfiled(tx: &mut Tx, reach: &Reach, limit: u32) -> Result<Vec<StoredDocument>> {
     sql(
         "select id, transmission_id, position, kind, page_from, page_to, state, template, rule_sets,
                 bound_object, filed_by, filed_at, created_at
          from document
          where state = 'not_a_referral' and filed_at is null
            and not exists (select 1 from referral where referral.document_id = document.id)
+           and exists (select 1 from transmission where transmission.id = document.transmission_id
+             and ($2 = '*' or $2 like '%|' || transmission.site || '/*|%' or $2 like '%|' || transmission.site || '/reviewer|%'
+                or $2 like '%|*/reviewer|%'))
          order by id limit $1",
     )
     .bind(i64::from(limit))
+    .bind(reach.pattern())
     .fetch_all::<DocumentRow>(tx)
     .await?
     .into_iter()

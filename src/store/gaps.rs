@@ -3,6 +3,7 @@
 
 use super::transmissions::fax_id_index;
 use super::{Cell, Result, Tx, sql};
+use crate::domain::access::Reach;
 use crate::domain::gap::CloseReason;
 use crate::domain::ids::{DoorId, GapId, TransmissionId};
 use chrono::{DateTime, Utc};
@@ -126,7 +127,7 @@ pub struct Wanted<'a> {
 }
 
 /// Gaps that are due at `now`, the oldest first.
-pub async fn list(tx: &mut Tx, wanted: Wanted<'_>, now: DateTime<Utc>, limit: u32) -> Result<Vec<Gap>> {
+pub async fn list(tx: &mut Tx, wanted: Wanted<'_>, reach: &Reach, now: DateTime<Utc>, limit: u32) -> Result<Vec<Gap>> {
     sql(
         "select g.id, g.door_id, g.fax_id_sealed, g.received_at, g.listed_at, g.due_at, t.id as transmission_id,
                 g.closed_at, g.closed_by, g.close_reason
@@ -134,6 +135,9 @@ pub async fn list(tx: &mut Tx, wanted: Wanted<'_>, now: DateTime<Utc>, limit: u3
          left join transmission t on t.door = g.door_id and t.fax_id_index = g.fax_id_index
          where (cast($1 as text) is null or g.door_id = $1) and (cast($2 as text) is null or g.id > $2)
              and g.due_at <= $3 and ($4 or (g.closed_at is null and t.id is null))
+             and exists (select 1 from door where door.id = g.door_id
+               and ($6 = '*' or $6 like '%|' || door.site || '/*|%' or $6 like '%|' || door.site || '/reviewer|%'
+                or $6 like '%|*/reviewer|%'))
          order by g.id limit $5",
     )
     .bind(wanted.door.cloned())
@@ -141,6 +145,7 @@ pub async fn list(tx: &mut Tx, wanted: Wanted<'_>, now: DateTime<Utc>, limit: u3
     .bind(now)
     .bind(wanted.ended)
     .bind(i64::from(limit))
+    .bind(reach.pattern())
     .fetch_all::<GapRow>(tx)
     .await?
     .into_iter()

@@ -3,10 +3,12 @@
 use super::changes::Change;
 use super::counts::count;
 use super::{Cell, Error, Result, Tx, search, sql, sql_for};
+use crate::domain::access::Reach;
 use crate::domain::ids::{DirectoryId, DocumentId, ReferralId, TransmissionId, UserId};
 use crate::domain::patient::Patient;
 use crate::domain::people::Role;
 use crate::domain::referral::{Referral, Referrer, ReferrerBasis, Status, StatusName};
+use crate::domain::site::SiteKey;
 use crate::domain::sla::Urgency;
 use chrono::{DateTime, Utc};
 
@@ -17,6 +19,7 @@ pub(super) struct ReferralRow {
     id: ReferralId,
     document_id: DocumentId,
     transmission_id: TransmissionId,
+    site: SiteKey,
     status: StatusName,
     status_data_sealed: Vec<u8>,
     status_since: DateTime<Utc>,
@@ -52,6 +55,7 @@ impl ReferralRow {
             id: self.id,
             document: self.document_id,
             transmission: self.transmission_id,
+            site: self.site,
             status,
             status_since: self.status_since,
             urgency: self.urgency,
@@ -70,12 +74,13 @@ impl ReferralRow {
 pub async fn insert(tx: &mut Tx, referral: &Referral, patient: &Patient) -> Result<()> {
     let row = referral.id.to_string();
     sql("insert into referral
-           (id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner, queue,
+           (id, document_id, transmission_id, site, status, status_data_sealed, status_since, urgency, owner, queue,
             deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)")
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)")
     .bind(referral.id.clone())
     .bind(referral.document.clone())
     .bind(referral.transmission.clone())
+    .bind(referral.site.clone())
     .bind(referral.status.name())
     .bind(tx.seal_json(Cell::new(TABLE, &row, "status_data_sealed"), &referral.status))
     .bind(referral.status_since)
@@ -102,7 +107,7 @@ pub async fn save(tx: &mut Tx, referral: &mut Referral, now: DateTime<Utc>) -> R
     let written = sql("update referral set
            status = $3, status_data_sealed = $4, status_since = $5, urgency = $6, owner = $7, queue = $8,
            deadline_at = $9, escalated_at = $10, escalation_level = $11, referrer = $12, referrer_basis = $13,
-           version = version + 1, updated_at = $14
+           version = version + 1, updated_at = $14, site = $15
          where id = $1 and version = $2")
     .bind(referral.id.clone())
     .bind(referral.version as i64)
@@ -118,6 +123,7 @@ pub async fn save(tx: &mut Tx, referral: &mut Referral, now: DateTime<Utc>) -> R
     .bind(referral.referrer.as_ref().map(|referrer| referrer.entry.clone()))
     .bind(referral.referrer.as_ref().map(|referrer| referrer.basis))
     .bind(now)
+    .bind(referral.site.clone())
     .execute(tx)
     .await?;
     if written == 1 {
@@ -130,7 +136,7 @@ pub async fn save(tx: &mut Tx, referral: &mut Referral, now: DateTime<Utc>) -> R
 
 pub async fn find(tx: &mut Tx, id: &ReferralId) -> Result<Option<Referral>> {
     sql(
-        "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner, queue,
+        "select id, document_id, transmission_id, site, status, status_data_sealed, status_since, urgency, owner, queue,
                 deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at, updated_at
          from referral where id = $1",
     )
@@ -144,10 +150,10 @@ pub async fn find(tx: &mut Tx, id: &ReferralId) -> Result<Option<Referral>> {
 /// Finds a referral and keeps others from changing it until the transaction ends. SQLite has one writer anyway.
 pub async fn find_to_change(tx: &mut Tx, id: &ReferralId) -> Result<Option<Referral>> {
     sql_for(
-        "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner, queue,
+        "select id, document_id, transmission_id, site, status, status_data_sealed, status_since, urgency, owner, queue,
                 deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at, updated_at
          from referral where id = $1",
-        "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner, queue,
+        "select id, document_id, transmission_id, site, status, status_data_sealed, status_since, urgency, owner, queue,
                 deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at, updated_at
          from referral where id = $1 for update",
     )
@@ -158,10 +164,11 @@ pub async fn find_to_change(tx: &mut Tx, id: &ReferralId) -> Result<Option<Refer
     .transpose()
 }
 
-/// Newest first, of one status or of all; `before` is the last id of the page before.
+/// Newest first, of one status or of all, within a reach; `before` is the last id of the page before.
 pub async fn list(
     tx: &mut Tx,
     status: Option<StatusName>,
+    reach: &Reach,
     before: Option<&ReferralId>,
     limit: u32,
 ) -> Result<Vec<Referral>> {
@@ -169,19 +176,27 @@ pub async fn list(
     // Two statements, since one with `or` reads every row to find a rare status.
     let statement = match status {
         None => sql(
-            "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
+            "select id, document_id, transmission_id, site, status, status_data_sealed, status_since, urgency, owner,
                 queue, deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at,
                 updated_at
-             from referral where id < $1 order by id desc limit $2",
+             from referral
+             where id < $1
+               and ($3 = '*' or $3 like '%|' || site || '/' || queue || '|%'
+                    or $3 like '%|' || site || '/*|%' or $3 like '%|*/' || queue || '|%')
+             order by id desc limit $2",
         ),
         Some(_) => sql(
-            "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
+            "select id, document_id, transmission_id, site, status, status_data_sealed, status_since, urgency, owner,
                 queue, deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at,
                 updated_at
-             from referral where id < $1 and status = $3 order by id desc limit $2",
+             from referral
+             where id < $1 and status = $4
+               and ($3 = '*' or $3 like '%|' || site || '/' || queue || '|%'
+                    or $3 like '%|' || site || '/*|%' or $3 like '%|*/' || queue || '|%')
+             order by id desc limit $2",
         ),
     };
-    let statement = statement.bind(before).bind(i64::from(limit));
+    let statement = statement.bind(before).bind(i64::from(limit)).bind(reach.pattern());
     let statement = match status {
         Some(status) => statement.bind(status),
         None => statement,
@@ -194,16 +209,20 @@ pub async fn list(
 const BEHIND_ALL: &str = "ref_Z";
 
 /// What needs nobody any more, newest first; `before` is the last id of the page before.
-pub async fn ended(tx: &mut Tx, before: Option<&ReferralId>, limit: u32) -> Result<Vec<Referral>> {
+pub async fn ended(tx: &mut Tx, reach: &Reach, before: Option<&ReferralId>, limit: u32) -> Result<Vec<Referral>> {
     let rows = sql(
-        "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
+        "select id, document_id, transmission_id, site, status, status_data_sealed, status_since, urgency, owner,
                 queue, deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at,
                 updated_at
          from referral
-         where status in ('rejected', 'declined', 'cancelled', 'closed') and id < $1 order by id desc limit $2",
+         where status in ('rejected', 'declined', 'cancelled', 'closed') and id < $1
+           and ($3 = '*' or $3 like '%|' || site || '/' || queue || '|%'
+                    or $3 like '%|' || site || '/*|%' or $3 like '%|*/' || queue || '|%')
+         order by id desc limit $2",
     )
     .bind(before.map_or(BEHIND_ALL, ReferralId::as_str).to_owned())
     .bind(i64::from(limit))
+    .bind(reach.pattern())
     .fetch_all::<ReferralRow>(tx)
     .await?;
     opened(tx, rows)
@@ -247,14 +266,20 @@ impl WorkCursor {
 const NEVER: DateTime<Utc> = DateTime::from_timestamp(253_402_214_400, 0).expect("a day in the year 9999");
 
 /// Open work: what is due first stands first, what nobody owes anything on stands last.
-pub async fn work_list(tx: &mut Tx, work: &Work, after: Option<&WorkCursor>, limit: u32) -> Result<Vec<Referral>> {
+pub async fn work_list(
+    tx: &mut Tx,
+    work: &Work,
+    reach: &Reach,
+    after: Option<&WorkCursor>,
+    limit: u32,
+) -> Result<Vec<Referral>> {
     let start = WorkCursor::start();
     let after = after.unwrap_or(&start);
     // A text each, so that each has its index: one with optional conditions sorts all open work for every page. SQLite finds
     // the place in an index over an expression by the plain `>=`, not by the pair.
     let statement = match work {
         Work::All | Work::OverdueAt(_) => sql(
-            "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
+            "select id, document_id, transmission_id, site, status, status_data_sealed, status_since, urgency, owner,
                 queue, deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at,
                 updated_at
              from referral
@@ -262,26 +287,32 @@ pub async fn work_list(tx: &mut Tx, work: &Work, after: Option<&WorkCursor>, lim
                and coalesce(deadline_at, '9999-12-31T00:00:00+00:00') >= $1
                and (coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id) > ($1, $2)
                and coalesce(deadline_at, '9999-12-31T00:00:00+00:00') <= $4
+               and ($5 = '*' or $5 like '%|' || site || '/' || queue || '|%'
+                    or $5 like '%|' || site || '/*|%' or $5 like '%|*/' || queue || '|%')
              order by coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id limit $3",
         ),
         Work::OwnedBy(_) => sql(
-            "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
+            "select id, document_id, transmission_id, site, status, status_data_sealed, status_since, urgency, owner,
                 queue, deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at,
                 updated_at
              from referral
              where status not in ('rejected', 'declined', 'cancelled', 'closed') and coalesce(owner, '') = $4
                and coalesce(deadline_at, '9999-12-31T00:00:00+00:00') >= $1
                and (coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id) > ($1, $2)
+               and ($5 = '*' or $5 like '%|' || site || '/' || queue || '|%'
+                    or $5 like '%|' || site || '/*|%' or $5 like '%|*/' || queue || '|%')
              order by coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id limit $3",
         ),
         Work::InStatus(_) => sql(
-            "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
+            "select id, document_id, transmission_id, site, status, status_data_sealed, status_since, urgency, owner,
                 queue, deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at,
                 updated_at
              from referral
              where status not in ('rejected', 'declined', 'cancelled', 'closed') and status = $4
                and coalesce(deadline_at, '9999-12-31T00:00:00+00:00') >= $1
                and (coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id) > ($1, $2)
+               and ($5 = '*' or $5 like '%|' || site || '/' || queue || '|%'
+                    or $5 like '%|' || site || '/*|%' or $5 like '%|*/' || queue || '|%')
              order by coalesce(deadline_at, '9999-12-31T00:00:00+00:00'), id limit $3",
         ),
     };
@@ -292,7 +323,7 @@ pub async fn work_list(tx: &mut Tx, work: &Work, after: Option<&WorkCursor>, lim
         Work::OwnedBy(owner) => page.bind(owner.as_ref().map_or("", UserId::as_str).to_owned()),
         Work::InStatus(status) => page.bind(*status),
     };
-    let rows = statement.fetch_all::<ReferralRow>(tx).await?;
+    let rows = statement.bind(reach.pattern()).fetch_all::<ReferralRow>(tx).await?;
     opened(tx, rows)
 }
 
@@ -347,7 +378,7 @@ pub async fn of_document(tx: &mut Tx, id: &DocumentId) -> Result<Option<Referral
 /// they say may change yet.
 pub async fn released_by_people(tx: &mut Tx, limit: u32) -> Result<Vec<Referral>> {
     let rows = sql(
-        "select id, document_id, transmission_id, status, status_data_sealed, status_since, urgency, owner,
+        "select id, document_id, transmission_id, site, status, status_data_sealed, status_since, urgency, owner,
                 queue, deadline_at, escalated_at, escalation_level, referrer, referrer_basis, version, created_at,
                 updated_at
          from referral

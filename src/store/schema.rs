@@ -38,6 +38,7 @@ const STEPS: &[Step] = &[
     step!(13, "0013_claims"),
     step!(14, "0014_memos"),
     step!(15, "0015_waiting"),
+    step!(16, "0016_grants"),
 ];
 
 /// The version that this program works with.

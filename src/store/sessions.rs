@@ -1,9 +1,10 @@
 //! Signed-in browsers. Only a hash of the cookie's token is kept.
 
 use super::changes::Change;
+use super::grants::{self, GrantRow};
 use super::{Result, Tx, sql};
-use crate::domain::ids::{SessionId, UserId};
-use crate::domain::people::Role;
+use crate::domain::access::Access;
+use crate::domain::ids::{EmergencyId, SessionId, UserId};
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
@@ -17,14 +18,39 @@ pub struct Session {
     pub expires_at: DateTime<Utc>,
 }
 
-/// A live session with the person behind it.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+/// A live session with the person behind it, and what they were granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
     pub id: SessionId,
     pub last_seen_at: DateTime<Utc>,
     pub user_id: UserId,
     pub name: String,
-    pub role: Role,
+    pub access: Access,
+    /// The emergency in which this person sees what they were not granted.
+    pub emergency: Option<Emergency>,
+}
+
+/// An emergency that lasts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Emergency {
+    pub id: EmergencyId,
+    pub ends_at: DateTime<Utc>,
+}
+
+/// One line a grant; the session stands on each.
+#[derive(FromRow)]
+struct SignedInRow {
+    id: SessionId,
+    last_seen_at: DateTime<Utc>,
+    user_id: UserId,
+    name: String,
+    role: Option<String>,
+    site: Option<String>,
+    queue: Option<String>,
+    practice: Option<String>,
+    permissions: Option<String>,
+    emergency_id: Option<EmergencyId>,
+    emergency_ends_at: Option<DateTime<Utc>>,
 }
 
 pub async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
@@ -42,24 +68,63 @@ pub async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
     Ok(())
 }
 
-/// The session behind a token, unless it has ended, timed out, or its person was disabled.
+/// The session behind a token, unless it has ended, timed out, or its person was disabled. Grants are read each time, so that a
+/// change of them takes effect with the next request (ASVS 8.3.2).
 pub async fn find_live(
     tx: &mut Tx,
     token_hash: &[u8],
     seen_after: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Option<SignedIn>> {
-    sql(
-        "select session.id, session.last_seen_at, session.user_id, user_account.name, user_account.role
-         from session join user_account on user_account.id = session.user_id
-         where session.token_hash = $1 and session.ended_at is null and user_account.disabled_at is null
-           and session.expires_at > $2 and session.last_seen_at > $3",
+    let rows = sql(
+        "select s.id, s.last_seen_at, s.user_id, u.name, g.role, g.site, g.queue, g.practice, r.permissions,
+                e.id as emergency_id, e.ends_at as emergency_ends_at
+         from session s join user_account u on u.id = s.user_id
+         left join user_grant g on g.user_id = u.id left join composed_role r on r.name = g.role
+         left join emergency e on e.user_id = u.id and e.ends_at > $2 and e.id =
+             (select max(other.id) from emergency other where other.user_id = u.id and other.ends_at > $2)
+         where s.token_hash = $1 and s.ended_at is null and u.disabled_at is null
+           and s.expires_at > $2 and s.last_seen_at > $3
+         order by g.granted_at, g.role, g.site, g.queue, g.practice",
     )
     .bind(token_hash.to_vec())
     .bind(now)
     .bind(seen_after)
-    .fetch_optional(tx)
-    .await
+    .fetch_all::<SignedInRow>(tx)
+    .await?;
+    let mut rows = rows.into_iter().peekable();
+    let Some(first) = rows.peek() else { return Ok(None) };
+    let emergency = match (&first.emergency_id, first.emergency_ends_at) {
+        (Some(id), Some(ends_at)) => Some(Emergency {
+            id: id.clone(),
+            ends_at,
+        }),
+        _ => None,
+    };
+    let mut signed_in = SignedIn {
+        id: first.id.clone(),
+        last_seen_at: first.last_seen_at,
+        user_id: first.user_id.clone(),
+        name: first.name.clone(),
+        access: Access::default(),
+        emergency,
+    };
+    let granted = rows.filter_map(SignedInRow::grant).collect();
+    signed_in.access = grants::access(granted)?;
+    Ok(Some(signed_in))
+}
+
+impl SignedInRow {
+    /// Nothing for a person who was granted nothing.
+    fn grant(self) -> Option<GrantRow> {
+        Some(GrantRow {
+            role: self.role?,
+            site: self.site?,
+            queue: self.queue?,
+            practice: self.practice?,
+            permissions: self.permissions,
+        })
+    }
 }
 
 /// Moves the idle end.

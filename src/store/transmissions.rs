@@ -3,7 +3,9 @@
 use super::changes::Change;
 use super::counts::count;
 use super::{Cell, Error, Result, Tx, sql};
+use crate::domain::access::Reach;
 use crate::domain::ids::{ObjectId, TransmissionId};
+use crate::domain::site::SiteKey;
 use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
 use chrono::{DateTime, Utc};
 
@@ -14,6 +16,7 @@ const TABLE: &str = "transmission";
 pub struct Transmission {
     pub id: TransmissionId,
     pub door: String,
+    pub site: SiteKey,
     pub fax_id: String,
     /// SHA-256 of the bytes received, hex.
     pub sha256: String,
@@ -38,6 +41,7 @@ pub struct Transmission {
 struct TransmissionRow {
     id: TransmissionId,
     door: String,
+    site: SiteKey,
     fax_id_sealed: Vec<u8>,
     sha256_sealed: Vec<u8>,
     bytes: i64,
@@ -72,6 +76,7 @@ impl TransmissionRow {
             conflicts: counted("conflicts", self.conflicts)?,
             id: self.id,
             door: self.door,
+            site: self.site,
             object: self.object_id,
             media_type: self.media_type,
             stage: self.stage,
@@ -90,13 +95,15 @@ pub enum Inserted {
     Known,
 }
 
-/// Writes a transmission, of which no page was read, unless its door brought the same fax id before.
+/// Writes a transmission, of which no page was read, unless its door brought the same fax id before. A door's own site goes
+/// before the one that is given.
 pub async fn insert(tx: &mut Tx, new: &Transmission) -> Result<Inserted> {
     let row = new.id.to_string();
     let written = sql("insert into transmission
            (id, door, fax_id_sealed, fax_id_index, content_index, sha256_sealed, bytes, object_id, media_type,
-            details_sealed, pages, stage, reason, conflicts, received_at, arrived_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            details_sealed, pages, stage, reason, conflicts, received_at, arrived_at, site)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+            coalesce((select site from door where door.id = $2), $17))
          on conflict (door, fax_id_index) do nothing")
     .bind(new.id.clone())
     .bind(new.door.clone())
@@ -114,6 +121,7 @@ pub async fn insert(tx: &mut Tx, new: &Transmission) -> Result<Inserted> {
     .bind(i64::from(new.conflicts))
     .bind(new.received_at)
     .bind(new.arrived_at)
+    .bind(new.site.clone())
     .execute(tx)
     .await?;
     if written == 0 {
@@ -125,7 +133,7 @@ pub async fn insert(tx: &mut Tx, new: &Transmission) -> Result<Inserted> {
 
 pub async fn find(tx: &mut Tx, id: &TransmissionId) -> Result<Option<Transmission>> {
     sql(
-        "select id, door, fax_id_sealed, sha256_sealed, bytes, object_id, media_type, details_sealed, pages, stage,
+        "select id, door, site, fax_id_sealed, sha256_sealed, bytes, object_id, media_type, details_sealed, pages, stage,
                 reason, conflicts, received_at, arrived_at,
                 (select count(*) from page where page.transmission_id = transmission.id) as pages_read,
                 (select count(unreadable) from page where page.transmission_id = transmission.id) as pages_unreadable
@@ -141,7 +149,7 @@ pub async fn find(tx: &mut Tx, id: &TransmissionId) -> Result<Option<Transmissio
 pub async fn find_by_fax_id(tx: &mut Tx, door: &str, fax_id: &str) -> Result<Option<Transmission>> {
     let index = fax_id_index(tx, fax_id);
     sql(
-        "select id, door, fax_id_sealed, sha256_sealed, bytes, object_id, media_type, details_sealed, pages, stage,
+        "select id, door, site, fax_id_sealed, sha256_sealed, bytes, object_id, media_type, details_sealed, pages, stage,
                 reason, conflicts, received_at, arrived_at,
                 (select count(*) from page where page.transmission_id = transmission.id) as pages_read,
                 (select count(unreadable) from page where page.transmission_id = transmission.id) as pages_unreadable
@@ -159,6 +167,7 @@ pub async fn find_by_fax_id(tx: &mut Tx, door: &str, fax_id: &str) -> Result<Opt
 pub async fn list(
     tx: &mut Tx,
     stage: Option<Stage>,
+    reach: &Reach,
     before: Option<&TransmissionId>,
     limit: u32,
 ) -> Result<Vec<Transmission>> {
@@ -167,21 +176,29 @@ pub async fn list(
     // Two statements, since one with `or` reads every row to find a rare stage.
     let statement = match stage {
         None => sql(
-            "select id, door, fax_id_sealed, sha256_sealed, bytes, object_id, media_type, details_sealed, pages, stage,
+            "select id, door, site, fax_id_sealed, sha256_sealed, bytes, object_id, media_type, details_sealed, pages, stage,
                 reason, conflicts, received_at, arrived_at,
                 (select count(*) from page where page.transmission_id = transmission.id) as pages_read,
                 (select count(unreadable) from page where page.transmission_id = transmission.id) as pages_unreadable
-             from transmission where id < $1 order by id desc limit $2",
+             from transmission
+             where id < $1
+               and ($3 = '*' or $3 like '%|' || site || '/*|%' or $3 like '%|' || site || '/reviewer|%'
+                    or $3 like '%|*/reviewer|%')
+             order by id desc limit $2",
         ),
         Some(_) => sql(
-            "select id, door, fax_id_sealed, sha256_sealed, bytes, object_id, media_type, details_sealed, pages, stage,
+            "select id, door, site, fax_id_sealed, sha256_sealed, bytes, object_id, media_type, details_sealed, pages, stage,
                 reason, conflicts, received_at, arrived_at,
                 (select count(*) from page where page.transmission_id = transmission.id) as pages_read,
                 (select count(unreadable) from page where page.transmission_id = transmission.id) as pages_unreadable
-             from transmission where id < $1 and stage = $3 order by id desc limit $2",
+             from transmission
+             where id < $1 and stage = $4
+               and ($3 = '*' or $3 like '%|' || site || '/*|%' or $3 like '%|' || site || '/reviewer|%'
+                    or $3 like '%|*/reviewer|%')
+             order by id desc limit $2",
         ),
     };
-    let statement = statement.bind(before).bind(i64::from(limit));
+    let statement = statement.bind(before).bind(i64::from(limit)).bind(reach.pattern());
     let statement = match stage {
         Some(stage) => statement.bind(stage),
         None => statement,

@@ -2,7 +2,6 @@
 
 use super::{Result, Tx, sql};
 use crate::domain::ids::UserId;
-use crate::domain::people::Role;
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
@@ -10,7 +9,6 @@ use sqlx::FromRow;
 pub struct User {
     pub id: UserId,
     pub name: String,
-    pub role: Role,
     /// A PHC string.
     pub password_hash: String,
     /// Since the last login that succeeded.
@@ -23,22 +21,18 @@ pub struct User {
 impl std::fmt::Debug for User {
     /// Without the password's hash.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("User")
-            .field("id", &self.id)
-            .field("role", &self.role)
-            .finish_non_exhaustive()
+        f.debug_struct("User").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
 /// Fails with the constraint `user_account_name_key` when the name is taken.
 pub async fn insert(tx: &mut Tx, user: &User) -> Result<()> {
     sql(
-        "insert into user_account (id, name, role, password_hash, failed_logins, created_at)
-         values ($1, $2, $3, $4, 0, $5)",
+        "insert into user_account (id, name, password_hash, failed_logins, created_at)
+         values ($1, $2, $3, 0, $4)",
     )
     .bind(user.id.clone())
     .bind(user.name.clone())
-    .bind(user.role)
     .bind(user.password_hash.clone())
     .bind(user.created_at)
     .execute(tx)
@@ -48,7 +42,7 @@ pub async fn insert(tx: &mut Tx, user: &User) -> Result<()> {
 
 pub async fn find(tx: &mut Tx, id: &UserId) -> Result<Option<User>> {
     sql(
-        "select id, name, role, password_hash, failed_logins, locked_until, created_at, disabled_at
+        "select id, name, password_hash, failed_logins, locked_until, created_at, disabled_at
          from user_account where id = $1",
     )
     .bind(id.clone())
@@ -58,7 +52,7 @@ pub async fn find(tx: &mut Tx, id: &UserId) -> Result<Option<User>> {
 
 pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Option<User>> {
     sql(
-        "select id, name, role, password_hash, failed_logins, locked_until, created_at, disabled_at
+        "select id, name, password_hash, failed_logins, locked_until, created_at, disabled_at
          from user_account where name = $1",
     )
     .bind(name.to_owned())
@@ -76,7 +70,7 @@ pub async fn names(tx: &mut Tx) -> Result<Vec<(String, String, String)>> {
 /// Everybody, by name.
 pub async fn list(tx: &mut Tx) -> Result<Vec<User>> {
     sql(
-        "select id, name, role, password_hash, failed_logins, locked_until, created_at, disabled_at
+        "select id, name, password_hash, failed_logins, locked_until, created_at, disabled_at
          from user_account order by name",
     )
     .fetch_all(tx)

@@ -10,7 +10,7 @@ use super::loaded::referral_id;
 use super::seen;
 use crate::auth::Caller;
 use crate::domain::ids::{ReferralId, TransmissionId};
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::Permission;
 use crate::referrals::answer;
 use crate::store::{self, Tx, answers, pages};
 use askama::Template;
@@ -73,9 +73,7 @@ pub async fn show(
                 pages: pictures.collect(),
             },
         ],
-        open: claim.is_free()
-            && answer.settled_at.is_none()
-            && authorize(&caller.actor, Permission::CorrectFields).is_ok(),
+        open: claim.is_free() && answer.settled_at.is_none() && caller.may(Permission::CorrectFields, &mine.referral),
         claim,
     })
 }

@@ -7,6 +7,7 @@ use super::layout::When;
 use super::loaded::open_object;
 use super::seen;
 use crate::auth::Caller;
+use crate::domain::access::Reach;
 use crate::domain::ids::TransmissionId;
 use crate::domain::transmission::Stage;
 use crate::store::transmissions::{self, Transmission};
@@ -33,11 +34,11 @@ pub struct ArrivingRow {
 
 const PAGES_SHOWN: usize = 10;
 
-pub async fn rows(tx: &mut Tx, now: DateTime<Utc>) -> store::Result<Vec<ArrivingRow>> {
+pub async fn rows(tx: &mut Tx, reach: &Reach, now: DateTime<Utc>) -> store::Result<Vec<ArrivingRow>> {
     let names = door_names(tx).await?;
     let mut rows = Vec::new();
     for stage in [Stage::Extracting, Stage::Reading, Stage::Stored] {
-        for transmission in transmissions::list(tx, Some(stage), None, ROWS_MAX).await? {
+        for transmission in transmissions::list(tx, Some(stage), reach, None, ROWS_MAX).await? {
             let read = pages::read_so_far(tx, &transmission.id).await?;
             rows.push(row(
                 transmission,
@@ -100,11 +101,13 @@ pub async fn picture(
 mod tests {
     use super::*;
     use crate::domain::ids::ObjectId;
+    use crate::domain::site::SiteKey;
     use crate::domain::transmission::TransmissionDetails;
 
     fn told(stage: Stage, pages: Option<u32>, pages_read: u32, pages_unreadable: u32) -> String {
         let now = DateTime::UNIX_EPOCH;
         progress(&Transmission {
+            site: SiteKey::main(),
             id: TransmissionId::new(now),
             door: "upload".to_owned(),
             fax_id: "1".to_owned(),

@@ -9,10 +9,10 @@ use super::work;
 use crate::auth::Caller;
 use crate::domain::ids::{ReferralId, UserId};
 use crate::domain::people::Actor;
-use crate::domain::permission::{Permission, authorize, may_own};
+use crate::domain::permission::{Permission, Resource, authorize, may_own};
 use crate::domain::referral::{Referral, StatusName};
 use crate::referrals::assign::{Assigned, assign_all};
-use crate::store::{self, Tx, users};
+use crate::store::{self, Tx, grants, users};
 use axum::extract::State;
 use axum::response::Redirect;
 use axum::{Extension, Form};
@@ -31,24 +31,27 @@ pub struct Bar {
     pub after: String,
 }
 
-/// People with an open account who can go on with a referral of this status; nobody for who may not assign.
-pub async fn owners(tx: &mut Tx, actor: &Actor, status: StatusName) -> store::Result<Vec<Choice>> {
-    if authorize(actor, Permission::Assign).is_err() {
+/// People with an open account who can go on with a referral of this status at that place; nobody for who may not assign.
+pub async fn owners(tx: &mut Tx, actor: &Actor, status: StatusName, place: Resource<'_>) -> store::Result<Vec<Choice>> {
+    if authorize(actor, Permission::Assign, place).is_err() {
         return Ok(Vec::new());
     }
+    let granted = grants::all(tx).await?;
     let people = users::list(tx).await?.into_iter();
-    let able = people.filter(|user| user.disabled_at.is_none() && may_own(user.role, status));
-    let choice = |user: users::User| Choice {
-        value: user.id.to_string(),
-        label: format!("{}, {}", user.name, user.role),
-    };
-    Ok(able.map(choice).collect())
+    let able = people.filter(|user| user.disabled_at.is_none()).filter_map(|user| {
+        let access = granted.get(&user.id)?;
+        may_own(access, status, place).then(|| Choice {
+            value: user.id.to_string(),
+            label: format!("{}, {}", user.name, access.role_names()),
+        })
+    });
+    Ok(able.collect())
 }
 
 /// Whether this person can take it.
 pub fn may_take(actor: &Actor, referral: &Referral) -> bool {
     let status = referral.status.name();
-    matches!(actor, Actor::User { role, .. } if may_own(*role, status)) && !status.is_ended()
+    matches!(actor, Actor::User { access, .. } if may_own(access, status, referral.into())) && !status.is_ended()
 }
 
 /// An owner as a form names one.

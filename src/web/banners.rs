@@ -2,6 +2,7 @@
 
 use super::layout::full_time;
 use crate::domain::decision::AnswerBasis;
+use crate::domain::people::Actor;
 use crate::domain::referral::{Referral, Status};
 use crate::referrals::duplicate::twins_of;
 use crate::store::{self, Tx, answers, documents, routes};
@@ -14,7 +15,7 @@ pub struct Banner {
     pub label: &'static str,
 }
 
-pub async fn of(tx: &mut Tx, referral: &Referral) -> store::Result<Vec<Banner>> {
+pub async fn of(tx: &mut Tx, actor: &Actor, referral: &Referral) -> store::Result<Vec<Banner>> {
     let mut banners = Vec::new();
     if let Status::InformationRequested { items } = &referral.status {
         banners.push(Banner {
@@ -58,7 +59,7 @@ pub async fn of(tx: &mut Tx, referral: &Referral) -> store::Result<Vec<Banner>> 
         }
     }
     if referral.status.name().is_before_release() {
-        for twin in twins_of(tx, referral).await? {
+        for twin in twins_of(tx, actor, referral).await? {
             let at = full_time(twin.referral.created_at);
             let text = if twin.same_bytes {
                 format!("The very same document came on {at} already.")

@@ -7,7 +7,7 @@ use super::layout::span;
 use super::loaded::{find_referral, referral_id};
 use crate::auth::Caller;
 use crate::domain::ids::{ClaimId, ReferralId};
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::{Permission, Resource};
 use crate::domain::referral::Referral;
 use crate::referrals::act::{ActError, Obstacle};
 use crate::referrals::claim;
@@ -28,15 +28,15 @@ pub fn is_prefetch(headers: &HeaderMap) -> bool {
 
 /// Only people who may change a referral review it.
 pub fn may_claim(caller: &Caller) -> bool {
-    caller.actor.user().is_some() && authorize(&caller.actor, Permission::CorrectFields).is_ok()
+    caller.actor.user().is_some() && caller.may(Permission::CorrectFields, Resource::Somewhere)
 }
 
 /// Claims it, and says whether it is the caller's now.
 pub async fn is_mine_now(app: &AppState, caller: &Caller, id: &ReferralId, opening: &ClaimId) -> Result<bool> {
     match claim::claim(app, &caller.actor, id, opening).await {
         Ok(()) => Ok(true),
-        // Somebody was faster, or it has been released.
-        Err(ActError::Claimed { .. } | ActError::NotPossible(Obstacle::PastReview)) => Ok(false),
+        // Somebody was faster, or it has been released, or may only be looked at.
+        Err(ActError::Claimed { .. } | ActError::NotPossible(Obstacle::PastReview) | ActError::Denied(_)) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }
@@ -77,7 +77,9 @@ impl ClaimView {
         now: DateTime<Utc>,
     ) -> store::Result<Self> {
         let held = claim::held_by_other(tx, &caller.actor, &referral.id, now).await?;
-        let may_claim = may_claim(caller) && referral.status.name().is_before_release();
+        let may_claim = may_claim(caller)
+            && caller.may(Permission::CorrectFields, referral)
+            && referral.status.name().is_before_release();
         let is_free = held.is_none();
         let (holder, since) = held.map_or_else(Default::default, |held| (held.name, since(now - held.taken_at)));
         Ok(Self {

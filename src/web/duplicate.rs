@@ -11,7 +11,7 @@ use super::seen;
 use crate::auth::Caller;
 use crate::domain::decision::Verdict;
 use crate::domain::ids::ReferralId;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::Permission;
 use crate::domain::referral::Action;
 use crate::referrals::duplicate::tell_apart;
 use crate::referrals::{self, ActRequest};
@@ -145,7 +145,7 @@ pub async fn twins(
         differ: fields.iter().filter(|field| field.differs).count(),
         fields,
         may_close: claim.is_free() && referrals::possible(&caller.actor, &mine.referral).contains(&Action::Reject),
-        may_tell: open && authorize(&caller.actor, Permission::CorrectFields).is_ok(),
+        may_tell: open && caller.may(Permission::CorrectFields, &mine.referral),
         claim,
     })
 }

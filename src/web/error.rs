@@ -30,6 +30,8 @@ pub struct Error {
     pub detail: String,
     /// The version that stands now, where a stale one was sent.
     pub version: Option<u64>,
+    /// The referral that this person could see by breaking the glass.
+    pub emergency: Option<String>,
 }
 
 impl Error {
@@ -40,6 +42,7 @@ impl Error {
             title: title.into(),
             detail: detail.into(),
             version: None,
+            emergency: None,
         }
     }
 
@@ -59,6 +62,19 @@ impl Error {
             "Your role does not allow this.",
             "Ask a coordinator or an administrator if you need it for your work.",
         )
+    }
+
+    /// A role that allows it, but not there.
+    pub fn not_granted(emergency: Option<String>) -> Self {
+        Self {
+            emergency,
+            ..Self::new(
+                StatusCode::FORBIDDEN,
+                "not_granted",
+                "This is kept at a place where your role was not granted.",
+                "Ask an administrator if it belongs to your work.",
+            )
+        }
     }
 
     pub fn foreign_request() -> Self {

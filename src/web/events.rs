@@ -5,7 +5,7 @@ use super::error::{Error, Result};
 use super::gate::{session_limits, session_token};
 use crate::auth::session::{self, Use};
 use crate::auth::{Caller, Proof};
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::{Permission, Resource};
 use crate::store::changes::Change;
 use axum::Extension;
 use axum::extract::State;
@@ -88,7 +88,7 @@ impl Stream {
     }
 
     fn event(&self, change: &Change) -> Event {
-        let sees_arrivals = authorize(&self.caller.actor, Permission::ViewTransmissions).is_ok();
+        let sees_arrivals = self.caller.may(Permission::ViewTransmissions, Resource::Somewhere);
         let (kind, id) = match change {
             Change::Referral(id) => ("referral", id.as_str()),
             Change::Transmission(id) if sees_arrivals => ("transmission", id.as_str()),

@@ -6,7 +6,7 @@ use super::error::{Error, Result};
 use super::layout::{When, words};
 use crate::auth::Caller;
 use crate::domain::ids::JobId;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::{Permission, Resource, authorize};
 use crate::pipeline::{bind, extract, message, read};
 use crate::referrals::{delivery, retention};
 use crate::store::audit::{self, Outcome};
@@ -87,7 +87,7 @@ pub async fn retry(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Redirect> {
-    authorize(&caller.actor, Permission::RetryQuarantined).map_err(|_| Error::forbidden())?;
+    authorize(&caller.actor, Permission::RetryQuarantined, Resource::Installation).map_err(|_| Error::forbidden())?;
     let id: JobId = id.parse().map_err(|_| Error::not_found("job"))?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;

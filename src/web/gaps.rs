@@ -5,6 +5,7 @@ use super::desk::{DoorNames, door_name};
 use super::error::{Error, Result};
 use super::layout::When;
 use crate::auth::Caller;
+use crate::domain::access::Reach;
 use crate::domain::gap::CloseReason;
 use crate::pipeline::reconcile;
 use crate::store::gaps::{self, Wanted};
@@ -23,8 +24,14 @@ pub struct GapRow {
 }
 
 /// The oldest first.
-pub async fn rows(tx: &mut Tx, names: &DoorNames, now: DateTime<Utc>, limit: u32) -> store::Result<Vec<GapRow>> {
-    let gaps = gaps::list(tx, Wanted::default(), now, limit).await?;
+pub async fn rows(
+    tx: &mut Tx,
+    reach: &Reach,
+    names: &DoorNames,
+    now: DateTime<Utc>,
+    limit: u32,
+) -> store::Result<Vec<GapRow>> {
+    let gaps = gaps::list(tx, Wanted::default(), reach, now, limit).await?;
     Ok(gaps
         .into_iter()
         .map(|gap| GapRow {

@@ -2,12 +2,15 @@
 
 use super::AppState;
 use super::error::{Error, Result};
+use super::named::{Named, named};
 use crate::auth::session::{self, Limits, Use};
 use crate::auth::{Caller, Proof, bearer};
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::ids::ReferralId;
+use crate::domain::permission::{Permission, Resource};
 use crate::store::audit::{self, Outcome};
+use axum::RequestExt;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::extract::{FromRequest, Multipart, RawPathParams, Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
 use axum::middleware::Next;
@@ -68,10 +71,8 @@ async fn admit(gate: &Gate, request: &mut Request) -> Result<()> {
         Access::May(permission) => Some(permission),
     };
     let caller = identify(&gate.app, request.headers(), request.uri()).await?;
-    if let Some(permission) = permission
-        && authorize(&caller.actor, permission).is_err()
-    {
-        return Err(refused(&gate.app, &caller, permission).await?);
+    if let Some(permission) = permission {
+        check(&gate.app, &caller, permission, request).await?;
     }
     if let Proof::Session { csrf } = &caller.proof
         && !request.method().is_safe()
@@ -94,20 +95,52 @@ async fn hear_out(body: Body) {
     }
 }
 
-/// The refusal, kept in the audit log.
-async fn refused(app: &AppState, caller: &Caller, permission: Permission) -> Result<Error> {
+/// Whether the caller has the permission, and over each thing that the address names.
+async fn check(app: &AppState, caller: &Caller, permission: Permission, request: &mut Request) -> Result<()> {
+    if !caller.may(permission, Resource::Somewhere) {
+        return Err(refused(app, caller, permission, None).await?);
+    }
+    let parts: Vec<String> = match request.extract_parts::<RawPathParams>().await {
+        Ok(parameters) => parameters.iter().map(|(_, value)| value.to_owned()).collect(),
+        // Not UTF-8: that names nothing of ours.
+        Err(_) => Vec::new(),
+    };
+    for thing in named(app, &parts).await? {
+        if !caller.may(permission, thing.resource()) {
+            let referral = match &thing {
+                Named::Referral { id, .. } => Some(id),
+                Named::Arrival(_) => None,
+            };
+            return Err(refused(app, caller, permission, referral).await?);
+        }
+    }
+    Ok(())
+}
+
+/// The refusal, kept in the audit log. Who may break the glass is shown how.
+async fn refused(
+    app: &AppState,
+    caller: &Caller,
+    permission: Permission,
+    referral: Option<&ReferralId>,
+) -> Result<Error> {
     let entry = audit::Entry {
         actor: &caller.actor,
         action: "request",
-        resource_kind: "permission",
-        resource_id: &format!("{permission:?}"),
+        resource_kind: if referral.is_some() { "referral" } else { "permission" },
+        resource_id: referral.map_or(permission.as_str(), ReferralId::as_str),
         outcome: Outcome::Denied,
-        detail: serde_json::json!({}),
+        detail: serde_json::json!({ "permission": permission.as_str() }),
     };
     let mut tx = app.db.begin().await?;
     audit::insert(&mut tx, &entry, app.clock.now()).await?;
     tx.commit().await?;
-    Ok(Error::forbidden())
+    let Some(referral) = referral else {
+        return Ok(Error::forbidden());
+    };
+    let may_break_in =
+        permission == Permission::ViewReferrals && caller.may(Permission::BreakGlass, Resource::Somewhere);
+    Ok(Error::not_granted(may_break_in.then(|| referral.to_string())))
 }
 
 /// Who makes this request, by bearer token or by cookie.

@@ -6,6 +6,7 @@ use super::error::{Error, Result};
 use crate::auth::Caller;
 use crate::config::Brand;
 use crate::domain::people::Actor;
+use crate::domain::permission::{Permission, Resource};
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -190,21 +191,45 @@ pub struct Frame {
     pub clinic: String,
     pub now: When,
     pub items: Vec<NavigationItem>,
+    /// Until when this person sees what they were not granted.
+    pub emergency: Option<When>,
 }
+
+/// Who has the permission is shown the way.
+const PLACES: [(Permission, Place, &str, &str, &str); 4] = [
+    (Permission::ViewReferrals, Place::Desk, "/desk", "Review desk", "desk"),
+    (Permission::ViewReferrals, Place::Work, "/work", "Work queue", "queue"),
+    (
+        Permission::ViewOwnReferrals,
+        Place::Own,
+        "/own",
+        "My referrals",
+        "queue",
+    ),
+    (
+        Permission::ReviewEmergencies,
+        Place::Emergencies,
+        "/emergencies",
+        "Emergencies",
+        "problem",
+    ),
+];
 
 /// The pages of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     Desk,
     Work,
+    Own,
+    Emergencies,
 }
 
 impl Frame {
     pub fn new(app: &AppState, caller: &Caller, here: Place) -> Self {
         let person = caller.actor.display_name();
         let role = match &caller.actor {
-            Actor::User { role, .. } => role.as_str(),
-            _ => "program",
+            Actor::User { access, .. } => access.role_names(),
+            _ => "program".to_owned(),
         };
         let item = |place: Place, href, label, icon| NavigationItem {
             href,
@@ -216,16 +241,21 @@ impl Frame {
         Self {
             person: person.to_owned(),
             initial: person.chars().take(1).collect(),
-            role: words(role),
+            role: words(&role),
             csrf: caller.csrf().to_owned(),
             assets: assets(),
             brand: Arc::clone(&app.brand),
             clinic: clinic(app),
             now: When::ago(app.clock.now(), app.clock.now()),
-            items: vec![
-                item(Place::Desk, "/desk", "Review desk", "desk"),
-                item(Place::Work, "/work", "Work queue", "queue"),
-            ],
+            emergency: caller
+                .emergency
+                .as_ref()
+                .map(|emergency| When::ago(emergency.ends_at, app.clock.now())),
+            items: PLACES
+                .iter()
+                .filter(|(permission, ..)| caller.may(*permission, Resource::Somewhere))
+                .map(|(_, place, href, label, icon)| item(*place, href, label, icon))
+                .collect(),
         }
     }
 }

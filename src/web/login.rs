@@ -6,7 +6,7 @@ use super::gate::{cookie_name, session_limits, session_token};
 use super::layout::{assets, filters, render};
 use crate::auth::{Caller, login, session};
 use crate::config::Brand;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::{Permission, Resource};
 use crate::referrals::claim::leave_all;
 use askama::Template;
 use axum::extract::{Query, State};
@@ -97,11 +97,15 @@ fn cookie(token: &str, https: bool) -> Result<HeaderValue> {
 
 /// Everybody starts where their work is.
 pub async fn start(Extension(caller): Extension<Caller>) -> Result<Redirect> {
-    let may = |permission| authorize(&caller.actor, permission).is_ok();
+    let may = |permission| caller.may(permission, Resource::Somewhere);
     if may(Permission::CorrectFields) {
         Ok(Redirect::to("/desk"))
     } else if may(Permission::ViewReferrals) {
         Ok(Redirect::to("/work"))
+    } else if may(Permission::ViewOwnReferrals) {
+        Ok(Redirect::to("/own"))
+    } else if may(Permission::ReviewEmergencies) {
+        Ok(Redirect::to("/emergencies"))
     } else {
         Err(Error::forbidden())
     }

@@ -10,7 +10,8 @@ use super::seen;
 use crate::auth::Caller;
 use crate::domain::ids::ReferralId;
 use crate::domain::memo::MemoText;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::Permission;
+use crate::domain::referral::Referral;
 use crate::referrals::memo::write;
 use crate::store::{self, Tx, memos};
 use askama::Template;
@@ -84,8 +85,8 @@ pub async fn sticky(tx: &mut Tx, id: &ReferralId, names: &Names) -> store::Resul
     }))
 }
 
-pub fn may_write(caller: &Caller) -> bool {
-    authorize(&caller.actor, Permission::Assign).is_ok()
+pub fn may_write(caller: &Caller, referral: &Referral) -> bool {
+    caller.may(Permission::Assign, referral)
 }
 
 pub async fn show(
@@ -96,7 +97,7 @@ pub async fn show(
 ) -> Result<Response> {
     let id = referral_id(&id)?;
     let mut tx = app.db.read().await?;
-    find_referral(&mut tx, &id).await?;
+    let referral = find_referral(&mut tx, &id).await?;
     let names = Names::load(&mut tx).await?;
     let memos = of_referral(&mut tx, &id, &names, app.clock.now()).await?;
     drop(tx);
@@ -109,7 +110,7 @@ pub async fn show(
         frame: Frame::new(&app, &caller, Place::Work),
         id: id.to_string(),
         memos,
-        may_write: may_write(&caller),
+        may_write: may_write(&caller, &referral),
         back: "memos",
     })
 }

@@ -7,7 +7,7 @@ use super::layout::When;
 use crate::auth::Caller;
 use crate::config::TimeZone;
 use crate::domain::ids::TransmissionId;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::{Permission, Resource};
 use crate::referrals::misdirected::told;
 use crate::store::misdirected::{self, MisdirectedPage};
 use crate::store::{self, Tx, transmissions};
@@ -30,6 +30,7 @@ pub struct MisdirectedRow {
 
 pub async fn rows(
     tx: &mut Tx,
+    caller: &Caller,
     names: &DoorNames,
     (now, zone): (DateTime<Utc>, TimeZone),
     limit: u32,
@@ -41,6 +42,9 @@ pub async fn rows(
         let Some(arrived) = transmissions::find(tx, &first.transmission).await? else {
             continue;
         };
+        if !caller.may(Permission::ViewTransmissions, Resource::Arrival { site: &arrived.site }) {
+            continue;
+        }
         rows.push(MisdirectedRow {
             id: first.transmission.to_string(),
             pages: pages_text(together),
@@ -71,7 +75,7 @@ pub struct Told {
 /// The original shows pages that are not ours, too: then only who may destroy them downloads it.
 pub async fn may_have_original(tx: &mut Tx, caller: &Caller, id: &TransmissionId) -> Result<()> {
     let marked = misdirected::of_transmission(tx, id).await?;
-    if marked.is_empty() || authorize(&caller.actor, Permission::DestroyDocuments).is_ok() {
+    if marked.is_empty() || caller.may(Permission::DestroyDocuments, Resource::Installation) {
         return Ok(());
     }
     Err(Error::conflict(

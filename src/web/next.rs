@@ -6,6 +6,7 @@ use super::error::Result;
 use super::loaded::referral_id;
 use crate::auth::Caller;
 use crate::domain::ids::{ClaimId, ReferralId};
+use crate::domain::permission::Permission;
 use crate::domain::referral::Action;
 use crate::store::reviews;
 use axum::Extension;
@@ -58,8 +59,9 @@ fn page_of(next: Option<&ReferralId>, done: Option<Action>) -> String {
 
 /// What waits for the caller, in its order.
 async fn waiting(app: &AppState, caller: &Caller, after: Option<&ReferralId>) -> Result<Vec<ReferralId>> {
+    let reach = caller.reach(Permission::ViewReferrals);
     let mut tx = app.db.read_once().await?;
-    let mut waiting = reviews::free(&mut tx, caller.actor.user(), app.clock.now(), TRIED_MAX).await?;
+    let mut waiting = reviews::free(&mut tx, caller.actor.user(), &reach, app.clock.now(), TRIED_MAX).await?;
     waiting.retain(|id| Some(id) != after);
     Ok(waiting)
 }

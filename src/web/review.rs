@@ -13,7 +13,7 @@ use super::page_notices::{self, Packet};
 use super::seen;
 use super::turned::{self, Turned};
 use crate::auth::Caller;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::Permission;
 use crate::domain::referral::Action;
 use crate::referrals;
 use askama::Template;
@@ -64,7 +64,7 @@ pub async fn show(
     let names = Names::load(&mut tx).await?;
     let packet = Packet::load(&mut tx, &referral).await?;
     let strip = Strip::load(&mut tx, &caller, &referral, &packet, free).await?;
-    let banners = banners::of(&mut tx, &referral).await?;
+    let banners = banners::of(&mut tx, &caller.actor, &referral).await?;
     let row = Row::load(&mut tx, referral, &names).await?;
     drop(tx);
     seen::one(&app, &caller, "referral", id.as_str()).await?;
@@ -100,7 +100,7 @@ pub async fn show(
         critical: critical(&sections),
         sections,
         claim,
-        may_correct: free && !status.is_ended() && authorize(&caller.actor, Permission::CorrectFields).is_ok(),
+        may_correct: free && !status.is_ended() && caller.may(Permission::CorrectFields, &row.referral),
         may_release: may(Action::Release),
         may_ask: may(Action::RequestInformation),
         side_actions: [Action::Reject]

@@ -126,7 +126,7 @@ pub async fn of_referral(
     let mut tx = app.db.read().await?;
     let subject = Subject::referral(&mut tx, &id).await?;
     // A note of our own patient most often names the patient right.
-    let like = search::similar(&mut tx, &referral_id(&id)?).await?;
+    let like = search::similar(&mut tx, &caller.actor, &referral_id(&id)?).await?;
     let candidates = candidates(&mut tx, like).await?;
     drop(tx);
     let claim = subject.claim(&app, &caller, &headers).await?;

@@ -6,8 +6,8 @@ use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
 use super::{
     AppState, answers, api, arranging, arriving, assets, assigning, brand, claim, correction, delivered, desk,
-    duplicate, events, failures, gaps, login, memos, misdirected, next, packing, referral, request, review, route,
-    security, work,
+    duplicate, emergency, events, failures, gaps, login, memos, misdirected, next, own, packing, referral, request,
+    review, route, security, work,
 };
 use crate::domain::permission::Permission as P;
 use crate::domain::referral::Action;
@@ -65,6 +65,8 @@ pub fn routes(app: &AppState) -> Routes {
         .get("/work", sees, work::list)
         .post("/work/search", sees, work::search)
         .sharing()
+        .emergencies()
+        .get("/own", Access::May(P::ViewOwnReferrals), own::list)
         .get("/referrals/{referral}", sees, referral::show)
         // Which act is allowed is decided in `referrals::act`, by the act.
         .post("/referrals/{referral}/act", sees, referral::act)
@@ -112,8 +114,22 @@ impl Routes {
         self
             .post("/work/assign", shares, assigning::assign)
             .post("/referrals/{referral}/assign", shares, referral::assign)
+            .post("/referrals/{referral}/site", shares, referral::hand_over)
             .get("/referrals/{referral}/memos", Access::May(P::ViewReferrals), memos::show)
             .post("/referrals/{referral}/memos", shares, memos::add)
+    }
+
+    /// Seeing what was not granted, and what is said of it afterwards.
+    fn emergencies(self) -> Self {
+        self.get("/emergency", Access::May(P::BreakGlass), emergency::show)
+            .post("/emergency", Access::May(P::BreakGlass), emergency::declare)
+            .post("/emergency/end", Access::May(P::BreakGlass), emergency::end)
+            .get("/emergencies", Access::May(P::ReviewEmergencies), emergency::list)
+            .post(
+                "/emergencies/{emergency}",
+                Access::May(P::ReviewEmergencies),
+                emergency::review,
+            )
     }
 
     /// For programs: gateways, the API, and the machines that watch us.

@@ -20,6 +20,10 @@ pub async fn list(app: &AppState, caller: &Caller, name: &str, ids: Vec<String>,
 }
 
 async fn record(app: &AppState, caller: &Caller, kind: &str, id: &str, detail: serde_json::Value) -> store::Result<()> {
+    let mut detail = detail;
+    if let Some(emergency) = &caller.emergency {
+        detail["emergency"] = serde_json::json!(emergency.id);
+    }
     let entry = audit::Entry {
         actor: &caller.actor,
         action: "view",

@@ -8,6 +8,7 @@ use super::error::{Error, Result};
 use crate::clock::Clock;
 use crate::crypto::mac;
 use crate::domain::people::Actor;
+use crate::domain::site::SiteKey;
 use crate::domain::transmission::TransmissionDetails;
 use crate::doors::delivered::Delivered;
 use crate::doors::{self, Completeness, DoorKeys, DoorRefusal, DoorRequest, DoorSettings, FaxDetails, InboundFax};
@@ -311,6 +312,7 @@ impl Judge {
     fn received(&self, fax: InboundFax, now: DateTime<Utc>) -> Received {
         let partial = fax.completeness != Completeness::Complete;
         Received {
+            site: SiteKey::main(),
             door: self.door.id.to_string(),
             actor: Actor::Door {
                 name: self.door.name.clone(),
@@ -328,6 +330,7 @@ impl Judge {
     fn malformed(&self, problem: &'static str, body: &[u8], now: DateTime<Utc>) -> Received {
         tracing::warn!(door.id = %self.door.id, problem, "an authentic webhook could not be parsed");
         Received {
+            site: SiteKey::main(),
             door: self.door.id.to_string(),
             actor: Actor::Door {
                 name: self.door.name.clone(),

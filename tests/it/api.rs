@@ -12,6 +12,7 @@ use referloop::domain::page::{PageText, PixelBox, Rotation, TextSource, Word};
 use referloop::domain::page_facts::PageFacts;
 use referloop::domain::page_quality::{Quality, Recipe};
 use referloop::domain::people::Scope;
+use referloop::domain::site::SiteKey;
 use referloop::domain::transmission::TransmissionDetails;
 use referloop::referrals::open::{NewReferral, open};
 use referloop::store;
@@ -81,6 +82,7 @@ async fn referral(house: &House) -> ReferralId {
     let new = NewReferral {
         document: &document.id,
         transmission: &transmission,
+        site: &SiteKey::main(),
         details: &TransmissionDetails::default(),
         extracted: &extracted,
         arrived_at: now,

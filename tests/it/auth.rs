@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use referloop::auth::accounts::{self, AccountError};
 use referloop::auth::session::{self, Limits, Use};
 use referloop::auth::{bearer, login};
+use referloop::domain::access::Access;
 use referloop::domain::people::{Actor, Role, Scope};
 use referloop::store::tokens;
 
@@ -40,7 +41,9 @@ on_both!(a_person_signs_in_and_out, async |db: TestDb| {
         .await
         .unwrap()
         .unwrap();
-    assert!(matches!(caller.actor, Actor::User { ref name, role: Role::Reviewer, .. } if name == "ana"));
+    assert!(
+        matches!(caller.actor, Actor::User { ref name, ref access, .. } if name == "ana" && *access == Access::of(Role::Reviewer))
+    );
     assert_eq!(caller.csrf(), session::csrf_token(&first));
     session::end(&db, &first, start()).await.unwrap();
     assert!(!lives(&db, &first, Use::ByPerson, start()).await);

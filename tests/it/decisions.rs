@@ -7,6 +7,7 @@ use referloop::direct::certificate::Certificate;
 use referloop::direct::identity::Identity;
 use referloop::direct::incoming::Envelope;
 use referloop::direct::message::{Attachment, Letter, MessageId, Report, compose};
+use referloop::domain::access::Reach;
 use referloop::domain::decision::{AnswerBasis, Route, Verdict};
 use referloop::domain::delivery::{DeliveryState, Purpose};
 use referloop::domain::ids::ReferralId;
@@ -173,7 +174,12 @@ on_both!(
                 .unwrap()
                 .is_empty()
         );
-        assert!(store::documents::unfiled(&mut tx, 10).await.unwrap().is_empty());
+        assert!(
+            store::documents::unfiled(&mut tx, &Reach::Everywhere, 10)
+                .await
+                .unwrap()
+                .is_empty()
+        );
         let history = store::events::of_referral(&mut tx, &id).await.unwrap();
         assert_eq!(history.last().unwrap().action, "information_received");
         assert!(store::audit::verify(&mut tx).await.unwrap().wrong.is_empty());
@@ -252,7 +258,7 @@ on_both!(a_request_is_brought_by_hand, async |db: TestDb| {
 async fn twins(test: &TestApp, id: &ReferralId) -> Vec<ReferralId> {
     let referral = test.referral(id).await;
     let mut tx = test.app.db.read().await.unwrap();
-    let twins = twins_of(&mut tx, &referral).await.unwrap();
+    let twins = twins_of(&mut tx, &Actor::System, &referral).await.unwrap();
     twins.into_iter().map(|twin| twin.referral.id).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use crate::harness::{TestApp, TestDb, on_both, sample};
 use referloop::direct::certificate::Certificate;
+use referloop::domain::access::Reach;
 use referloop::domain::delivery::DeliveryState;
 use referloop::domain::fields::FieldKey;
 use referloop::domain::ids::{ObjectId, ReferralId};
@@ -473,7 +474,9 @@ on_both!(
         assert!(send(&[]).success());
         test.run_jobs().await;
         let mut tx = test.app.db.read().await.unwrap();
-        let found = store::transmissions::list(&mut tx, None, None, 10).await.unwrap();
+        let found = store::transmissions::list(&mut tx, None, &Reach::Everywhere, None, 10)
+            .await
+            .unwrap();
         drop(tx);
         let [transmission] = found.as_slice() else {
             panic!("{found:?}")
@@ -490,7 +493,7 @@ on_both!(
         assert!(send(&["--fault", "tampered"]).success());
         test.run_jobs().await;
         let mut tx = test.app.db.read().await.unwrap();
-        let aside = store::transmissions::list(&mut tx, Some(Stage::Quarantined), None, 10)
+        let aside = store::transmissions::list(&mut tx, Some(Stage::Quarantined), &Reach::Everywhere, None, 10)
             .await
             .unwrap();
         assert_eq!(aside.len(), 1);

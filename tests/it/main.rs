@@ -18,6 +18,7 @@ mod doctor;
 mod doors;
 mod extraction;
 mod faults;
+mod grants;
 mod harness;
 mod hostile;
 mod jobs;

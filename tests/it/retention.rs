@@ -6,6 +6,7 @@ use referloop::domain::ids::TransmissionId;
 use referloop::domain::people::{Actor, Role};
 use referloop::domain::referral::StatusName;
 use referloop::domain::retention::{Retention, RetentionClass};
+use referloop::domain::site::SiteKey;
 use referloop::domain::transmission::{QuarantineReason, TransmissionDetails};
 use referloop::pipeline::receive::{Received, receive};
 use referloop::referrals::retention::{self, ShredError};
@@ -26,6 +27,7 @@ fn the_ended_statuses_are_those_that_the_statements_name() {
 
 async fn raw_request(test: &TestApp, fax_id: &str) -> TransmissionId {
     let received = Received {
+        site: SiteKey::main(),
         door: "test-door".to_owned(),
         actor: Actor::Door {
             name: "test-door".to_owned(),

@@ -6,6 +6,7 @@ use crate::web::seed::{referral_of_fax, seed};
 use chrono::{DateTime, TimeDelta, Utc};
 use referloop::app::App;
 use referloop::auth::accounts;
+use referloop::domain::access::{Access, Reach};
 use referloop::domain::decision::Route;
 use referloop::domain::ids::{ReferralId, UserId};
 use referloop::domain::memo::MemoText;
@@ -30,7 +31,7 @@ async fn person(app: &App, name: &str, role: Role) -> (UserId, Actor) {
     let actor = Actor::User {
         id: user.id.clone(),
         name: user.name,
-        role,
+        access: Access::of(role),
     };
     (user.id, actor)
 }
@@ -197,7 +198,10 @@ async fn counted(app: &App, me: &UserId) -> (i64, i64, i64) {
     let mut tx = app.db.read().await.unwrap();
     let since = midnight(app.clock.now());
     let Decided { team, mine } = events::decided_since(&mut tx, since, Some(me)).await.unwrap();
-    let left = store::reviews::counts(&mut tx, None).await.unwrap().everything;
+    let left = store::reviews::counts(&mut tx, None, &Reach::Everywhere)
+        .await
+        .unwrap()
+        .everything;
     (mine, team, left)
 }
 

@@ -18,6 +18,7 @@ pub use status::{Status, StatusName};
 
 use super::ids::{DirectoryId, DocumentId, ReferralId, TransmissionId, UserId};
 use super::people::Role;
+use super::site::SiteKey;
 use super::sla::Urgency;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub struct Referral {
     pub id: ReferralId,
     pub document: DocumentId,
     pub transmission: TransmissionId,
+    /// Where it is worked.
+    pub site: SiteKey,
     pub status: Status,
     pub status_since: DateTime<Utc>,
     pub urgency: Urgency,

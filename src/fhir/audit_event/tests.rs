@@ -212,6 +212,7 @@ fn every_other_kind_has_its_codes_of_dicom() {
             Kind::RestrictedFunction => ("110113", "110132"),
             Kind::SecurityConfiguration => ("110113", "110129"),
             Kind::UserSecurity => ("110113", "110137"),
+            Kind::EmergencyAccess => ("110113", "110127"),
             Kind::Create | Kind::Read | Kind::Update | Kind::Delete | Kind::Query => unreachable!(),
         };
         assert_eq!(

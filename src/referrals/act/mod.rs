@@ -10,20 +10,20 @@ pub use request::ActRequest;
 use self::prepared::{prepare, store_attachment};
 use super::automation::judge_release;
 use super::claim::unclaimed;
+use super::permitted::find_to_change;
 use super::record::{RecordError, audit_denial, record};
 use crate::app::App;
 use crate::domain::ids::ReferralId;
 use crate::domain::people::Actor;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::{Permission, Resource, authorize};
 use crate::domain::referral::{Action, Event, InvalidTransition, Referral};
-use crate::store;
 
 /// What this actor may do with this referral now.
 pub fn possible(actor: &Actor, referral: &Referral) -> Vec<Action> {
     Action::ALL
         .into_iter()
         .filter(|action| action.is_possible_in(referral.status.name()))
-        .filter(|action| authorize(actor, Permission::Act(*action)).is_ok())
+        .filter(|action| authorize(actor, Permission::Act(*action), referral.into()).is_ok())
         .collect()
 }
 
@@ -37,17 +37,15 @@ pub async fn act(
 ) -> Result<Referral, ActError> {
     let now = app.clock.now();
     let action = request.action();
-    if let Err(denied) = authorize(actor, Permission::Act(action)) {
+    if let Err(denied) = authorize(actor, Permission::Act(action), Resource::Somewhere) {
         return Err(audit_denial(&app.db, actor, action.as_str(), id, denied, now)
             .await?
             .into());
     }
     // What the act brings is durable before the transaction: no disk or network is waited for inside it.
     let attachment = store_attachment(app, &request, now).await?;
-    let mut tx = app.db.begin().await?;
-    let mut referral = store::referrals::find_to_change(&mut tx, id)
-        .await?
-        .ok_or(ActError::NotFound)?;
+    let permission = Permission::Act(action);
+    let (mut tx, mut referral) = find_to_change(app, actor, permission, action.as_str(), id, now).await?;
     unclaimed(&mut tx, actor, &referral, now).await?;
     if expected.is_some_and(|expected| expected != referral.version) {
         return Err(ActError::Stale {

@@ -42,6 +42,8 @@ pub enum Obstacle {
     NoProof,
     #[error("there is no such referral to file it with: look for it by the patient's name and birth date")]
     NoSuchReferral,
+    #[error("there is no such site, or it is closed")]
+    NoSuchSite,
     #[error("say at least one thing that the referrer should send")]
     NothingRequested,
     #[error("only a person reviews a referral: sign in with an account")]
@@ -73,6 +75,7 @@ impl Obstacle {
             Self::NotAPdf => "not_a_pdf",
             Self::NoProof => "no_proof",
             Self::NoSuchReferral => "no_such_referral",
+            Self::NoSuchSite => "no_such_site",
             Self::NothingRequested => "nothing_requested",
             Self::NotAPerson => "not_a_person",
             Self::PastReview => "past_review",

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::domain::fields::FieldKey;
 use crate::domain::outcome::{Outcome, Stream, Way};
 use crate::domain::people::Actor;
-use crate::domain::permission::{Denied, Permission, authorize};
+use crate::domain::permission::{Denied, Permission, Resource, authorize};
 use crate::domain::precision::{self, Since, Watched};
 use crate::extraction::Field;
 use crate::store::audit;
@@ -81,7 +81,7 @@ pub async fn resume(app: &App, actor: &Actor, key: &FieldKey) -> Result<(), Resu
     const ACTION: &str = "resume_automation";
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    if let Err(denied) = authorize(actor, Permission::ManageAutomation) {
+    if let Err(denied) = authorize(actor, Permission::ManageAutomation, Resource::Installation) {
         let detail = serde_json::json!({});
         audited(&mut tx, actor, ACTION, key, audit::Outcome::Denied, detail, now).await?;
         tx.commit().await?;

@@ -7,6 +7,7 @@ use super::page::{Page, Paging};
 use crate::auth::Caller;
 use crate::domain::gap::CloseReason;
 use crate::domain::ids::{DoorId, GapId, TransmissionId};
+use crate::domain::permission::Permission;
 use crate::pipeline::reconcile;
 use crate::store::gaps::{self, Gap, Wanted};
 use axum::Extension;
@@ -72,6 +73,7 @@ pub struct Filter {
 
 pub async fn list(
     State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
     Path(door): Path<DoorId>,
     Query(paging): Query<Paging>,
     Query(filter): Query<Filter>,
@@ -84,7 +86,14 @@ pub async fn list(
         after: after.as_ref(),
     };
     let mut tx = app.db.read().await?;
-    let found = gaps::list(&mut tx, wanted, app.clock.now(), limit + 1).await?;
+    let found = gaps::list(
+        &mut tx,
+        wanted,
+        &caller.reach(Permission::ViewTransmissions),
+        app.clock.now(),
+        limit + 1,
+    )
+    .await?;
     Ok(axum::Json(
         Page::cut(found, limit, |gap| gap.id.to_string()).map(GapView::from),
     ))

@@ -9,6 +9,7 @@ use crate::auth::Caller;
 use crate::domain::fields::{FieldContent, FieldKey};
 use crate::domain::ids::ReferralId;
 use crate::domain::page::PixelBox;
+use crate::domain::permission::Permission;
 use crate::domain::referral::{Action, Referral, StatusName};
 use crate::referrals::correct::{self as corrections, Place};
 use crate::referrals::{self, ActRequest};
@@ -33,12 +34,14 @@ pub struct Filter {
 
 pub async fn list(
     State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
     Query(paging): Query<Paging>,
     Query(filter): Query<Filter>,
 ) -> Result<axum::Json<Page<ReferralView>>> {
     let limit = paging.limit()?;
+    let reach = caller.reach(Permission::ViewReferrals);
     let mut tx = app.db.read().await?;
-    let found = store::referrals::list(&mut tx, filter.status, paging.after()?.as_ref(), limit + 1).await?;
+    let found = store::referrals::list(&mut tx, filter.status, &reach, paging.after()?.as_ref(), limit + 1).await?;
     let page = Page::cut(found, limit, |referral| referral.id.to_string());
     let mut items = Vec::with_capacity(page.items.len());
     for referral in page.items {

@@ -67,10 +67,14 @@ pub async fn search(
 }
 
 /// Other referrals that may be about the same patient.
-pub async fn similar(State(app): State<AppState>, Path(id): Path<ReferralId>) -> Result<axum::Json<Page<FoundView>>> {
+pub async fn similar(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<ReferralId>,
+) -> Result<axum::Json<Page<FoundView>>> {
     let mut tx = app.db.read().await?;
     let referral = referral_of(&mut tx, &id).await?;
-    let found = search::similar(&mut tx, &referral.id).await?;
+    let found = search::similar(&mut tx, &caller.actor, &referral.id).await?;
     Ok(axum::Json(Page::all(shown(&app, &mut tx, found).await?)))
 }
 

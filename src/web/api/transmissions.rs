@@ -8,6 +8,7 @@ use super::extract::{Path, Query};
 use super::page::{Page, Paging};
 use crate::auth::Caller;
 use crate::domain::ids::{ReferralId, TransmissionId};
+use crate::domain::permission::Permission;
 use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
 use crate::doors::upload::{self, Upload};
 use crate::pipeline::receive::Received;
@@ -75,12 +76,14 @@ pub struct Filter {
 
 pub async fn list(
     State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
     Query(paging): Query<Paging>,
     Query(filter): Query<Filter>,
 ) -> Result<axum::Json<Page<TransmissionView>>> {
     let limit = paging.limit()?;
+    let reach = caller.reach(Permission::ViewTransmissions);
     let mut tx = app.db.read().await?;
-    let found = store::transmissions::list(&mut tx, filter.stage, paging.after()?.as_ref(), limit + 1).await?;
+    let found = store::transmissions::list(&mut tx, filter.stage, &reach, paging.after()?.as_ref(), limit + 1).await?;
     let page = Page::cut(found, limit, |transmission| transmission.id.to_string());
     let mut items = Vec::with_capacity(page.items.len());
     for transmission in page.items {
@@ -139,6 +142,7 @@ pub async fn upload(
         .map_err(Error::internal)?
         .map_err(|problem| Error::invalid(format!("The upload can't be used: {problem}.")))?;
     let received = Received {
+        site: caller.actor.home(),
         door: "upload".to_owned(),
         actor: caller.actor,
         fax_id,

@@ -4,7 +4,7 @@ use crate::auth::Caller;
 use crate::domain::arrangement::{ArrangedPage, Misdirected};
 use crate::domain::document::PageKind;
 use crate::domain::page::Rotation;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::Permission;
 use crate::domain::referral::{Referral, Status};
 use crate::referrals::arrange::MERGED;
 use crate::referrals::claim::held_by_other;
@@ -79,7 +79,7 @@ impl Strip {
     ) -> store::Result<Self> {
         let latest = arrangements::latest(tx, &referral.transmission).await?;
         let before_release = referral.status.name().is_before_release();
-        let may_arrange = free && before_release && authorize(&caller.actor, Permission::CorrectFields).is_ok();
+        let may_arrange = free && before_release && caller.may(Permission::CorrectFields, referral);
         let version = latest.as_ref().map_or(0, |latest| latest.version);
         let arranged = latest.map(|latest| format!("Arranged {}", full_time(latest.at)));
         let waiting = arrangements::to_extract(tx, &referral.transmission).await?;

@@ -1,7 +1,9 @@
 //! Notes that did not arrive, and what is to be done about each.
 
 use super::ROWS_MAX;
+use crate::auth::Caller;
 use crate::domain::delivery::DeliveryState;
+use crate::domain::permission::Permission;
 use crate::store::deliveries::{self, Delivery};
 use crate::store::{self, Tx, referrals};
 use crate::web::fields::Names;
@@ -17,12 +19,15 @@ pub struct FailedRow {
 }
 
 /// A failed delivery puts its referral back to `note_ready`, where somebody must send it again.
-pub async fn rows(tx: &mut Tx, names: &Names) -> store::Result<Vec<FailedRow>> {
+pub async fn rows(tx: &mut Tx, caller: &Caller, names: &Names) -> store::Result<Vec<FailedRow>> {
     let mut rows = Vec::new();
     for failed in deliveries::failed(tx, ROWS_MAX).await? {
         let Some(referral) = referrals::find(tx, &failed.referral).await? else {
             continue;
         };
+        if !caller.may(Permission::ViewReferrals, &referral) {
+            continue;
+        }
         let row = Heading::load(tx, referral, names).await?;
         rows.push(FailedRow {
             id: row.referral.id.to_string(),

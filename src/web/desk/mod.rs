@@ -26,7 +26,7 @@ use super::misdirected::{self, MisdirectedRow};
 use super::seen;
 use crate::auth::Caller;
 use crate::domain::gap::CloseReason;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::{Permission, Resource};
 use crate::domain::referral::Action;
 use crate::referrals::automation::hold;
 use crate::store::{self, Tx, claims, watched_fields};
@@ -107,19 +107,24 @@ pub async fn list(
     let zone = app.config.desk.time_zone;
     let review = Review::load(&mut tx, &caller, &names, shown.show, (now, zone)).await?;
     let claims = claims::live(&mut tx, now).await?;
-    let failed = failed_notes::rows(&mut tx, &names).await?;
+    let failed = failed_notes::rows(&mut tx, &caller, &names).await?;
+    // Who sees referrals sees at the same places what becomes one.
+    let arrivals = caller.reach(Permission::ViewReferrals);
     let (mut misdirected, mut jobs) = (Vec::new(), Vec::new());
-    let (quarantined, gaps) = if authorize(&caller.actor, Permission::ViewTransmissions).is_ok() {
+    let (quarantined, gaps) = if caller.may(Permission::ViewTransmissions, Resource::Somewhere) {
         let names = door_names(&mut tx).await?;
-        let gaps = gaps::rows(&mut tx, &names, now, ROWS_MAX).await?;
-        misdirected = misdirected::rows(&mut tx, &names, (now, zone), ROWS_MAX).await?;
-        jobs = failures::rows(&mut tx, now).await?;
+        let gaps = gaps::rows(&mut tx, &arrivals, &names, now, ROWS_MAX).await?;
+        misdirected = misdirected::rows(&mut tx, &caller, &names, (now, zone), ROWS_MAX).await?;
+        // A job belongs to no site.
+        if caller.may(Permission::ViewTransmissions, Resource::Installation) {
+            jobs = failures::rows(&mut tx, now).await?;
+        }
         (Some(set_aside::rows(&mut tx, &caller, &names, now).await?), gaps)
     } else {
         (None, Vec::new())
     };
-    let others = other_documents::rows(&mut tx, now).await?;
-    let arriving = arriving::rows(&mut tx, now).await?;
+    let others = other_documents::rows(&mut tx, &arrivals, now).await?;
+    let arriving = arriving::rows(&mut tx, &arrivals, now).await?;
     let holds = held(&app, &mut tx).await?;
     let banners = banners::on_desk(&mut tx).await?;
     drop(tx);
@@ -130,7 +135,7 @@ pub async fn list(
         arriving,
         holds,
         banners,
-        may_file: authorize(&caller.actor, Permission::Act(Action::Reject)).is_ok(),
+        may_file: caller.may(Permission::Act(Action::Reject), Resource::Somewhere),
         frame: Frame::new(&app, &caller, Place::Desk),
         done: shown.done.map(|action| super::action::done(action).to_owned()),
         told: shown.assigned,
@@ -147,7 +152,7 @@ pub async fn list(
         misdirected,
         jobs,
         close_reasons: CloseReason::ALL,
-        may_close: authorize(&caller.actor, Permission::RetryQuarantined).is_ok(),
+        may_close: caller.may(Permission::RetryQuarantined, Resource::Somewhere),
     })
 }
 

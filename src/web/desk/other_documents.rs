@@ -3,6 +3,7 @@
 use super::ROWS_MAX;
 use super::senders::{door_name, door_names, sender};
 use crate::auth::Caller;
+use crate::domain::access::Reach;
 use crate::domain::document::{DocumentKind, PageRange};
 use crate::domain::ids::DocumentId;
 use crate::referrals::file::{put_away, treat_as_referral};
@@ -26,10 +27,10 @@ pub struct OtherRow {
     pub age: When,
 }
 
-pub async fn rows(tx: &mut Tx, now: DateTime<Utc>) -> store::Result<Vec<OtherRow>> {
+pub async fn rows(tx: &mut Tx, reach: &Reach, now: DateTime<Utc>) -> store::Result<Vec<OtherRow>> {
     let names = door_names(tx).await?;
     let mut rows = Vec::new();
-    for document in documents::unfiled(tx, ROWS_MAX).await? {
+    for document in documents::unfiled(tx, reach, ROWS_MAX).await? {
         let Some(arrived) = transmissions::find(tx, &document.transmission).await? else {
             continue;
         };

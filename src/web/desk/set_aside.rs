@@ -4,7 +4,7 @@ use super::ROWS_MAX;
 use super::senders::{DoorNames, door_name, sender};
 use crate::auth::Caller;
 use crate::domain::ids::TransmissionId;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::{Permission, Resource};
 use crate::domain::transmission::{QuarantineReason, Stage};
 use crate::pipeline::quarantine;
 use crate::store::{self, Tx, transmissions};
@@ -36,8 +36,9 @@ pub async fn rows(
     names: &DoorNames,
     now: DateTime<Utc>,
 ) -> store::Result<Vec<QuarantineRow>> {
-    let may_retry = authorize(&caller.actor, Permission::RetryQuarantined).is_ok();
-    let items = transmissions::list(tx, Some(Stage::Quarantined), None, ROWS_MAX).await?;
+    let may_retry = caller.may(Permission::RetryQuarantined, Resource::Somewhere);
+    let reach = caller.reach(Permission::ViewTransmissions);
+    let items = transmissions::list(tx, Some(Stage::Quarantined), &reach, None, ROWS_MAX).await?;
     Ok(items
         .into_iter()
         .map(|item| QuarantineRow {

@@ -3,6 +3,7 @@
 use crate::auth::Caller;
 use crate::config::TimeZone;
 use crate::domain::ids::UserId;
+use crate::domain::permission::{Permission, Resource};
 use crate::domain::referral::StatusName;
 use crate::store::reviews::{self, Counts, Waiting};
 use crate::store::{self, Tx, events};
@@ -135,9 +136,10 @@ impl Review {
         (now, zone): (DateTime<Utc>, TimeZone),
     ) -> store::Result<Self> {
         let me = caller.actor.user();
-        let counts = reviews::counts(tx, me).await?;
+        let reach = caller.reach(Permission::ViewReferrals);
+        let counts = reviews::counts(tx, me, &reach).await?;
         let shown = match view.waiting(me) {
-            Some(waiting) => reviews::list(tx, waiting, REVIEWS_MAX).await?,
+            Some(waiting) => reviews::list(tx, waiting, &reach, REVIEWS_MAX).await?,
             None => Vec::new(),
         };
         let mut rows = Vec::with_capacity(shown.len());
@@ -145,7 +147,7 @@ impl Review {
             let sticky = sticky(tx, &referral.id, names).await?;
             rows.push((Row::load(tx, referral, names).await?, sticky));
         }
-        let owners = assigning::owners(tx, &caller.actor, StatusName::InReview).await?;
+        let owners = assigning::owners(tx, &caller.actor, StatusName::InReview, Resource::Somewhere).await?;
         Ok(Self {
             rows,
             views: View::ALL.map(|other| other.link(view, &counts, now)).into(),

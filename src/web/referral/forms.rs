@@ -3,10 +3,12 @@
 use crate::auth::Caller;
 use crate::domain::fields::FieldKey;
 use crate::domain::people::Actor;
+use crate::domain::permission::Permission;
 use crate::domain::referral::Action;
+use crate::domain::site::SiteKey;
 use crate::referrals::assign::assign as give_to;
 use crate::referrals::referrer::choose;
-use crate::referrals::{self, ActRequest};
+use crate::referrals::{self, ActRequest, site};
 use crate::web::AppState;
 use crate::web::assigning;
 use crate::web::correction::PARTIAL;
@@ -161,6 +163,29 @@ pub async fn assign(
         format!("/referrals/{id}")
     };
     Ok(Redirect::to(&back))
+}
+
+#[derive(Deserialize)]
+pub struct SiteForm {
+    version: Option<u64>,
+    site: SiteKey,
+}
+
+/// Hands the referral to another site. Who does not work there sees it no more.
+pub async fn hand_over(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Form(form): Form<SiteForm>,
+) -> Result<Redirect> {
+    let id = referral_id(&id)?;
+    let version = form.version.ok_or_else(Error::version_required)?;
+    let moved = site::hand_over(&app, &caller.actor, &id, Some(version), &form.site).await?;
+    if caller.may(Permission::ViewReferrals, &moved) {
+        Ok(Redirect::to(&format!("/referrals/{id}")))
+    } else {
+        Ok(Redirect::to("/work"))
+    }
 }
 
 #[derive(Deserialize)]

@@ -5,7 +5,7 @@ mod history;
 mod notes;
 mod parts;
 
-pub use forms::{act, assign, choose_referrer};
+pub use forms::{act, assign, choose_referrer, hand_over};
 pub use notes::{add_note, letter};
 
 use self::history::{EventView, event_view};
@@ -24,13 +24,15 @@ use super::memos::{self, MemoView};
 use super::page_notices::{self, Packet};
 use super::seen;
 use crate::auth::Caller;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::Permission;
 use crate::domain::referral::{Action, Referral, Status};
+use crate::domain::site::SiteKey;
 use crate::referrals;
 use crate::store::deliveries::{self, Delivery};
 use crate::store::directory::{self, Entry};
 use crate::store::events::{self, HistoryEntry};
 use crate::store::notes::{self as stored_notes, Note};
+use crate::store::sites::{self, Site};
 use crate::store::{self, Tx, transmissions};
 use askama::Template;
 use axum::Extension;
@@ -74,6 +76,10 @@ struct ReferralPage {
     /// Entries of the directory to choose the referrer from, for who may.
     practices: Vec<Choice>,
     referrer: ReferrerView,
+    /// Where it is worked; nothing where there is one site only.
+    site: String,
+    /// Where it may be handed to.
+    sites: Vec<Choice>,
     owner: String,
     door: String,
     arrived: When,
@@ -97,6 +103,7 @@ struct Beside {
     owners: Vec<Choice>,
     entry: Option<Entry>,
     directory: Vec<Entry>,
+    sites: Vec<Site>,
     door: String,
     arrived_at: DateTime<Utc>,
 }
@@ -115,6 +122,7 @@ impl Beside {
             timeline: events::of_referral(tx, &referral.id).await?,
             owners: owners(tx, caller, referral).await?,
             directory: directory::list(tx, None, ENTRIES_MAX).await?,
+            sites: sites::list(tx).await?,
             entry,
             door: transmission
                 .as_ref()
@@ -139,7 +147,7 @@ pub async fn show(
     let beside = Beside::load(&mut tx, &caller, &referral).await?;
     let memos = memos::of_referral(&mut tx, &id, &names, now).await?;
     let packet = Packet::load(&mut tx, &referral).await?;
-    let banners = banners::of(&mut tx, &referral).await?;
+    let banners = banners::of(&mut tx, &caller.actor, &referral).await?;
     let row = Row::load(&mut tx, referral, &names).await?;
     drop(tx);
     seen::one(&app, &caller, "referral", id.as_str()).await?;
@@ -150,7 +158,7 @@ pub async fn show(
     };
     let status = row.referral.status.name();
     let actions = actions(&row.referral, &caller);
-    let may = |permission| authorize(&caller.actor, permission).is_ok();
+    let may = |permission| caller.may(permission, &row.referral);
     render(&ReferralPage {
         frame: Frame::new(&app, &caller, Place::Work),
         id: id.to_string(),
@@ -169,7 +177,7 @@ pub async fn show(
         may_take: assigning::may_take(&caller.actor, &row.referral) && !is_mine(&row.referral, &caller),
         owners: beside.owners,
         memos,
-        may_write: memos::may_write(&caller),
+        may_write: memos::may_write(&caller, &row.referral),
         back: "referral",
         sections: facts(&reader, &row),
         notes: beside.notes.iter().map(|note| note_view(note, &names, now)).collect(),
@@ -186,11 +194,9 @@ pub async fn show(
             Vec::new()
         },
         referrer: referrer_view(&row, beside.entry.as_ref()),
-        owner: if row.owner.is_empty() {
-            "nobody yet".to_owned()
-        } else {
-            row.owner.clone()
-        },
+        site: site_name(&beside.sites, &row.referral.site),
+        sites: other_sites(&beside.sites, &row.referral.site, may(Permission::Assign)),
+        owner: owner_text(&row.owner),
         door: beside.door,
         arrived: When::ago(beside.arrived_at, now),
         timeline: timeline(&beside.timeline, &names, now),
@@ -198,9 +204,32 @@ pub async fn show(
     })
 }
 
+fn owner_text(owner: &str) -> String {
+    if owner.is_empty() { "nobody yet" } else { owner }.to_owned()
+}
+
 /// Newest first.
 fn timeline(events: &[HistoryEntry], names: &Names, now: DateTime<Utc>) -> Vec<EventView> {
     events.iter().rev().map(|entry| event_view(entry, names, now)).collect()
+}
+
+/// Nothing where there is only one.
+fn site_name(sites: &[Site], here: &SiteKey) -> String {
+    match sites.iter().find(|site| site.key == *here) {
+        Some(site) if sites.len() > 1 => site.name.clone(),
+        _ => String::new(),
+    }
+}
+
+fn other_sites(sites: &[Site], here: &SiteKey, may: bool) -> Vec<Choice> {
+    let others = sites
+        .iter()
+        .filter(|site| may && site.key != *here && site.closed_at.is_none());
+    let choice = |site: &Site| Choice {
+        value: site.key.to_string(),
+        label: site.name.clone(),
+    };
+    others.map(choice).collect()
 }
 
 /// An ended referral is given to nobody.
@@ -209,7 +238,7 @@ async fn owners(tx: &mut Tx, caller: &Caller, referral: &Referral) -> store::Res
     if status.is_ended() {
         return Ok(Vec::new());
     }
-    assigning::owners(tx, &caller.actor, status).await
+    assigning::owners(tx, &caller.actor, status, referral.into()).await
 }
 
 fn nothing_to_do(is_ended: bool) -> &'static str {

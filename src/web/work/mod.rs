@@ -15,6 +15,7 @@ use super::seen;
 use crate::auth::Caller;
 use crate::domain::patient::Patient;
 use crate::domain::people::Actor;
+use crate::domain::permission::Resource;
 use crate::domain::referral::{Referral, StatusName};
 use crate::referrals::search;
 use crate::store::{self, Tx};
@@ -158,7 +159,7 @@ async fn bar(tx: &mut Tx, caller: &Caller, show: Show, after: Option<&str>) -> s
     if show == Show::Ended {
         return Ok(None);
     }
-    let owners = assigning::owners(tx, &caller.actor, StatusName::Released).await?;
+    let owners = assigning::owners(tx, &caller.actor, StatusName::Released, Resource::Somewhere).await?;
     Ok((!owners.is_empty()).then(|| Bar {
         owners,
         list: "work",

@@ -1,8 +1,10 @@
 //! Which part of the queue is shown: its name in the address, its rows in the database, and where its pages end.
 
 use super::PAGE_ROWS;
+use crate::domain::access::Reach;
 use crate::domain::ids::ReferralId;
 use crate::domain::people::Actor;
+use crate::domain::permission::{Permission, reach};
 use crate::domain::referral::{Referral, StatusName};
 use crate::store::referrals::{self, Work, WorkCursor};
 use crate::store::{self, Tx};
@@ -98,13 +100,14 @@ pub async fn chosen(
     after: Option<&WorkCursor>,
     now: DateTime<Utc>,
 ) -> store::Result<Vec<Referral>> {
+    let reach = reach(actor, Permission::ViewReferrals);
     let me = match actor {
         Actor::User { id, .. } => Some(id.clone()),
         _ => None,
     };
     let work = match (show, me) {
-        (Show::Ended, _) => return ended(tx, after).await,
-        (Show::Waiting, _) => return waiting(tx, after).await,
+        (Show::Ended, _) => return ended(tx, &reach, after).await,
+        (Show::Waiting, _) => return waiting(tx, &reach, after).await,
         (Show::Open, _) => Work::All,
         (Show::Mine, Some(me)) => Work::OwnedBy(Some(me)),
         // Who is no person owns nothing.
@@ -112,18 +115,18 @@ pub async fn chosen(
         (Show::Unowned, _) => Work::OwnedBy(None),
         (Show::Overdue, _) => Work::OverdueAt(now),
     };
-    referrals::work_list(tx, &work, after, PAGE_ROWS + 1).await
+    referrals::work_list(tx, &work, &reach, after, PAGE_ROWS + 1).await
 }
 
 /// What others have to answer first. Each status has its own order, from which the page is merged.
-async fn waiting(tx: &mut Tx, after: Option<&WorkCursor>) -> store::Result<Vec<Referral>> {
+async fn waiting(tx: &mut Tx, reach: &Reach, after: Option<&WorkCursor>) -> store::Result<Vec<Referral>> {
     let mut waiting = Vec::new();
     for status in [
         StatusName::InformationRequested,
         StatusName::NoteSent,
         StatusName::Scheduled,
     ] {
-        waiting.extend(referrals::work_list(tx, &Work::InStatus(status), after, PAGE_ROWS + 1).await?);
+        waiting.extend(referrals::work_list(tx, &Work::InStatus(status), reach, after, PAGE_ROWS + 1).await?);
     }
     waiting.sort_by_key(|referral| {
         let WorkCursor { due, id } = WorkCursor::at(referral);
@@ -134,9 +137,9 @@ async fn waiting(tx: &mut Tx, after: Option<&WorkCursor>) -> store::Result<Vec<R
 }
 
 /// The newest first.
-async fn ended(tx: &mut Tx, after: Option<&WorkCursor>) -> store::Result<Vec<Referral>> {
+async fn ended(tx: &mut Tx, reach: &Reach, after: Option<&WorkCursor>) -> store::Result<Vec<Referral>> {
     let before = after.and_then(|after| after.id.parse::<ReferralId>().ok());
-    referrals::ended(tx, before.as_ref(), PAGE_ROWS + 1).await
+    referrals::ended(tx, reach, before.as_ref(), PAGE_ROWS + 1).await
 }
 
 /// Seconds and id, as an address can hold them.

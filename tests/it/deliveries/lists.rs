@@ -5,6 +5,7 @@ use crate::harness::{TestDb, on_both};
 use chrono::TimeDelta;
 use referloop::auth::doors::OpenedDoor;
 use referloop::domain::people::Actor;
+use referloop::domain::site::SiteKey;
 use referloop::domain::transmission::TransmissionDetails;
 use referloop::pipeline::receive::{Received, receive};
 use referloop::store;
@@ -18,6 +19,7 @@ const VISIBLE_WITHIN: TimeDelta = TimeDelta::seconds(60);
 /// A fax that came by its webhook, without the HTTP around it.
 async fn arrived(house: &House, door: &OpenedDoor, fax_id: &str) {
     let received = Received {
+        site: SiteKey::main(),
         door: door.door.to_string(),
         actor: Actor::Door { name: "front".into() },
         fax_id: fax_id.to_owned(),

@@ -9,6 +9,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use chrono::{DateTime, TimeDelta, Utc};
 use referloop::auth::doors::{NewDoor, OpenedDoor};
+use referloop::domain::access::Reach;
 use referloop::domain::transmission::{QuarantineReason, Stage};
 use referloop::pipeline::reconcile::ask_carriers;
 use referloop::store;
@@ -107,9 +108,15 @@ async fn set_account(house: &House, door: &OpenedDoor, base: &str, key: &str) {
 
 async fn open_gaps(house: &House) -> Vec<String> {
     let mut tx = house.app.db.read().await.unwrap();
-    let gaps = store::gaps::list(&mut tx, Wanted::default(), house.app.clock.now(), 100)
-        .await
-        .unwrap();
+    let gaps = store::gaps::list(
+        &mut tx,
+        Wanted::default(),
+        &Reach::Everywhere,
+        house.app.clock.now(),
+        100,
+    )
+    .await
+    .unwrap();
     gaps.into_iter().map(|gap| gap.fax_id).collect()
 }
 

@@ -5,6 +5,7 @@ use crate::harness::TestDb;
 use crate::harness::documents::Fax;
 use crate::harness::processes::shoot;
 use referloop::app::App;
+use referloop::domain::access::Reach;
 use referloop::domain::ids::TransmissionId;
 use referloop::domain::transmission::Stage;
 use referloop::store::db::Kind;
@@ -69,7 +70,9 @@ async fn a_worker_that_was_stopped_past_its_lease_changes_nothing() {
     house.run(&["ingest", fax.path().to_str().unwrap()]);
     let app = house.open().await;
     let mut tx = app.db.read().await.unwrap();
-    let found = transmissions::list(&mut tx, None, None, 2).await.unwrap();
+    let found = transmissions::list(&mut tx, None, &Reach::Everywhere, None, 2)
+        .await
+        .unwrap();
     drop(tx);
     let id = found[0].id.clone();
 
@@ -114,7 +117,9 @@ async fn a_worker_that_was_stopped_past_its_lease_changes_nothing() {
     house.run(&["ingest", fax.path().to_str().unwrap()]);
     until("the next is done", &house, async || {
         let mut tx = app.db.read().await.unwrap();
-        let done = transmissions::list(&mut tx, Some(Stage::Done), None, 9).await.unwrap();
+        let done = transmissions::list(&mut tx, Some(Stage::Done), &Reach::Everywhere, None, 9)
+            .await
+            .unwrap();
         done.len() == 2
     })
     .await;

@@ -4,10 +4,12 @@ use super::database::TestDb;
 use referloop::app::App;
 use referloop::clock::Clock;
 use referloop::config::{Config, DatabaseUrl};
+use referloop::domain::access::{Access, Grant};
 use referloop::domain::fields::FieldKey;
 use referloop::domain::ids::{ReferralId, TransmissionId, UserId};
 use referloop::domain::people::{Actor, Role};
 use referloop::domain::referral::Referral;
+use referloop::domain::site::SiteKey;
 use referloop::domain::transmission::TransmissionDetails;
 use referloop::listeners::direct_mail::DirectMail;
 use referloop::listeners::smtp::{SmtpListener, SmtpSettings};
@@ -60,6 +62,7 @@ impl TestApp {
     /// As [`Self::fax_in`], from this number.
     pub async fn fax_from(&self, number: Option<&str>, fax_id: &str, document: Vec<u8>) -> TransmissionId {
         let received = Received {
+            site: SiteKey::main(),
             door: DOOR.to_owned(),
             actor: Actor::Door { name: DOOR.to_owned() },
             fax_id: fax_id.to_owned(),
@@ -123,7 +126,6 @@ impl TestApp {
         let user = store::users::User {
             id: UserId::new(now),
             name: name.to_owned(),
-            role,
             password_hash: "not a hash: nobody signs in by it".to_owned(),
             failed_logins: 0,
             locked_until: None,
@@ -132,11 +134,14 @@ impl TestApp {
         };
         let mut tx = self.app.db.begin().await.unwrap();
         store::users::insert(&mut tx, &user).await.unwrap();
+        store::grants::add(&mut tx, &user.id, &Grant::of(role), "system", now)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         Actor::User {
             id: user.id,
             name: user.name,
-            role,
+            access: Access::of(role),
         }
     }
 }

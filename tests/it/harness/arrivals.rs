@@ -73,6 +73,7 @@ pub async fn opened(
     let new = NewReferral {
         document: &document.id,
         transmission,
+        site: &arrived.site,
         details: &arrived.details,
         extracted,
         arrived_at: now,

@@ -6,6 +6,7 @@ use crate::web::seed::referral_of_fax;
 use chrono::{DateTime, TimeDelta, Utc};
 use referloop::app::App;
 use referloop::auth::accounts;
+use referloop::domain::access::{Access, Reach};
 use referloop::domain::ids::{ClaimId, ReferralId, UserId};
 use referloop::domain::people::{Actor, Role};
 use referloop::domain::sla::Urgency;
@@ -19,7 +20,7 @@ async fn reviewer(app: &App, name: &str) -> (UserId, Actor) {
     let actor = Actor::User {
         id: user.id.clone(),
         name: user.name,
-        role: user.role,
+        access: Access::of(Role::Reviewer),
     };
     (user.id, actor)
 }
@@ -35,13 +36,15 @@ async fn make(app: &App, id: &ReferralId, urgency: Urgency, due: Option<DateTime
 
 async fn listed(app: &App, which: Waiting<'_>, limit: u32) -> Vec<String> {
     let mut tx = app.db.read().await.unwrap();
-    let listed = reviews::list(&mut tx, which, limit).await.unwrap();
+    let listed = reviews::list(&mut tx, which, &Reach::Everywhere, limit).await.unwrap();
     listed.into_iter().map(|referral| referral.id.to_string()).collect()
 }
 
 async fn free(app: &App, me: &UserId) -> Vec<ReferralId> {
     let mut tx = app.db.read().await.unwrap();
-    reviews::free(&mut tx, Some(me), app.clock.now(), 10).await.unwrap()
+    reviews::free(&mut tx, Some(me), &Reach::Everywhere, app.clock.now(), 10)
+        .await
+        .unwrap()
 }
 
 on_both!(the_most_urgent_stands_first_then_what_is_due, async |db: TestDb| {
@@ -75,7 +78,7 @@ on_both!(the_most_urgent_stands_first_then_what_is_due, async |db: TestDb| {
     assert_eq!(listed(app, Waiting::Urgent, 9).await, [stat.as_str(), urgent.as_str()]);
     let counts = async |me: &UserId| {
         let mut tx = app.db.read().await.unwrap();
-        reviews::counts(&mut tx, Some(me)).await.unwrap()
+        reviews::counts(&mut tx, Some(me), &Reach::Everywhere).await.unwrap()
     };
     let expected = Counts {
         everything: 5,

@@ -6,6 +6,7 @@ mod claims;
 mod decisions;
 mod first_load;
 mod live;
+mod places;
 pub mod seed;
 mod team;
 
@@ -16,8 +17,9 @@ use referloop::app::App;
 use referloop::auth::{accounts, bearer};
 use referloop::clock::Clock;
 use referloop::config::Config;
+use referloop::domain::access;
 use referloop::domain::people::{Actor, Role, Scope};
-use referloop::domain::permission::authorize;
+use referloop::domain::permission::{Resource, authorize};
 use referloop::web::gate::Access;
 use referloop::web::router;
 use referloop::web::security::CONTENT_SECURITY_POLICY;
@@ -110,7 +112,7 @@ async fn every_page_renders_for_every_role_or_is_refused() {
         let me = Actor::User {
             id: referloop::domain::ids::UserId::new(desk.app.clock.now()),
             name: role.to_string(),
-            role,
+            access: access::Access::of(role),
         };
         for route in routes
             .iter()
@@ -132,7 +134,7 @@ async fn every_page_renders_for_every_role_or_is_refused() {
             }
             assert!(!path.contains('{'), "{path} names what the desk has not");
             let answer = browser.get(&path).await;
-            let expected = if authorize(&me, permission).is_ok() {
+            let expected = if authorize(&me, permission, Resource::Somewhere).is_ok() {
                 // "Next" leads to a page, and is none.
                 if path == "/desk/next" {
                     StatusCode::SEE_OTHER

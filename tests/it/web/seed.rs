@@ -12,6 +12,7 @@ use referloop::domain::page_facts::{FaxHeader, PageFacts, TextLayer};
 use referloop::domain::patient::Patient;
 use referloop::domain::people::{Actor, Role};
 use referloop::domain::referral::{Referral, Status};
+use referloop::domain::site::SiteKey;
 use referloop::domain::sla::Urgency;
 use referloop::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
 use referloop::store::answers::{self, Answer};
@@ -175,6 +176,7 @@ async fn transmission(app: &App, fax_id: &str, stage: Stage, reason: Option<Quar
     let mut tx = app.db.begin().await.unwrap();
     objects::insert(&mut tx, &object).await.unwrap();
     let new = Transmission {
+        site: SiteKey::main(),
         id: id.clone(),
         door: "cli".to_owned(),
         fax_id: fax_id.to_owned(),
@@ -216,6 +218,7 @@ async fn referral(tx: &mut Tx, transmission: &TransmissionId, now: DateTime<Utc>
     };
     documents::insert(tx, &document).await.unwrap();
     let referral = Referral {
+        site: SiteKey::main(),
         id: ReferralId::new(now),
         document: document.id,
         transmission: transmission.clone(),
