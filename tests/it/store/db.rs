@@ -57,18 +57,17 @@ on_both!(values_come_back_as_they_were_bound, async |db: TestDb| {
     let id = UserId::new(noon());
     let mut tx = db.begin().await.unwrap();
     // A table, since an expression has no declared type on SQLite.
-    sql("insert into user_account (id, name, role, password_hash, created_at, locked_until) values ($1, $2, $3, $4, $5, $6)")
+    sql("insert into user_account (id, name, password_hash, created_at, locked_until) values ($1, $2, $3, $4, $5)")
         .bind(&id)
         .bind("anna")
         .bind(PageKind::ClinicalNote)
-        .bind("hash")
         .bind(noon() + TimeDelta::milliseconds(1))
         .bind(None::<DateTime<Utc>>)
         .execute(&mut tx)
         .await
         .unwrap();
     let row: Returned = sql(
-        "select id, role as kind, created_at as at, locked_until as none, cast(1 as boolean) as yes, $1 as bytes,
+        "select id, password_hash as kind, created_at as at, locked_until as none, cast(1 as boolean) as yes, $1 as bytes,
                 failed_logins + 41 as number, cast(0.5 as double precision) as share
          from user_account where created_at > $2 and locked_until is null",
     )
