@@ -49,7 +49,8 @@ pub async fn log_in(
         .is_some_and(|user| fits && user.disabled_at.is_none() && user.locked_until.is_none_or(|until| until <= now));
     // Written on every way, since a commit takes time that could be measured.
     let mut tx = db.begin().await?;
-    record(&mut tx, user.as_ref(), welcome, now).await?;
+    let outcome = if welcome { Outcome::Allowed } else { Outcome::Denied };
+    record(&mut tx, user.as_ref(), outcome, serde_json::json!({}), now).await?;
     let token = match user {
         Some(user) if welcome => Some(open_session(&mut tx, &user, limits, now).await?),
         Some(user) => {
@@ -63,9 +64,15 @@ pub async fn log_in(
 }
 
 /// A name that nobody has is not kept: people type their password there by mistake.
-async fn record(tx: &mut store::Tx, user: Option<&User>, welcome: bool, now: DateTime<Utc>) -> store::Result<()> {
+pub(super) async fn record(
+    tx: &mut store::Tx,
+    user: Option<&User>,
+    outcome: Outcome,
+    detail: serde_json::Value,
+    now: DateTime<Utc>,
+) -> store::Result<()> {
     let actor = match user {
-        Some(user) if welcome => Actor::User {
+        Some(user) if outcome == Outcome::Allowed => Actor::User {
             id: user.id.clone(),
             name: user.name.clone(),
             access: grants::of(tx, &user.id).await?,
@@ -77,13 +84,18 @@ async fn record(tx: &mut store::Tx, user: Option<&User>, welcome: bool, now: Dat
         action: "login",
         resource_kind: "user",
         resource_id: user.map_or("unknown", |user| user.id.as_str()),
-        outcome: if welcome { Outcome::Allowed } else { Outcome::Denied },
-        detail: serde_json::json!({}),
+        outcome,
+        detail,
     };
     audit::insert(tx, &entry, now).await
 }
 
-async fn open_session(tx: &mut store::Tx, user: &User, limits: Limits, now: DateTime<Utc>) -> store::Result<String> {
+pub(super) async fn open_session(
+    tx: &mut store::Tx,
+    user: &User,
+    limits: Limits,
+    now: DateTime<Utc>,
+) -> store::Result<String> {
     users::record_login(tx, &user.id, 0, None).await?;
     let token = random_token();
     let session = Session {
@@ -97,7 +109,7 @@ async fn open_session(tx: &mut store::Tx, user: &User, limits: Limits, now: Date
     Ok(token)
 }
 
-async fn count_failure(tx: &mut store::Tx, user: &User, now: DateTime<Utc>) -> store::Result<()> {
+pub(super) async fn count_failure(tx: &mut store::Tx, user: &User, now: DateTime<Utc>) -> store::Result<()> {
     // What is tried while the account waits doesn't count, or a loop of a stranger would keep it waiting for ever.
     if user.locked_until.is_some_and(|until| until > now) {
         return Ok(());

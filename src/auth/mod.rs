@@ -9,6 +9,7 @@ pub mod doors;
 pub mod emergency;
 pub mod grants;
 pub mod login;
+pub mod oidc;
 pub mod password;
 pub mod session;
 pub mod sites;

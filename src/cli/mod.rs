@@ -30,6 +30,7 @@ mod shred;
 mod site;
 mod token;
 mod user;
+mod user_identity;
 mod vault;
 mod work;
 

@@ -54,6 +54,7 @@ impl Certificates {
 /// Refuses what would put patients' data on the wire in the clear, then serves.
 pub async fn run(app: App, arguments: Serve) -> anyhow::Result<()> {
     app.config.check_listeners()?;
+    app.config.check_oidc()?;
     serve(app, arguments).await
 }
 

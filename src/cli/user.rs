@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::secret;
+use super::user_identity::{self, Identity};
 use crate::app::App;
 use crate::auth::{accounts, grants};
 use crate::domain::access::Grant;
@@ -23,6 +24,10 @@ pub enum UserCommand {
     Revoke(Granted),
     /// Close an account and end all of its sessions. Its history stays.
     Disable(Named),
+    /// Let a person sign in at the clinic's identity provider: say by what it knows them.
+    Link(Identity),
+    /// Take that back.
+    Unlink(Identity),
 }
 
 #[derive(Debug, Args)]
@@ -84,6 +89,8 @@ pub struct Named {
 pub async fn run(app: &App, command: UserCommand, out: &mut impl Write) -> anyhow::Result<()> {
     let now = app.clock.now();
     match command {
+        UserCommand::Link(identity) => user_identity::add(app, identity, out).await,
+        UserCommand::Unlink(identity) => user_identity::remove(app, identity, out).await,
         UserCommand::Add(Add { name, role, json }) => {
             let user = accounts::add(&app.db, &name, role, &secret::asked("Password")?, now).await?;
             let lines = [format!("Made the account {name} with the role {role}.")];

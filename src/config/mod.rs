@@ -6,6 +6,7 @@ mod desk;
 mod doors;
 mod intake;
 mod layers;
+mod oidc;
 mod time_zone;
 mod tls;
 
@@ -30,6 +31,7 @@ pub use desk::DeskConfig;
 pub use doors::DoorsConfig;
 pub use intake::IntakeConfig;
 pub use layers::ConfigError;
+pub use oidc::{CALLBACK_PATH, ClientSecret, OidcConfig, keeps_secrets};
 pub use time_zone::TimeZone;
 pub use tls::TlsConfig;
 
@@ -52,6 +54,7 @@ pub struct Config {
     pub listen: SocketAddr,
     pub tls: TlsConfig,
     pub desk: DeskConfig,
+    pub oidc: OidcConfig,
     pub brand: BrandConfig,
     pub doors: DoorsConfig,
     pub intake: IntakeConfig,
@@ -101,6 +104,7 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             tls: TlsConfig::default(),
             desk: DeskConfig::default(),
+            oidc: OidcConfig::default(),
             brand: BrandConfig::default(),
             doors: DoorsConfig::default(),
             intake: IntakeConfig::default(),

@@ -150,6 +150,9 @@ fn the_commented_file_holds_every_key_with_its_default() {
         config.tls.certificate.take().is_some(),
         config.tls.key.take().is_some(),
         config.desk.public_url.take().is_some(),
+        config.oidc.issuer.take().is_some(),
+        config.oidc.client_secret.take().is_some(),
+        config.oidc.max_age_minutes.take().is_some(),
         config.brand.logo.take().is_some(),
         config.brand.color.take().is_some(),
         config.reading.jobs.take().is_some(),
@@ -350,4 +353,52 @@ fn a_brand_that_cannot_be_shown_is_refused_with_what_to_do() {
         branded(&[("REFERLOOP_BRAND__LOGO", script.path().to_str().unwrap())]),
         "`brand.logo`: the SVG file holds an element `script`",
     );
+}
+
+#[test]
+fn a_provider_is_asked_only_where_nobody_reads_along() {
+    let with = |pairs: &[(&str, &str)]| {
+        let all = [
+            &[("REFERLOOP_DATA", "/d"), ("REFERLOOP_OIDC__CLIENT_ID", "desk")],
+            pairs,
+        ]
+        .concat();
+        from_variables(&all).and_then(|config| config.check_oidc().map(|()| config))
+    };
+    let url = ("REFERLOOP_DESK__PUBLIC_URL", "https://desk.example/");
+    with(&[]).unwrap();
+    for good in [
+        "https://id.example",
+        "http://127.0.0.1:1",
+        "http://localhost:1/realms/x",
+    ] {
+        let config = with(&[("REFERLOOP_OIDC__ISSUER", good), url]).unwrap();
+        assert_eq!(
+            config.oidc_callback().unwrap(),
+            "https://desk.example/login/oidc/callback"
+        );
+        refused(with(&[("REFERLOOP_OIDC__ISSUER", good)]), "`desk.public_url`: ");
+        let nobody = ("REFERLOOP_OIDC__CLIENT_ID", "");
+        refused(
+            with(&[("REFERLOOP_OIDC__ISSUER", good), url, nobody]),
+            "`oidc.client_id`: ",
+        );
+    }
+    for bad in ["http://id.example", "id.example", "ftp://127.0.0.1"] {
+        refused(with(&[("REFERLOOP_OIDC__ISSUER", bad), url]), "`oidc.issuer`: ");
+    }
+}
+
+#[test]
+fn the_secret_at_the_provider_is_never_printed() {
+    let config = from_variables(&[
+        ("REFERLOOP_DATA", "/d"),
+        ("REFERLOOP_OIDC__CLIENT_SECRET", "s3cret"),
+        ("REFERLOOP_OIDC__REQUIRED_AMR", "[\"mfa\"]"),
+    ])
+    .unwrap();
+    assert!(config.oidc.proves_second_factor());
+    assert_eq!(config.oidc.client_secret.as_ref().unwrap().reveal(), "s3cret");
+    let printed = format!("{config:?}{}", toml::to_string(&config).unwrap());
+    assert!(!printed.contains("s3cret") && printed.contains("***"), "{printed}");
 }

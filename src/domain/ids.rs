@@ -86,6 +86,7 @@ id!(/** One attempt to bring a note or a request to its referrer. */ DeliveryId,
 id!(/** A referrer or partner in the directory. */ DirectoryId, "dir");
 id!(/** A person with an account. */ UserId, "usr");
 id!(/** A signed-in browser. */ SessionId, "ses");
+id!(/** A login that waits for an identity provider. */ LoginAttemptId, "lga");
 id!(/** An API token. */ TokenId, "tok");
 id!(/** A durable job. */ JobId, "job");
 id!(/** An opening of the review page that claims its referral. */ ClaimId, "clm");

@@ -44,6 +44,7 @@ pub const ACTS: &[&str] = &[
     "information_received",
     "lift_legal_hold",
     "link_follow_up",
+    "link_identity",
     "login",
     "mark_no_show",
     "mark_seen",
@@ -81,6 +82,7 @@ pub const ACTS: &[&str] = &[
     "take_over",
     "tell_sender",
     "treat_as_referral",
+    "unlink_identity",
     "view",
 ];
 
@@ -143,9 +145,8 @@ impl Kind {
             | "rotate"
             | "rewrap_data_keys"
             | "rotate_master_key" => Self::SecurityConfiguration,
-            "add_user" | "disable_user" | "set_password" | "add_token" | "grant" | "take_grant" | "compose_role" => {
-                Self::UserSecurity
-            }
+            "add_user" | "disable_user" | "set_password" | "add_token" | "grant" | "take_grant" | "compose_role"
+            | "link_identity" | "unlink_identity" => Self::UserSecurity,
             "break_glass" => Self::EmergencyAccess,
             _ => Self::Update,
         }

@@ -39,6 +39,7 @@ const STEPS: &[Step] = &[
     step!(14, "0014_memos"),
     step!(15, "0015_waiting"),
     step!(16, "0016_grants"),
+    step!(19, "0019_oidc"),
 ];
 
 /// The version that this program works with.

@@ -189,7 +189,10 @@ pub fn cookie_name(https: bool) -> &'static str {
 }
 
 pub fn session_token(headers: &HeaderMap, https: bool) -> Option<&str> {
-    let name = cookie_name(https);
+    named_cookie(headers, cookie_name(https))
+}
+
+pub fn named_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()

@@ -23,6 +23,12 @@ struct LoginPage {
     brand: Arc<Brand>,
     refused: bool,
     ended: bool,
+    /// The identity provider's name, where there is one.
+    sign_in_with: Option<String>,
+}
+
+fn sign_in_with(app: &AppState) -> Option<String> {
+    app.config.oidc.is_on().then(|| app.config.oidc.label.clone())
 }
 
 #[derive(Deserialize)]
@@ -33,6 +39,7 @@ pub struct Shown {
 pub async fn show(State(app): State<AppState>, Query(shown): Query<Shown>) -> Result<Response> {
     render(&LoginPage {
         assets: assets(),
+        sign_in_with: sign_in_with(&app),
         brand: app.brand,
         refused: false,
         ended: shown.ended.is_some(),
@@ -58,6 +65,7 @@ pub async fn submit(
     let Some(token) = login::log_in(&app.db, given.name.trim(), &given.password, limits, now).await? else {
         let mut page = render(&LoginPage {
             assets: assets(),
+            sign_in_with: sign_in_with(&app),
             brand: app.brand,
             refused: true,
             ended: false,
@@ -86,7 +94,7 @@ pub async fn leave(
 }
 
 /// The session's cookie: never readable by scripts, never sent by a foreign page, gone when the browser closes.
-fn cookie(token: &str, https: bool) -> Result<HeaderValue> {
+pub(super) fn cookie(token: &str, https: bool) -> Result<HeaderValue> {
     let secure = if https { "; Secure" } else { "" };
     let text = format!(
         "{}={token}; Path=/; HttpOnly; SameSite=Strict{secure}",

@@ -40,6 +40,7 @@ pub mod route;
 pub mod router;
 pub mod security;
 mod seen;
+pub mod sign_in_with;
 pub mod turned;
 pub mod webhooks;
 pub mod work;

@@ -7,8 +7,9 @@ use super::webhooks::{self, Intake};
 use super::{
     AppState, answers, api, arranging, arriving, assets, assigning, brand, claim, correction, delivered, desk,
     duplicate, emergency, events, failures, gaps, login, memos, misdirected, next, own, packing, referral, request,
-    review, route, security, work,
+    review, route, security, sign_in_with, work,
 };
+use crate::config::CALLBACK_PATH;
 use crate::domain::permission::Permission as P;
 use crate::domain::referral::Action;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -44,6 +45,7 @@ pub fn routes(app: &AppState) -> Routes {
         .get("/login", Access::Public, login::show)
         .post("/login", Access::Public, login::submit)
         .post("/logout", Access::SignedIn, login::leave)
+        .identity_provider()
         .get("/", Access::SignedIn, login::start)
         .get("/desk", sees, desk::list)
         .get("/desk/next", sees, next::go)
@@ -84,6 +86,16 @@ pub fn routes(app: &AppState) -> Routes {
 }
 
 impl Routes {
+    /// Signing in at the clinic's identity provider.
+    #[rustfmt::skip]
+    fn identity_provider(self) -> Self {
+        self
+            .post("/login/oidc", Access::Public, sign_in_with::begin)
+            .get(CALLBACK_PATH, Access::Public, sign_in_with::come_back)
+            .get("/login/oidc/link", Access::SignedIn, sign_in_with::show_link)
+            .post("/login/oidc/link", Access::SignedIn, sign_in_with::link)
+    }
+
     /// What a reviewer decides beside releasing.
     #[rustfmt::skip]
     fn decisions(self) -> Self {
@@ -234,6 +246,7 @@ pub fn router(app: &AppState) -> Router {
         .method_not_allowed_fallback(not_allowed)
         .layer(Extension(Intake::default()))
         .layer(Extension(CountedLast::default()))
+        .layer(Extension(sign_in_with::provider(app)))
         .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX + 256 * 1024))
         .layer(from_fn_with_state(app.clone(), pages_for_people))
         .layer(packing::layer())

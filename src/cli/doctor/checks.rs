@@ -33,6 +33,7 @@ pub async fn all(config: Result<Config, ConfigError>) -> Vec<Check> {
     let checked = config
         .check_places()
         .and_then(|()| config.check_listeners())
+        .and_then(|()| config.check_oidc())
         .and_then(|()| config.check_way_to_database())
         .and_then(|()| Brand::load(&config.brand).map(drop));
     if let Err(error) = checked {
