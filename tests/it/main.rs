@@ -28,6 +28,7 @@ mod leftovers;
 mod letters;
 mod many_workers;
 mod migrations;
+mod oidc;
 mod packets;
 mod read_command;
 mod reading;

@@ -1,19 +1,21 @@
 //! A real identity provider of a test's own, gone with it, and a browser's way through it.
 
-use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
+use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode, Url};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Lines};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 pub const CLIENT_ID: &str = "referloop";
 pub const CLIENT_SECRET: &str = "a secret for tests alone";
 
 pub struct IdentityProvider {
     process: Child,
+    /// Held open: it ends where it can't write.
+    _lines: Lines<BufReader<ChildStdout>>,
     pub issuer: String,
 }
 
@@ -35,9 +37,14 @@ impl IdentityProvider {
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let issuer = lines
+            .by_ref()
             .find_map(|line| line.ok().filter(|line| line.starts_with("http://")))
             .expect("the provider says where it is");
-        Self { process, issuer }
+        Self {
+            process,
+            _lines: lines,
+            issuer,
+        }
     }
 
     /// Tells it how to answer from now on: see `tests/oidc-provider/provider.mjs`.
@@ -78,7 +85,13 @@ impl IdentityProvider {
                 let status = answer.status();
                 let body = answer.text().await.unwrap();
                 assert!(body.contains("name=\"name\""), "a form was expected: {status} {body}");
-                next = client.post(here.clone()).form(&[("name", name)]);
+                let form = form_urlencoded::Serializer::new(String::new())
+                    .append_pair("name", name)
+                    .finish();
+                next = client
+                    .post(here.clone())
+                    .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                    .body(form);
                 continue;
             };
             here = here.join(location.to_str().unwrap()).unwrap();
