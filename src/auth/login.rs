@@ -49,8 +49,7 @@ pub async fn log_in(
         .is_some_and(|user| fits && user.disabled_at.is_none() && user.locked_until.is_none_or(|until| until <= now));
     // Written on every way, since a commit takes time that could be measured.
     let mut tx = db.begin().await?;
-    let outcome = if welcome { Outcome::Allowed } else { Outcome::Denied };
-    record(&mut tx, user.as_ref(), outcome, serde_json::json!({}), now).await?;
+    record(&mut tx, user.as_ref(), welcome, now).await?;
     let token = match user {
         Some(user) if welcome => Some(open_session(&mut tx, &user, limits, now).await?),
         Some(user) => {
@@ -64,15 +63,9 @@ pub async fn log_in(
 }
 
 /// A name that nobody has is not kept: people type their password there by mistake.
-pub(super) async fn record(
-    tx: &mut store::Tx,
-    user: Option<&User>,
-    outcome: Outcome,
-    detail: serde_json::Value,
-    now: DateTime<Utc>,
-) -> store::Result<()> {
+async fn record(tx: &mut store::Tx, user: Option<&User>, welcome: bool, now: DateTime<Utc>) -> store::Result<()> {
     let actor = match user {
-        Some(user) if outcome == Outcome::Allowed => Actor::User {
+        Some(user) if welcome => Actor::User {
             id: user.id.clone(),
             name: user.name.clone(),
             access: grants::of(tx, &user.id).await?,
@@ -84,8 +77,8 @@ pub(super) async fn record(
         action: "login",
         resource_kind: "user",
         resource_id: user.map_or("unknown", |user| user.id.as_str()),
-        outcome,
-        detail,
+        outcome: if welcome { Outcome::Allowed } else { Outcome::Denied },
+        detail: serde_json::json!({}),
     };
     audit::insert(tx, &entry, now).await
 }

@@ -72,8 +72,8 @@ impl Config {
         }
         if self.oidc.client_id.is_empty() {
             return Err(ConfigError::value(
-                "oidc.client_id",
-                &"give the id that the provider knows this service by",
+                "oidc.issuer",
+                &"it needs `oidc.client_id`, by which the provider knows this service",
             ));
         }
         self.oidc_callback().map(drop)
@@ -91,9 +91,9 @@ impl Config {
             Ok(format!("{base}{CALLBACK_PATH}"))
         } else {
             Err(ConfigError::value(
-                "desk.public_url",
-                &"`oidc.issuer` needs the address that people come by, as https://referrals.clinic.example: the provider sends \
-                  browsers back there",
+                "oidc.issuer",
+                &"it needs `desk.public_url`, the address that people come by, as https://referrals.clinic.example: the \
+                  provider sends browsers back there",
             ))
         }
     }

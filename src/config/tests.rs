@@ -377,11 +377,11 @@ fn a_provider_is_asked_only_where_nobody_reads_along() {
             config.oidc_callback().unwrap(),
             "https://desk.example/login/oidc/callback"
         );
-        refused(with(&[("REFERLOOP_OIDC__ISSUER", good)]), "`desk.public_url`: ");
+        refused(with(&[("REFERLOOP_OIDC__ISSUER", good)]), "it needs `desk.public_url`");
         let nobody = ("REFERLOOP_OIDC__CLIENT_ID", "");
         refused(
             with(&[("REFERLOOP_OIDC__ISSUER", good), url, nobody]),
-            "`oidc.client_id`: ",
+            "it needs `oidc.client_id`",
         );
     }
     for bad in ["http://id.example", "id.example", "ftp://127.0.0.1"] {

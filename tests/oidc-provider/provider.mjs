@@ -36,8 +36,6 @@ function makeProvider() {
       redirect_uris: [CALLBACK],
       response_types: ['code'],
       grant_types: ['authorization_code'],
-      // So that tests may run on plain HTTP on this machine.
-      application_type: CALLBACK.startsWith('https:') ? 'web' : 'native',
       token_endpoint_auth_method: 'client_secret_basic',
     }],
     jwks: { keys: [key] },

@@ -112,7 +112,7 @@ pub(super) async fn complete(
     Ok(Completed::Linked)
 }
 
-fn actor(user: &User) -> Actor {
+pub(super) fn actor(user: &User) -> Actor {
     Actor::User {
         id: user.id.clone(),
         name: user.name.clone(),

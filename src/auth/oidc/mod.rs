@@ -15,7 +15,8 @@ use super::session::Limits;
 use crate::crypto::mac::constant_time_eq;
 use crate::crypto::token::{hash_token, random_token};
 use crate::domain::ids::{LoginAttemptId, UserId};
-use crate::store::audit::Outcome;
+use crate::domain::people::Actor;
+use crate::store::audit::{self, Entry, Outcome};
 use crate::store::oidc_attempts::{self, LoginAttempt, LoginSecrets};
 use crate::store::{self, Db, Tx, user_identities};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -169,8 +170,15 @@ async fn sign_in(
         }
     };
     user_identities::record_use(&mut tx, &subject.issuer, &subject.id, now).await?;
-    let by = serde_json::json!({ "by": "oidc" });
-    login::record(&mut tx, Some(&user), Outcome::Allowed, by, now).await?;
+    let entry = Entry {
+        actor: &link::actor(&user),
+        action: "login",
+        resource_kind: "user",
+        resource_id: user.id.as_str(),
+        outcome: Outcome::Allowed,
+        detail: serde_json::json!({ "by": "oidc" }),
+    };
+    audit::insert(&mut tx, &entry, now).await?;
     let token = login::open_session(&mut tx, &user, limits, now).await?;
     tx.commit().await?;
     Ok(Completed::SignedIn { token, proved })
@@ -189,6 +197,13 @@ async fn record_refusal(tx: &mut Tx, refusal: &Refusal, now: DateTime<Utc>) -> s
         login.refusal = refusal.code(),
         "a login by the identity provider was refused"
     );
-    let detail = serde_json::json!({ "by": "oidc", "code": refusal.code() });
-    login::record(tx, None, Outcome::Denied, detail, now).await
+    let entry = Entry {
+        actor: &Actor::System,
+        action: "login",
+        resource_kind: "user",
+        resource_id: "unknown",
+        outcome: Outcome::Denied,
+        detail: serde_json::json!({ "by": "oidc", "code": refusal.code() }),
+    };
+    audit::insert(tx, &entry, now).await
 }
