@@ -10,7 +10,7 @@ use crate::domain::people::Actor;
 use crate::store::audit::{self, Entry, Outcome};
 use crate::store::user_identities::{self, UserIdentity};
 use crate::store::users::{self, User};
-use crate::store::{self, Db, ResultExt, Tx};
+use crate::store::{self, Db, ResultExt, Tx, grants};
 use chrono::{DateTime, Utc};
 
 #[derive(Debug, thiserror::Error)]
@@ -100,7 +100,8 @@ pub(super) async fn complete(
             return Err(refused(db, Refusal::Disabled(subject), now).await?);
         }
     };
-    match insert(&mut tx, &subject, &user.id, &actor(&user), now).await {
+    let actor = actor(&mut tx, &user).await?;
+    match insert(&mut tx, &subject, &user.id, &actor, now).await {
         Ok(()) => {}
         Err(LinkError::Store(error)) => return Err(error.into()),
         Err(_) => {
@@ -112,12 +113,12 @@ pub(super) async fn complete(
     Ok(Completed::Linked)
 }
 
-pub(super) fn actor(user: &User) -> Actor {
-    Actor::User {
+pub(super) async fn actor(tx: &mut Tx, user: &User) -> store::Result<Actor> {
+    Ok(Actor::User {
         id: user.id.clone(),
         name: user.name.clone(),
-        role: user.role,
-    }
+        access: grants::of(tx, &user.id).await?,
+    })
 }
 
 async fn insert(

@@ -171,7 +171,7 @@ async fn sign_in(
     };
     user_identities::record_use(&mut tx, &subject.issuer, &subject.id, now).await?;
     let entry = Entry {
-        actor: &link::actor(&user),
+        actor: &link::actor(&mut tx, &user).await?,
         action: "login",
         resource_kind: "user",
         resource_id: user.id.as_str(),
