@@ -2,8 +2,10 @@
 
 use super::answer::Answer;
 use crate::app::App;
+use crate::domain::contact::{ContactAct, ContactKind};
+use crate::domain::ids::{DirectoryId, MergeId};
 use crate::domain::people::Actor;
-use crate::referrals::directory::{self, NewEntry};
+use crate::referrals::directory::{self, Merged, NewEntry};
 use crate::store::directory::Entry;
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
@@ -20,6 +22,15 @@ pub enum DirectoryCommand {
     /// specialty. An entry with the same NPI (else the same Direct address) at the same organization is brought up to
     /// date; what a line leaves empty stays as it was.
     Import(Import),
+    /// List entries that may be one, the likeliest first. Whether they are, a person says.
+    Duplicates(Duplicates),
+    /// Make two entries one: the first stays, with what it lacked and all numbers and addresses of the second. Referrals follow.
+    Merge(Merge),
+    /// Undo a merge: both entries are again as they were, with their referrals.
+    Undo(Undo),
+    /// Say that a number or address was verified, as by phone. Without an entry: check every Direct address against the
+    /// certificates that we hold, and take those with one of their own for verified.
+    Verify(Verify),
 }
 
 #[derive(Debug, Args)]
@@ -31,9 +42,55 @@ pub struct Import {
     json: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct Duplicates {
+    /// Print JSON, for programs.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// The entry that stays.
+    survivor: DirectoryId,
+    /// The entry that is merged into it.
+    loser: DirectoryId,
+    /// Print JSON, for programs.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Undo {
+    /// As `merge` printed it.
+    merge: MergeId,
+    /// Print JSON, for programs.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The entry.
+    #[arg(requires = "value")]
+    entry: Option<DirectoryId>,
+    /// Its Direct address or fax number.
+    value: Option<String>,
+    /// It is doubtful again.
+    #[arg(long, requires = "value")]
+    not: bool,
+    /// Print JSON, for programs.
+    #[arg(long)]
+    json: bool,
+}
+
 pub async fn run(app: &App, command: DirectoryCommand, out: &mut impl Write) -> anyhow::Result<()> {
     match command {
         DirectoryCommand::Import(arguments) => import(app, &arguments, out).await,
+        DirectoryCommand::Duplicates(arguments) => duplicates(app, &arguments, out).await,
+        DirectoryCommand::Merge(arguments) => merge(app, &arguments, out).await,
+        DirectoryCommand::Undo(arguments) => undo(app, &arguments, out).await,
+        DirectoryCommand::Verify(arguments) => verify(app, &arguments, out).await,
     }
 }
 
@@ -47,6 +104,117 @@ async fn import(app: &App, arguments: &Import, out: &mut impl Write) -> anyhow::
     )];
     Answer {
         json: &imported,
+        lines: &lines,
+    }
+    .write(arguments.json, out)
+}
+
+async fn duplicates(app: &App, arguments: &Duplicates, out: &mut impl Write) -> anyhow::Result<()> {
+    let mut tx = app.db.read().await?;
+    let pairs = directory::duplicates(&mut tx).await?;
+    drop(tx);
+    let lines: Vec<String> = pairs
+        .iter()
+        .map(|pair| {
+            let [one, other] = &pair.entries;
+            let alike: Vec<_> = pair.alike.iter().map(|likeness| likeness.label()).collect();
+            let practices = if pair.two_practices { "; at two practices" } else { "" };
+            format!(
+                "{}  {}\n{}  {}\n  {}{practices}",
+                one.id,
+                one.title(),
+                other.id,
+                other.title(),
+                alike.join("; ")
+            )
+        })
+        .collect();
+    let items: Vec<_> = pairs
+        .iter()
+        .map(|pair| {
+            serde_json::json!({
+                "entries": pair.entries,
+                "alike": pair.alike,
+                "two_practices": pair.two_practices,
+            })
+        })
+        .collect();
+    Answer {
+        json: &serde_json::json!({ "items": items }),
+        lines: &lines,
+    }
+    .write(arguments.json, out)
+}
+
+async fn merge(app: &App, arguments: &Merge, out: &mut impl Write) -> anyhow::Result<()> {
+    let two = (&arguments.survivor, &arguments.loser);
+    let merged = directory::merge(&app.db, &Actor::Operator, two, None, app.clock.now()).await?;
+    let lines = [
+        format!(
+            "Merged {} into {}; referrals that followed: {}.",
+            merged.loser, merged.survivor, merged.referrals
+        ),
+        format!("To undo it: referloop directory undo {}", merged.id),
+    ];
+    told(&merged, &lines, arguments.json, out)
+}
+
+async fn undo(app: &App, arguments: &Undo, out: &mut impl Write) -> anyhow::Result<()> {
+    let undone = directory::undo(&app.db, &Actor::Operator, &arguments.merge, app.clock.now()).await?;
+    let lines = [format!(
+        "{} and {} are two again; referrals that went back: {}.",
+        undone.survivor, undone.loser, undone.referrals
+    )];
+    told(&undone, &lines, arguments.json, out)
+}
+
+fn told(merged: &Merged, lines: &[String], as_json: bool, out: &mut impl Write) -> anyhow::Result<()> {
+    let json = serde_json::json!({
+        "merge": merged.id,
+        "survivor": merged.survivor,
+        "loser": merged.loser,
+        "referrals": merged.referrals,
+    });
+    Answer { json: &json, lines }.write(as_json, out)
+}
+
+async fn verify(app: &App, arguments: &Verify, out: &mut impl Write) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let verified = match (&arguments.entry, &arguments.value) {
+        (Some(entry), Some(value)) => {
+            let act = if arguments.not {
+                ContactAct::Unverify
+            } else {
+                ContactAct::Verify
+            };
+            let kind = if value.contains('@') {
+                ContactKind::Direct
+            } else {
+                ContactKind::Fax
+            };
+            directory::change_contact(&app.db, &Actor::Operator, entry, act, (kind, value), now).await?;
+            vec![(entry.clone(), value.clone())]
+        }
+        _ => directory::verify_addresses(&app.db, &Actor::Operator, now)
+            .await?
+            .into_iter()
+            .map(|contact| (contact.entry, contact.value))
+            .collect(),
+    };
+    let state = if arguments.not { "unverified" } else { "verified" };
+    let mut lines: Vec<String> = verified
+        .iter()
+        .map(|(entry, value)| format!("{entry}  {value}  {state}"))
+        .collect();
+    if lines.is_empty() {
+        lines.push("No further Direct address has a certificate of its own here.".to_owned());
+    }
+    let items: Vec<_> = verified
+        .iter()
+        .map(|(entry, value)| serde_json::json!({ "entry": entry, "value": value, "verified": !arguments.not }))
+        .collect();
+    Answer {
+        json: &serde_json::json!({ "items": items }),
         lines: &lines,
     }
     .write(arguments.json, out)

@@ -84,6 +84,7 @@ id!(/** A team note: what was said of a referral within the clinic. */ MemoId, "
 id!(/** A request for what a referral lacks. */ RequestId, "req");
 id!(/** One attempt to bring a note or a request to its referrer. */ DeliveryId, "dlv");
 id!(/** A referrer or partner in the directory. */ DirectoryId, "dir");
+id!(/** Two entries of the directory that were made one. */ MergeId, "mrg");
 id!(/** A person with an account. */ UserId, "usr");
 id!(/** A signed-in browser. */ SessionId, "ses");
 id!(/** A login that waits for an identity provider. */ LoginAttemptId, "lga");

@@ -3,6 +3,7 @@
 /// The acts that the audit log knows. A test holds the list against the source.
 pub const ACTS: &[&str] = &[
     "accept",
+    "add_directory_contact",
     "add_directory_entry",
     "add_final_note",
     "add_identity",
@@ -48,9 +49,11 @@ pub const ACTS: &[&str] = &[
     "login",
     "mark_no_show",
     "mark_seen",
+    "merge_directory_entries",
     "not_a_duplicate",
     "open_door",
     "place_legal_hold",
+    "prefer_directory_contact",
     "put_away",
     "put_site_address",
     "put_site_of_door",
@@ -58,6 +61,7 @@ pub const ACTS: &[&str] = &[
     "reconcile",
     "reject",
     "release",
+    "remove_directory_contact",
     "renew",
     "reopen",
     "request",
@@ -80,9 +84,13 @@ pub const ACTS: &[&str] = &[
     "shred",
     "take_grant",
     "take_over",
+    "tell_directory_entries_apart",
     "tell_sender",
     "treat_as_referral",
     "unlink_identity",
+    "undo_directory_merge",
+    "unverify_directory_contact",
+    "verify_directory_contact",
     "view",
 ];
 

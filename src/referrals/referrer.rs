@@ -7,7 +7,9 @@ use super::permitted::find_to_change;
 use super::record::{Remark, remark};
 use super::values::{Values, text};
 use crate::app::App;
+use crate::domain::contact::ContactKind;
 use crate::domain::ids::{DirectoryId, ReferralId};
+use crate::domain::names::same_practice;
 use crate::domain::people::Actor;
 use crate::domain::permission::Permission;
 use crate::domain::referral::{Referral, Referrer, ReferrerBasis};
@@ -16,80 +18,118 @@ use crate::store::directory::{self, Entry};
 use crate::store::{self, Tx};
 use chrono::{DateTime, Utc};
 
-/// Looks for the sender: by Direct address, NPI, practice and provider name, then number or station id. Evidence that
-/// fits several entries decides nothing, and the next is asked.
+/// More than these nobody compares: a number that a whole building shares names nobody.
+const CANDIDATES_MAX: usize = 8;
+
+/// What a referral shows of its sender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Shown {
+    Contact(ContactKind, String, ReferrerBasis),
+    Npi(String),
+    Provider { name: String, practice: String },
+}
+
+impl Shown {
+    fn basis(&self) -> ReferrerBasis {
+        match self {
+            Self::Contact(_, _, basis) => *basis,
+            Self::Npi(_) => ReferrerBasis::Npi,
+            Self::Provider { .. } => ReferrerBasis::PracticeAndProvider,
+        }
+    }
+
+    async fn known(&self, tx: &mut Tx) -> store::Result<Vec<Entry>> {
+        match self {
+            Self::Contact(kind, value, _) => directory::find_by_contact(tx, *kind, value).await,
+            Self::Npi(npi) => directory::find_by_npi(tx, npi).await,
+            Self::Provider { name, practice } => {
+                let mut found = directory::find_by_name(tx, name).await?;
+                found.retain(|entry| {
+                    let known = entry.organization.as_deref();
+                    known.is_some_and(|known| same_practice(known, practice))
+                });
+                Ok(found)
+            }
+        }
+    }
+}
+
+/// The strongest first: Direct address, NPI, practice and provider name, then number and station id.
+fn evidence(values: &Values, details: &TransmissionDetails) -> Vec<Shown> {
+    let text = |key| text(values, key);
+    let mut shown = Vec::new();
+    let addresses = details.direct_sender.as_deref().into_iter();
+    for address in addresses.chain(text("referrer.direct_address")) {
+        let address = address.to_lowercase();
+        shown.push(Shown::Contact(
+            ContactKind::Direct,
+            address,
+            ReferrerBasis::DirectAddress,
+        ));
+    }
+    shown.extend(text("referrer.npi").map(|npi| Shown::Npi(npi.to_owned())));
+    if let (Some(name), Some(practice)) = (text("referrer.name"), text("referrer.organization")) {
+        shown.push(Shown::Provider {
+            name: name.to_owned(),
+            practice: practice.to_owned(),
+        });
+    }
+    for number in text("referrer.fax").into_iter().chain(details.from.as_deref()) {
+        let number = number.to_owned();
+        shown.push(Shown::Contact(ContactKind::Fax, number, ReferrerBasis::FaxNumber));
+    }
+    if let Some(station) = details.station_id.clone() {
+        shown.push(Shown::Contact(ContactKind::Station, station, ReferrerBasis::StationId));
+    }
+    shown
+}
+
+/// Looks for the sender by the strongest evidence that there is. What fits several entries decides nothing, and the next is asked.
 pub(super) async fn resolve(
     tx: &mut Tx,
     values: &Values,
     details: &TransmissionDetails,
 ) -> store::Result<Option<Referrer>> {
-    let shown = |key| text(values, key);
-    for address in details
-        .direct_sender
-        .as_deref()
-        .into_iter()
-        .chain(shown("referrer.direct_address"))
-    {
-        let found = directory::find_by_direct_address(tx, &address.to_lowercase()).await?;
-        if let Some(referrer) = only(found, ReferrerBasis::DirectAddress) {
-            return Ok(Some(referrer));
+    for shown in evidence(values, details) {
+        if let Ok([entry]) = <[Entry; 1]>::try_from(shown.known(tx).await?) {
+            return Ok(Some(Referrer {
+                entry: entry.id,
+                basis: shown.basis(),
+            }));
         }
-    }
-    if let Some(npi) = shown("referrer.npi")
-        && let Some(referrer) = only(directory::find_by_npi(tx, npi).await?, ReferrerBasis::Npi)
-    {
-        return Ok(Some(referrer));
-    }
-    if let (Some(name), Some(practice)) = (shown("referrer.name"), shown("referrer.organization"))
-        && let Some(referrer) = by_name(tx, name, practice).await?
-    {
-        return Ok(Some(referrer));
-    }
-    for number in shown("referrer.fax").into_iter().chain(details.from.as_deref()) {
-        if let Some(referrer) = only(directory::find_by_fax(tx, number).await?, ReferrerBasis::FaxNumber) {
-            return Ok(Some(referrer));
-        }
-    }
-    if let Some(station) = details.station_id.as_deref() {
-        let found = directory::find_by_station_id(tx, station).await?;
-        return Ok(only(found, ReferrerBasis::StationId));
     }
     Ok(None)
 }
 
-async fn by_name(tx: &mut Tx, name: &str, practice: &str) -> store::Result<Option<Referrer>> {
-    let found = directory::find_by_name(tx, name).await?;
-    let same_practice = found
-        .into_iter()
-        .filter(|entry| {
-            entry
-                .organization
-                .as_deref()
-                .is_some_and(|known| same_words(known, practice))
-        })
-        .collect();
-    Ok(only(same_practice, ReferrerBasis::PracticeAndProvider))
+/// An entry that may have sent a referral, with all that speaks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub entry: Entry,
+    /// The strongest first.
+    pub reasons: Vec<ReferrerBasis>,
 }
 
-fn only(found: Vec<Entry>, basis: ReferrerBasis) -> Option<Referrer> {
-    match <[Entry; 1]>::try_from(found) {
-        Ok([entry]) => Some(Referrer { entry: entry.id, basis }),
-        Err(_) => None,
+/// Who may have sent a referral, by what it shows now: for a person to choose from. The strongest evidence stands first.
+pub async fn candidates(tx: &mut Tx, referral: &Referral) -> store::Result<Vec<Candidate>> {
+    let values = store::fields::current(tx, &referral.id).await?;
+    let transmission = store::transmissions::find(tx, &referral.transmission).await?;
+    let details = transmission.map(|found| found.details).unwrap_or_default();
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for shown in evidence(&values, &details) {
+        for entry in shown.known(tx).await? {
+            let known = candidates.iter_mut().find(|known| known.entry.id == entry.id);
+            match known {
+                Some(known) if known.reasons.contains(&shown.basis()) => {}
+                Some(known) => known.reasons.push(shown.basis()),
+                None => candidates.push(Candidate {
+                    entry,
+                    reasons: vec![shown.basis()],
+                }),
+            }
+        }
     }
-}
-
-/// Case, punctuation and what a practice is in law ("PLLC") make no difference.
-fn same_words(left: &str, right: &str) -> bool {
-    const LEGAL_FORMS: [&str; 8] = ["llc", "pllc", "pc", "pa", "inc", "llp", "ltd", "the"];
-    let words = |text: &str| -> Vec<String> {
-        text.to_lowercase()
-            .replace('&', " and ")
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty() && !LEGAL_FORMS.contains(word))
-            .map(str::to_owned)
-            .collect()
-    };
-    words(left) == words(right)
+    candidates.truncate(CANDIDATES_MAX);
+    Ok(candidates)
 }
 
 /// Where the note may be sent by Direct, or what stands in the way.
@@ -106,7 +146,7 @@ pub(super) async fn address_to_send_to(
     if !referrer.basis.is_enough_to_send() {
         return Err(Obstacle::ReferrerUnconfirmed.into());
     }
-    let entry = directory::find(tx, &referrer.entry)
+    let entry = directory::standing(tx, &referrer.entry)
         .await?
         .ok_or(Obstacle::ReferrerUnknown)?;
     let address = entry.direct_address.ok_or(Obstacle::NoDirectAddress)?;
@@ -133,7 +173,7 @@ pub async fn choose(
             current: referral.version,
         });
     }
-    let entry = directory::find(&mut tx, entry)
+    let entry = directory::standing(&mut tx, entry)
         .await?
         .ok_or(Obstacle::ReferrerUnknown)?;
     referral.referrer = Some(Referrer {
@@ -146,19 +186,4 @@ pub async fn choose(
         .map_err(|error| refused(error, version))?;
     tx.commit().await?;
     Ok(referral)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_practice_is_the_same_by_its_words() {
-        assert!(same_words(
-            "Northside Family Medicine, PLLC",
-            "NORTHSIDE FAMILY MEDICINE"
-        ));
-        assert!(same_words("Lee & Ortiz", "Lee and Ortiz"));
-        assert!(!same_words("Northside Family Medicine", "Northside Family Dental"));
-    }
 }

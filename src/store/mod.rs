@@ -14,6 +14,8 @@ mod counts;
 pub mod db;
 pub mod deliveries;
 pub mod directory;
+pub mod directory_contacts;
+pub mod directory_merges;
 pub mod documents;
 pub mod door_checks;
 pub mod doors;

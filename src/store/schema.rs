@@ -40,6 +40,7 @@ const STEPS: &[Step] = &[
     step!(15, "0015_waiting"),
     step!(16, "0016_grants"),
     step!(19, "0019_oidc"),
+    step!(20, "0020_directory"),
 ];
 
 /// The version that this program works with.

@@ -9,6 +9,7 @@ use crate::referrals::ActError;
 use crate::referrals::arrange::ArrangeError;
 use crate::referrals::assign::AssignError;
 use crate::referrals::correct::CorrectError;
+use crate::referrals::directory::{DirectoryError, MergeError};
 use crate::store;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -236,6 +237,39 @@ impl From<AssignError> for Error {
         match error {
             AssignError::Act(error) => error.into(),
             AssignError::NoSuchPerson | AssignError::NotTheirs => Self::invalid_sentence(error),
+        }
+    }
+}
+
+impl From<DirectoryError> for Error {
+    fn from(error: DirectoryError) -> Self {
+        match error {
+            // Programs know these texts.
+            DirectoryError::Field { .. } | DirectoryError::Nobody => Self::invalid(error.to_string()),
+            DirectoryError::NotFound => Self::not_found("entry of the directory"),
+            DirectoryError::NoSuchContact
+            | DirectoryError::Stale
+            | DirectoryError::Merged
+            | DirectoryError::NoCertificate => Self::conflict(sentence(&error)),
+            DirectoryError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<MergeError> for Error {
+    fn from(error: MergeError) -> Self {
+        match error {
+            MergeError::NotFound => Self::not_found("entry of the directory"),
+            MergeError::NoSuchMerge => Self::not_found("merge"),
+            MergeError::Store(error) => error.into(),
+            MergeError::Same
+            | MergeError::Gone
+            | MergeError::TwoNpis
+            | MergeError::Stale
+            | MergeError::Undone
+            | MergeError::OnTop(_)
+            | MergeError::Further
+            | MergeError::Changed => Self::conflict(sentence(&error)),
         }
     }
 }

@@ -241,6 +241,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 /// and the names of acts and events.
 #[test]
 fn every_act_of_the_program_is_known_here() {
+    use crate::domain::contact::ContactAct;
     use crate::domain::referral::{Action, EventName};
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let literal = regex::Regex::new(
@@ -249,6 +250,7 @@ fn every_act_of_the_program_is_known_here() {
     .unwrap();
     let mut found: Vec<String> = Action::ALL.iter().map(|action| action.as_str().to_owned()).collect();
     found.extend(EventName::ALL.iter().map(|event| event.as_str().to_owned()));
+    found.extend(ContactAct::ALL.iter().map(|act| act.as_str().to_owned()));
     for path in rust_files(&source) {
         // Failed reads and writes of files are told with an `action`, too.
         if path.ends_with("audit/checkpoint.rs")

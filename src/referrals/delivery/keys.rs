@@ -13,16 +13,33 @@ pub async fn certificate_for(tx: &mut Tx, address: &str, now: DateTime<Utc>) -> 
         return Ok(None);
     };
     for bound_to in [address.as_str(), address.domain()] {
-        let found = store::partners::find_by_binding(tx, &bound_to.to_lowercase()).await?;
-        let usable = found
-            .iter()
-            .filter_map(|row| Certificate::from_der(&row.der).ok())
-            .find(|certificate| certificate.check(Use::Encrypting, now).is_ok() && certificate.binds(&address));
+        let usable = usable(tx, bound_to, &address, now).await?;
         if usable.is_some() {
             return Ok(usable);
         }
     }
     Ok(None)
+}
+
+/// As [`certificate_for`], but one of a whole domain does not count: it says nothing of who reads an address.
+pub async fn certificate_of(tx: &mut Tx, address: &str, now: DateTime<Utc>) -> store::Result<Option<Certificate>> {
+    match address.parse::<Address>() {
+        Ok(address) => usable(tx, address.as_str(), &address, now).await,
+        Err(_) => Ok(None),
+    }
+}
+
+async fn usable(
+    tx: &mut Tx,
+    bound_to: &str,
+    address: &Address,
+    now: DateTime<Utc>,
+) -> store::Result<Option<Certificate>> {
+    let found = store::partners::find_by_binding(tx, &bound_to.to_lowercase()).await?;
+    Ok(found
+        .iter()
+        .filter_map(|row| Certificate::from_der(&row.der).ok())
+        .find(|certificate| certificate.check(Use::Encrypting, now).is_ok() && certificate.binds(address)))
 }
 
 /// Our certificate with its key, for one of our own addresses.

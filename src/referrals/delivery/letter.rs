@@ -69,7 +69,7 @@ pub async fn printed_letter(app: &App, matter: &Matter) -> anyhow::Result<Vec<u8
         .ok_or_else(|| anyhow::anyhow!("the letter's referral is missing"))?;
     let values = store::fields::current(&mut tx, &referral.id).await?;
     let referrer = match &referral.referrer {
-        Some(referrer) => store::directory::find(&mut tx, &referrer.entry).await?,
+        Some(referrer) => store::directory::standing(&mut tx, &referrer.entry).await?,
         None => None,
     };
     let author = author_name(&mut tx, matter.author()).await?;

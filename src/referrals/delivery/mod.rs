@@ -9,7 +9,7 @@ mod matter;
 mod outcome;
 mod queue;
 
-pub use keys::{certificate_for, identity_for};
+pub use keys::{certificate_for, certificate_of, identity_for};
 pub use letter::printed_letter;
 pub use matter::Matter;
 pub use outcome::{report, watch_deliveries};
@@ -121,7 +121,7 @@ async fn gather(app: &App, id: &DeliveryId) -> Result<Option<Outgoing>, JobError
         .ok_or_else(|| JobError::fail("no_referral"))?;
     let values = store::fields::current(&mut tx, &referral.id).await?;
     let referrer = match &referral.referrer {
-        Some(referrer) => store::directory::find(&mut tx, &referrer.entry).await?,
+        Some(referrer) => store::directory::standing(&mut tx, &referrer.entry).await?,
         None => None,
     };
     let to = delivery.address.as_deref().unwrap_or_default();

@@ -8,6 +8,7 @@ use crate::domain::ids::DeliveryId;
 use crate::domain::people::Actor;
 use crate::domain::referral::{Event, Status};
 use crate::jobs::JobError;
+use crate::referrals::directory::delivered;
 use crate::referrals::record::{RecordError, Remark, record};
 use crate::store::deliveries::Delivery;
 use crate::store::{self, Tx};
@@ -121,7 +122,10 @@ pub(super) async fn change(
     metrics::counter!("referloop_deliveries_total", "state" => delivery.state.as_str()).increment(1);
     tracing::info!(delivery.id = %delivery.id, state = delivery.state.as_str(), "delivery `{}` changed", delivery.id);
     match delivery.state {
-        DeliveryState::Dispatched => confirmed(app, tx, &delivery, now).await,
+        DeliveryState::Dispatched => {
+            confirmed(app, tx, &delivery, now).await?;
+            delivered(tx, &delivery, now).await
+        }
         DeliveryState::Processed if processed_is_all(app, &delivery) => confirmed(app, tx, &delivery, now).await,
         DeliveryState::Failed => failed(app, tx, &delivery, now).await,
         DeliveryState::Queued

@@ -1,7 +1,17 @@
-//! Feeding the directory: one entry from a form, or a whole file of them. Nothing malformed gets in, since this is where
-//! notes with patients' data are sent.
+//! The directory as people and files feed it: one entry from a form, or a whole file of them, its numbers and addresses with what
+//! verified them, and entries that are one. Nothing malformed gets in, since this is where notes with patients' data are sent.
 
-use crate::domain::codes::{DirectAddress, FaxNumber, Malformed, Npi, PhoneNumber};
+mod contacts;
+mod duplicates;
+mod merge;
+
+pub(super) use contacts::delivered;
+pub use contacts::{change_contact, verify_addresses};
+pub use duplicates::{Likeness, Pair, duplicates, pairs};
+pub use merge::{MergeError, Merged, merge, tell_apart, undo};
+
+use crate::domain::codes::{Malformed, Npi};
+use crate::domain::contact::{ContactKind, ContactSource};
 use crate::domain::ids::DirectoryId;
 use crate::domain::people::Actor;
 use crate::store::audit::{self, Outcome};
@@ -30,6 +40,16 @@ pub enum DirectoryError {
     Field { field: &'static str, problem: Malformed },
     #[error("an entry needs a name or an organization")]
     Nobody,
+    #[error("there is no such entry")]
+    NotFound,
+    #[error("the entry has no such number or address any more; load it again")]
+    NoSuchContact,
+    #[error("somebody changed the entry in the meantime; load it again and repeat the change if it is still right")]
+    Stale,
+    #[error("the entry was merged into another one; change that one")]
+    Merged,
+    #[error("we hold no valid certificate for this very address; ask the practice, and say that you did")]
+    NoCertificate,
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -45,9 +65,72 @@ pub struct Imported {
 pub async fn add(db: &Db, actor: &Actor, new: NewEntry, now: DateTime<Utc>) -> Result<Entry, DirectoryError> {
     let entry = checked(new, now)?;
     let mut tx = db.begin().await?;
-    store::directory::insert(&mut tx, &entry).await?;
-    record(&mut tx, actor, "add_directory_entry", &entry, now).await?;
+    store::directory::insert(&mut tx, &entry, ContactSource::of(actor)).await?;
+    noted(
+        &mut tx,
+        actor,
+        "add_directory_entry",
+        &entry.id,
+        serde_json::json!({}),
+        now,
+    )
+    .await?;
     tx.commit().await?;
+    Ok(entry)
+}
+
+/// Who an entry is, as somebody wrote it anew. Its numbers and addresses are changed [one by one](change_contact).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    pub name: Option<String>,
+    pub organization: Option<String>,
+    pub npi: Option<String>,
+    pub specialty: Option<String>,
+}
+
+/// `expected` is the version that was looked at.
+pub async fn edit(
+    db: &Db,
+    actor: &Actor,
+    id: &DirectoryId,
+    expected: i64,
+    person: Person,
+    now: DateTime<Utc>,
+) -> Result<Entry, DirectoryError> {
+    let written = checked(
+        NewEntry {
+            name: person.name,
+            organization: person.organization,
+            npi: person.npi,
+            specialty: person.specialty,
+            ..NewEntry::default()
+        },
+        now,
+    )?;
+    let mut tx = db.begin().await?;
+    let mut entry = to_change(&mut tx, id).await?;
+    if entry.version != expected {
+        return Err(DirectoryError::Stale);
+    }
+    entry.name = written.name;
+    entry.organization = written.organization;
+    entry.npi = written.npi;
+    entry.specialty = written.specialty;
+    entry.updated_at = now;
+    store::directory::save(&mut tx, &mut entry).await?;
+    noted(&mut tx, actor, "change_directory_entry", id, serde_json::json!({}), now).await?;
+    tx.commit().await?;
+    Ok(entry)
+}
+
+/// The entry, locked; not one that another stands for.
+async fn to_change(tx: &mut Tx, id: &DirectoryId) -> Result<Entry, DirectoryError> {
+    let entry = store::directory::find_to_change(tx, id)
+        .await?
+        .ok_or(DirectoryError::NotFound)?;
+    if entry.merged_into.is_some() {
+        return Err(DirectoryError::Merged);
+    }
     Ok(entry)
 }
 
@@ -58,12 +141,20 @@ pub async fn import(db: &Db, actor: &Actor, entries: Vec<Entry>, now: DateTime<U
     for entry in entries {
         match known(&mut tx, &entry).await? {
             None => {
-                store::directory::insert(&mut tx, &entry).await?;
-                record(&mut tx, actor, "add_directory_entry", &entry, now).await?;
+                store::directory::insert(&mut tx, &entry, ContactSource::of(actor)).await?;
+                noted(
+                    &mut tx,
+                    actor,
+                    "add_directory_entry",
+                    &entry.id,
+                    serde_json::json!({}),
+                    now,
+                )
+                .await?;
                 imported.added += 1;
             }
             Some(known) => {
-                let merged = merge(known.clone(), entry);
+                let mut merged = brought_up_to_date(known.clone(), entry);
                 if (Entry {
                     updated_at: known.updated_at,
                     ..merged.clone()
@@ -71,8 +162,16 @@ pub async fn import(db: &Db, actor: &Actor, entries: Vec<Entry>, now: DateTime<U
                 {
                     imported.unchanged += 1;
                 } else {
-                    store::directory::update(&mut tx, &merged).await?;
-                    record(&mut tx, actor, "change_directory_entry", &merged, now).await?;
+                    store::directory::replace(&mut tx, &known, &mut merged, ContactSource::of(actor)).await?;
+                    noted(
+                        &mut tx,
+                        actor,
+                        "change_directory_entry",
+                        &merged.id,
+                        serde_json::json!({}),
+                        now,
+                    )
+                    .await?;
                     imported.updated += 1;
                 }
             }
@@ -85,7 +184,7 @@ pub async fn import(db: &Db, actor: &Actor, entries: Vec<Entry>, now: DateTime<U
 async fn known(tx: &mut Tx, entry: &Entry) -> store::Result<Option<Entry>> {
     let found = match (&entry.npi, &entry.direct_address) {
         (Some(npi), _) => store::directory::find_by_npi(tx, npi).await?,
-        (None, Some(address)) => store::directory::find_by_direct_address(tx, address).await?,
+        (None, Some(address)) => store::directory::find_by_contact(tx, ContactKind::Direct, address).await?,
         (None, None) => Vec::new(),
     };
     // One person may work at two practices: only the same practice is the same entry.
@@ -97,7 +196,7 @@ async fn known(tx: &mut Tx, entry: &Entry) -> store::Result<Option<Entry>> {
 }
 
 /// What the file says counts; what it leaves out stays.
-fn merge(known: Entry, entry: Entry) -> Entry {
+fn brought_up_to_date(known: Entry, entry: Entry) -> Entry {
     Entry {
         id: known.id,
         name: entry.name.or(known.name),
@@ -108,25 +207,28 @@ fn merge(known: Entry, entry: Entry) -> Entry {
         station_id: entry.station_id.or(known.station_id),
         direct_address: entry.direct_address.or(known.direct_address),
         specialty: entry.specialty.or(known.specialty),
+        version: known.version,
+        merged_into: known.merged_into,
         created_at: known.created_at,
         updated_at: entry.updated_at,
     }
 }
 
-async fn record(
+async fn noted(
     tx: &mut Tx,
     actor: &Actor,
     action: &'static str,
-    entry: &Entry,
+    id: &DirectoryId,
+    detail: serde_json::Value,
     now: DateTime<Utc>,
 ) -> store::Result<()> {
     let entry = audit::Entry {
         actor,
         action,
         resource_kind: "directory_entry",
-        resource_id: entry.id.as_str(),
+        resource_id: id.as_str(),
         outcome: Outcome::Allowed,
-        detail: serde_json::json!({}),
+        detail,
     };
     audit::insert(tx, &entry, now).await
 }
@@ -143,15 +245,15 @@ pub fn checked(new: NewEntry, now: DateTime<Utc>) -> Result<Entry, DirectoryErro
         name: text(new.name),
         organization: text(new.organization),
         npi: parsed("npi", text(new.npi), |value| Npi::parse(value).map(String::from))?,
-        phone: parsed("phone", text(new.phone), |value| {
-            PhoneNumber::parse(value).map(String::from)
-        })?,
-        fax: parsed("fax", text(new.fax), |value| FaxNumber::parse(value).map(String::from))?,
+        phone: parsed("phone", text(new.phone), |value| ContactKind::Phone.parse(value))?,
+        fax: parsed("fax", text(new.fax), |value| ContactKind::Fax.parse(value))?,
         station_id: text(new.station_id),
         direct_address: parsed("direct_address", text(new.direct_address), |value| {
-            DirectAddress::parse(value).map(|address| String::from(address).to_lowercase())
+            ContactKind::Direct.parse(value)
         })?,
         specialty: text(new.specialty),
+        version: 1,
+        merged_into: None,
         created_at: now,
         updated_at: now,
     };
