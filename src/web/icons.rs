@@ -18,6 +18,9 @@ fn paths(name: &str) -> &'static str {
         "missing" => r#"<circle cx="12" cy="12" r="8.5" stroke-dasharray="3.4 3.2"/><path d="M9 12h6"/>"#,
         "person" => r#"<circle cx="12" cy="8" r="4"/><path d="M4.5 20.5c.8-4 3.8-6 7.5-6s6.7 2 7.5 6"/>"#,
         "desk" => r#"<rect x="4" y="3" width="16" height="18" rx="2"/><path d="M8 8h8M8 12h8M8 16h5"/>"#,
+        "book" => {
+            r#"<path d="M6 3.5h12.5v17H6a1.5 1.5 0 0 1-1.5-1.5V5A1.5 1.5 0 0 1 6 3.5z"/><circle cx="11.5" cy="10" r="2"/><path d="M8 16c.5-2 1.8-3 3.5-3s3 1 3.5 3M18.5 7H21M18.5 12H21M18.5 17H21"/>"#
+        }
         "queue" => r#"<path d="M8 6h13M8 12h13M8 18h13M3.5 6h.01M3.5 12h.01M3.5 18h.01"/>"#,
         "out" => r#"<path d="M9 4H5a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h4M15 8l4 4-4 4M19 12H9"/>"#,
         "clock" => r#"<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.5 2"/>"#,

@@ -196,7 +196,7 @@ pub struct Frame {
 }
 
 /// Who has the permission is shown the way.
-const PLACES: [(Permission, Place, &str, &str, &str); 4] = [
+const PLACES: [(Permission, Place, &str, &str, &str); 5] = [
     (Permission::ViewReferrals, Place::Desk, "/desk", "Review desk", "desk"),
     (Permission::ViewReferrals, Place::Work, "/work", "Work queue", "queue"),
     (
@@ -205,6 +205,13 @@ const PLACES: [(Permission, Place, &str, &str, &str); 4] = [
         "/own",
         "My referrals",
         "queue",
+    ),
+    (
+        Permission::ViewDirectory,
+        Place::Directory,
+        "/directory",
+        "Directory",
+        "book",
     ),
     (
         Permission::ReviewEmergencies,
@@ -222,6 +229,7 @@ pub enum Place {
     Work,
     Own,
     Emergencies,
+    Directory,
 }
 
 impl Frame {

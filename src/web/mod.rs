@@ -13,6 +13,7 @@ pub mod claim;
 pub mod correction;
 pub mod delivered;
 pub mod desk;
+pub mod directory;
 pub mod duplicate;
 mod emergency;
 pub mod error;

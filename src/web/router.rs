@@ -6,7 +6,7 @@ use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
 use super::{
     AppState, answers, api, arranging, arriving, assets, assigning, brand, claim, correction, delivered, desk,
-    duplicate, emergency, events, failures, gaps, login, memos, misdirected, next, own, packing, referral, request,
+    directory, duplicate, emergency, events, failures, gaps, login, memos, misdirected, next, own, packing, referral, request,
     review, route, security, sign_in_with, work,
 };
 use crate::config::CALLBACK_PATH;
@@ -69,6 +69,7 @@ pub fn routes(app: &AppState) -> Routes {
         .sharing()
         .emergencies()
         .get("/own", Access::May(P::ViewOwnReferrals), own::list)
+        .directory()
         .get("/referrals/{referral}", sees, referral::show)
         // Which act is allowed is decided in `referrals::act`, by the act.
         .post("/referrals/{referral}/act", sees, referral::act)
@@ -142,6 +143,22 @@ impl Routes {
                 Access::May(P::ReviewEmergencies),
                 emergency::review,
             )
+    }
+
+    /// Who refers to us.
+    #[rustfmt::skip]
+    fn directory(self) -> Self {
+        let sees = Access::May(P::ViewDirectory);
+        let edits = Access::May(P::EditDirectory);
+        self
+            .get("/directory", sees, directory::list)
+            .post("/directory", edits, directory::add)
+            .get("/directory/duplicates", sees, directory::duplicates)
+            .post("/directory/duplicates", edits, directory::decide)
+            .post("/directory/merges/{merge}/undo", edits, directory::undo)
+            .get("/directory/{entry}", sees, directory::show)
+            .post("/directory/{entry}", edits, directory::edit)
+            .post("/directory/{entry}/contacts", edits, directory::contact)
     }
 
     /// For programs: gateways, the API, and the machines that watch us.

@@ -4,13 +4,15 @@ mod forms;
 mod history;
 mod notes;
 mod parts;
+mod referrer;
 
 pub use forms::{act, assign, choose_referrer, hand_over};
 pub use notes::{add_note, letter};
 
 use self::history::{EventView, event_view};
 pub use self::parts::{DeliveryView, delivery_view};
-use self::parts::{FactSection, NoteView, ReferrerView, facts, note_view, referrer_view};
+use self::parts::{FactSection, NoteView, facts, note_view};
+use self::referrer::{ReferrerView, Sender, referrer_view};
 use super::AppState;
 use super::action::{self, ActionForm, Choice, reason_label};
 use super::assigning;
@@ -101,7 +103,7 @@ struct Beside {
     deliveries: Vec<Delivery>,
     timeline: Vec<HistoryEntry>,
     owners: Vec<Choice>,
-    entry: Option<Entry>,
+    sender: Sender,
     directory: Vec<Entry>,
     sites: Vec<Site>,
     door: String,
@@ -112,10 +114,6 @@ impl Beside {
     async fn load(tx: &mut Tx, caller: &Caller, referral: &Referral) -> store::Result<Self> {
         let names = door_names(tx).await?;
         let transmission = transmissions::find(tx, &referral.transmission).await?;
-        let entry = match &referral.referrer {
-            Some(referrer) => directory::find(tx, &referrer.entry).await?,
-            None => None,
-        };
         Ok(Self {
             notes: stored_notes::of_referral(tx, &referral.id).await?,
             deliveries: deliveries::of_referral(tx, &referral.id).await?,
@@ -123,7 +121,7 @@ impl Beside {
             owners: owners(tx, caller, referral).await?,
             directory: directory::list(tx, None, ENTRIES_MAX).await?,
             sites: sites::list(tx).await?,
-            entry,
+            sender: Sender::load(tx, referral).await?,
             door: transmission
                 .as_ref()
                 .map(|found| door_name(&names, &found.door))
@@ -159,6 +157,8 @@ pub async fn show(
     let status = row.referral.status.name();
     let actions = actions(&row.referral, &caller);
     let may = |permission| caller.may(permission, &row.referral);
+    let mut referrer = referrer_view(&row, &beside.sender);
+    referrer.href = referrer.href.filter(|_| caller.may(Permission::ViewDirectory, Resource::Somewhere));
     render(&ReferralPage {
         frame: Frame::new(&app, &caller, Place::Work),
         id: id.to_string(),
@@ -193,7 +193,7 @@ pub async fn show(
         } else {
             Vec::new()
         },
-        referrer: referrer_view(&row, beside.entry.as_ref()),
+        referrer,
         site: site_name(&beside.sites, &row.referral.site),
         sites: other_sites(&beside.sites, &row.referral.site, may(Permission::Assign)),
         owner: owner_text(&row.owner),

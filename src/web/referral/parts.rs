@@ -1,10 +1,9 @@
-//! The parts of a referral's page: what it says, its notes and their deliveries, who sent it.
+//! The parts of a referral's page: what it says, its notes and their deliveries.
 
 use crate::domain::delivery::{Channel, DeliveryState};
 use crate::domain::fields::FieldKey;
-use crate::domain::referral::{NoteKind, ReferrerBasis};
+use crate::domain::referral::NoteKind;
 use crate::store::deliveries::Delivery;
-use crate::store::directory::Entry;
 use crate::store::notes::Note;
 use crate::web::desk::failure_text;
 use crate::web::fields::{Names, Reader, shown};
@@ -43,13 +42,6 @@ pub struct DeliveryView {
 pub struct Step {
     pub label: &'static str,
     pub at: When,
-}
-
-pub(super) struct ReferrerView {
-    pub(super) name: String,
-    /// By what they were recognised.
-    pub(super) basis: &'static str,
-    pub(super) reply_to: String,
 }
 
 pub(super) fn facts(reader: &Reader<'_>, row: &Row) -> Vec<FactSection> {
@@ -125,44 +117,5 @@ pub fn delivery_view(delivery: &Delivery, now: DateTime<Utc>) -> DeliveryView {
             .collect(),
         proof: delivery.proof.clone().unwrap_or_default(),
         error: failure_text(delivery),
-    }
-}
-
-/// Who sent it, by what we know, and whether that is enough to send a patient's data there.
-pub(super) fn referrer_view(row: &Row, entry: Option<&Entry>) -> ReferrerView {
-    let Some((referrer, entry)) = row.referral.referrer.as_ref().zip(entry) else {
-        let name = if row.referrer.is_empty() {
-            "Not known".to_owned()
-        } else {
-            row.referrer.clone()
-        };
-        return ReferrerView {
-            name,
-            basis: "Not found in the directory by Direct address, NPI, name or fax number",
-            reply_to: "By hand, until the directory knows a Direct address".to_owned(),
-        };
-    };
-    let names = [entry.name.clone(), entry.organization.clone()];
-    ReferrerView {
-        name: names.into_iter().flatten().collect::<Vec<_>>().join(", "),
-        basis: basis_text(referrer.basis),
-        reply_to: match &entry.direct_address {
-            Some(address) if referrer.basis.is_enough_to_send() => address.clone(),
-            Some(_) => {
-                "Nowhere yet: a fax number alone does not prove who sent it. Confirm the referrer first.".to_owned()
-            }
-            None => "By hand: the directory knows no Direct address".to_owned(),
-        },
-    }
-}
-
-fn basis_text(basis: ReferrerBasis) -> &'static str {
-    match basis {
-        ReferrerBasis::Person => "Confirmed by a person",
-        ReferrerBasis::DirectAddress => "Recognised by the Direct address",
-        ReferrerBasis::Npi => "Recognised by NPI",
-        ReferrerBasis::PracticeAndProvider => "Recognised by practice and provider",
-        ReferrerBasis::FaxNumber => "Guessed by the fax number: anybody can forge it",
-        ReferrerBasis::StationId => "Guessed by the fax machine's name: anybody can forge it",
     }
 }
