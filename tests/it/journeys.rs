@@ -3,6 +3,7 @@
 use crate::harness::{TestApp, TestDb, on_both, sample};
 use referloop::direct::certificate::Certificate;
 use referloop::domain::access::Reach;
+use referloop::domain::contact::Evidence;
 use referloop::domain::delivery::DeliveryState;
 use referloop::domain::fields::FieldKey;
 use referloop::domain::ids::{ObjectId, ReferralId};
@@ -258,6 +259,16 @@ on_both!(a_fax_becomes_a_referral_and_its_note_goes_back, async |db: TestDb| {
     assert_eq!(sources[0].source, store::fields::MACHINE);
     assert!(sources[1].source.starts_with("usr_"));
     assert!(store::audit::verify(&mut tx).await.unwrap().wrong.is_empty());
+
+    // Nobody had verified the address; that something arrived there has.
+    let entry = test.referral(&id).await.referrer.unwrap().entry;
+    let contacts = store::directory_contacts::of_entry(&mut tx, &entry).await.unwrap();
+    let address = contacts
+        .iter()
+        .find(|contact| contact.value == PARTNER_ADDRESS)
+        .unwrap();
+    assert_eq!(address.evidence, Some(Evidence::Delivery));
+    assert_eq!(address.verified_by.as_deref(), Some("system"));
 });
 
 on_both!(a_failed_delivery_stands_before_a_person_again, async |db: TestDb| {

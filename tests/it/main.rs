@@ -14,6 +14,7 @@ mod commands;
 mod decisions;
 mod deliveries;
 mod direct;
+mod directory;
 mod doctor;
 mod doors;
 mod extraction;

@@ -26,7 +26,7 @@ use super::memos::{self, MemoView};
 use super::page_notices::{self, Packet};
 use super::seen;
 use crate::auth::Caller;
-use crate::domain::permission::Permission;
+use crate::domain::permission::{Permission, Resource};
 use crate::domain::referral::{Action, Referral, Status};
 use crate::domain::site::SiteKey;
 use crate::referrals;

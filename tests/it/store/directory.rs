@@ -1,5 +1,6 @@
 use crate::harness::{TestDb, on_both};
 use chrono::{DateTime, TimeDelta};
+use referloop::domain::contact::{ContactKind, ContactSource};
 use referloop::domain::ids::DirectoryId;
 use referloop::store::directory::{self, Entry};
 use referloop::store::partners::{self, PartnerCertificate};
@@ -16,6 +17,8 @@ fn entry(seconds: i64, name: &str) -> Entry {
         station_id: None,
         direct_address: Some("jane@direct.example.org".into()),
         specialty: None,
+        version: 1,
+        merged_into: None,
         created_at: now,
         updated_at: now,
     }
@@ -30,34 +33,47 @@ on_both!(entries_are_found_by_what_a_referral_shows, async |db: TestDb| {
         ..entry(2, "Omar Example")
     };
     let mut tx = db.begin().await.unwrap();
-    directory::insert(&mut tx, &jane).await.unwrap();
-    directory::insert(&mut tx, &other).await.unwrap();
+    directory::insert(&mut tx, &jane, ContactSource::Import).await.unwrap();
+    directory::insert(&mut tx, &other, ContactSource::Import).await.unwrap();
     assert_eq!(directory::find(&mut tx, &jane.id).await.unwrap().as_ref(), Some(&jane));
     assert_eq!(
         directory::find_by_npi(&mut tx, "1234567893").await.unwrap(),
         vec![jane.clone()]
     );
     assert_eq!(
-        directory::find_by_fax(&mut tx, "+14125550123").await.unwrap(),
+        directory::find_by_contact(&mut tx, ContactKind::Fax, "+14125550123")
+            .await
+            .unwrap(),
         vec![jane.clone()]
     );
-    let found = directory::find_by_direct_address(&mut tx, "jane@direct.example.org")
+    let found = directory::find_by_contact(&mut tx, ContactKind::Direct, "jane@direct.example.org")
         .await
         .unwrap();
     assert_eq!(found, vec![jane.clone()]);
-    let moved = Entry {
+    let mut moved = Entry {
         fax: Some("+14125550199".into()),
         ..jane.clone()
     };
-    directory::update(&mut tx, &moved).await.unwrap();
-    assert_eq!(directory::find(&mut tx, &jane.id).await.unwrap(), Some(moved));
+    directory::replace(&mut tx, &jane, &mut moved, ContactSource::Import)
+        .await
+        .unwrap();
+    assert_eq!(moved.version, 2);
+    assert_eq!(directory::find(&mut tx, &jane.id).await.unwrap(), Some(moved.clone()));
+    for (number, expect) in [("+14125550123", vec![]), ("+14125550199", vec![moved])] {
+        assert_eq!(
+            directory::find_by_contact(&mut tx, ContactKind::Fax, number)
+                .await
+                .unwrap(),
+            expect
+        );
+    }
 });
 
 on_both!(a_list_goes_on_after_its_cursor, async |db: TestDb| {
     let entries: Vec<Entry> = (1..=3).map(|second| entry(second, "Jane Example")).collect();
     let mut tx = db.begin().await.unwrap();
     for entry in &entries {
-        directory::insert(&mut tx, entry).await.unwrap();
+        directory::insert(&mut tx, entry, ContactSource::Import).await.unwrap();
     }
     assert_eq!(directory::list(&mut tx, None, 2).await.unwrap(), entries[..2]);
     assert_eq!(

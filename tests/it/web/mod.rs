@@ -4,6 +4,7 @@ mod blind;
 mod browser;
 mod claims;
 mod decisions;
+mod directory;
 mod first_load;
 mod live;
 mod places;
@@ -128,7 +129,8 @@ async fn every_page_renders_for_every_role_or_is_refused() {
                 .replace("{twin}", beside.twin.as_str())
                 .replace("{answer}", beside.answer.as_str())
                 .replace("{request}", &format!("{}.pdf", beside.request))
-                .replace("{document}", beside.document.as_str());
+                .replace("{document}", beside.document.as_str())
+                .replace("{entry}", beside.entry.as_str());
             if path.starts_with("/api/") {
                 continue;
             }

@@ -5,7 +5,7 @@ use referloop::app::App;
 use referloop::domain::decision::AnswerBasis;
 use referloop::domain::document::{DocumentKind, DocumentState, PageKind, PageRange};
 use referloop::domain::fields::{FieldContent, FieldKey};
-use referloop::domain::ids::{DocumentId, ReferralId, RequestId, TransmissionId};
+use referloop::domain::ids::{DirectoryId, DocumentId, ReferralId, RequestId, TransmissionId};
 use referloop::domain::object::ObjectKind;
 use referloop::domain::page::{PageText, PixelBox, Rotation, TextSource, Unreadable};
 use referloop::domain::page_facts::{FaxHeader, PageFacts, TextLayer};
@@ -15,6 +15,7 @@ use referloop::domain::referral::{Referral, Status};
 use referloop::domain::site::SiteKey;
 use referloop::domain::sla::Urgency;
 use referloop::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
+use referloop::referrals::directory::{self, NewEntry};
 use referloop::store::answers::{self, Answer};
 use referloop::store::documents::{self, StoredDocument};
 use referloop::store::fields::{self, FieldValue, MACHINE};
@@ -96,12 +97,18 @@ pub struct Beside {
     pub answer: TransmissionId,
     pub request: RequestId,
     pub document: DocumentId,
+    pub entry: DirectoryId,
 }
 
 /// The seeded referral came twice, was asked about, and may have been answered.
 pub async fn beside(app: &App, seeded: &Seeded) -> Beside {
     let twin = another_referral(app).await;
     let now = app.clock.now();
+    let practice = NewEntry {
+        organization: Some("Willow Creek Family Medicine".to_owned()),
+        ..NewEntry::default()
+    };
+    let entry = directory::add(&app.db, &Actor::Operator, practice, now).await.unwrap();
     let mut tx = app.db.begin().await.unwrap();
     let answer = Answer {
         transmission: seeded.transmission.clone(),
@@ -131,6 +138,7 @@ pub async fn beside(app: &App, seeded: &Seeded) -> Beside {
         answer: answer.transmission,
         request: request.id,
         document: referral.document,
+        entry: entry.id,
     }
 }
 
