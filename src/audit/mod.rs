@@ -4,6 +4,8 @@
 mod bucket;
 pub mod checkpoint;
 pub mod export;
+pub mod question;
+pub mod trace;
 
 use crate::app::App;
 use crate::faults::{self, Point};

@@ -41,7 +41,11 @@ impl TimeZone {
 
     /// The first moment of the day. Where clocks go forward at midnight, it comes later.
     pub fn day_start(self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let midnight = self.today(now).and_time(NaiveTime::MIN);
+        self.start_of(self.today(now))
+    }
+
+    pub fn start_of(self, day: NaiveDate) -> DateTime<Utc> {
+        let midnight = day.and_time(NaiveTime::MIN);
         let first = (0..3).find_map(|hours| {
             self.0
                 .from_local_datetime(&(midnight + TimeDelta::hours(hours)))

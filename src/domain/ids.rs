@@ -32,6 +32,12 @@ macro_rules! id {
                 Self(format!("{}_{ulid}", $prefix))
             }
 
+            /// Before every id that is made from then on.
+            pub fn first_at(at: DateTime<Utc>) -> Self {
+                let milliseconds = u64::try_from(at.timestamp_millis()).unwrap_or(0);
+                Self(format!("{}_{}", $prefix, Ulid::from_parts(milliseconds, 0)))
+            }
+
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -113,5 +119,7 @@ mod tests {
         let earlier = JobId::new(DateTime::UNIX_EPOCH);
         let later = JobId::new(DateTime::UNIX_EPOCH + chrono::Duration::seconds(1));
         assert!(earlier < later);
+        let second = DateTime::UNIX_EPOCH + chrono::Duration::seconds(1);
+        assert!(earlier < JobId::first_at(second) && JobId::first_at(second) <= later);
     }
 }

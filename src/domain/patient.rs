@@ -55,6 +55,18 @@ impl Patient {
         self.birth_date.is_some() || !self.phones.is_empty() || !self.identifiers.is_empty()
     }
 
+    /// By what is asked, without what is asked: for the audit log.
+    pub fn kinds(&self) -> Vec<&'static str> {
+        let given = [
+            ("name", self.name.is_some()),
+            ("birth_date", self.birth_date.is_some()),
+            ("phone", !self.phones.is_empty()),
+            ("identifier", !self.identifiers.is_empty()),
+        ];
+        let given = given.into_iter().filter(|(_, given)| *given);
+        given.map(|(kind, _)| kind).collect()
+    }
+
     /// The sounds that the family name may have: of the last word and, where that is two names, of each.
     pub fn family_sounds(&self) -> Vec<String> {
         let words = self.name.as_deref().map(words).unwrap_or_default();

@@ -78,6 +78,7 @@ pub const ACTS: &[&str] = &[
     "route_document",
     "schedule",
     "search",
+    "search_audit",
     "send_note",
     "set_door_account",
     "set_password",
@@ -133,6 +134,7 @@ impl Kind {
     pub fn of(action: &str, resource_kind: &str) -> Self {
         match action {
             "view" | "search" if resource_kind == "list" => Self::Query,
+            "search_audit" => Self::Query,
             "view" | "search" => Self::Read,
             "receive" | "add_directory_entry" | "treat_as_referral" => Self::Create,
             "shred" => Self::Delete,

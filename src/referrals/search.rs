@@ -38,7 +38,7 @@ pub async fn search(app: &App, actor: &Actor, asked: &Patient) -> store::Result<
         resource_kind: "list",
         resource_id: "referrals",
         outcome: Outcome::Allowed,
-        detail: serde_json::json!({ "by": kinds(asked), "referrals": ids }),
+        detail: serde_json::json!({ "by": asked.kinds(), "referrals": ids }),
     };
     let mut tx = app.db.begin().await?;
     audit::insert(&mut tx, &entry, app.clock.now()).await?;
@@ -74,18 +74,4 @@ async fn best(
         }
     }
     Ok(found)
-}
-
-/// What was asked by, without what was asked.
-fn kinds(asked: &Patient) -> Vec<&'static str> {
-    let given = [
-        ("name", asked.name.is_some()),
-        ("birth_date", asked.birth_date.is_some()),
-        ("phone", !asked.phones.is_empty()),
-        ("identifier", !asked.identifiers.is_empty()),
-    ];
-    given
-        .into_iter()
-        .filter_map(|(kind, given)| given.then_some(kind))
-        .collect()
 }

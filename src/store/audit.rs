@@ -3,7 +3,7 @@
 //! Each row carries a MAC under a key that lies outside the database, and is written in the act's own transaction. So a
 //! changed or invented row is noticed. A deleted one is missed by its link: see [`super::audit_chain`].
 
-use super::{Result, Tx, sql};
+use super::{Result, Tx, audit_search, sql};
 use crate::domain::ids::AuditId;
 use crate::domain::people::Actor;
 use chrono::{DateTime, Utc};
@@ -114,6 +114,10 @@ pub async fn insert(tx: &mut Tx, entry: &Entry<'_>, now: DateTime<Utc>) -> Resul
         .bind(row.id)
         .execute(tx)
         .await?;
+    let shown = &entry.detail["referrals"];
+    if entry.resource_kind == "list" && shown.is_array() {
+        audit_search::note_list(tx, shown, &entry.actor.reference(), now.date_naive()).await?;
+    }
     Ok(())
 }
 

@@ -8,6 +8,7 @@ pub mod answers;
 pub mod arrangements;
 pub mod audit;
 pub mod audit_chain;
+pub mod audit_search;
 pub mod changes;
 pub mod claims;
 mod counts;

@@ -41,6 +41,7 @@ const STEPS: &[Step] = &[
     step!(16, "0016_grants"),
     step!(19, "0019_oidc"),
     step!(20, "0020_directory"),
+    step!(21, "0021_audit_search"),
 ];
 
 /// The version that this program works with.

@@ -196,7 +196,7 @@ pub struct Frame {
 }
 
 /// Who has the permission is shown the way.
-const PLACES: [(Permission, Place, &str, &str, &str); 5] = [
+const PLACES: [(Permission, Place, &str, &str, &str); 6] = [
     (Permission::ViewReferrals, Place::Desk, "/desk", "Review desk", "desk"),
     (Permission::ViewReferrals, Place::Work, "/work", "Work queue", "queue"),
     (
@@ -213,6 +213,7 @@ const PLACES: [(Permission, Place, &str, &str, &str); 5] = [
         "Directory",
         "book",
     ),
+    (Permission::ViewAudit, Place::Audit, "/audit", "Audit", "seen"),
     (
         Permission::ReviewEmergencies,
         Place::Emergencies,
@@ -230,6 +231,7 @@ pub enum Place {
     Own,
     Emergencies,
     Directory,
+    Audit,
 }
 
 impl Frame {

@@ -112,6 +112,8 @@ pub async fn start(Extension(caller): Extension<Caller>) -> Result<Redirect> {
         Ok(Redirect::to("/work"))
     } else if may(Permission::ViewOwnReferrals) {
         Ok(Redirect::to("/own"))
+    } else if may(Permission::ViewAudit) {
+        Ok(Redirect::to("/audit"))
     } else if may(Permission::ReviewEmergencies) {
         Ok(Redirect::to("/emergencies"))
     } else {

@@ -7,6 +7,7 @@ pub mod arranging;
 pub mod arriving;
 pub mod assets;
 pub mod assigning;
+pub mod audit;
 pub mod banners;
 pub mod brand;
 pub mod claim;

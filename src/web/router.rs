@@ -5,7 +5,7 @@ use super::error::{Error, pages_for_people};
 use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
 use super::{
-    AppState, answers, api, arranging, arriving, assets, assigning, brand, claim, correction, delivered, desk,
+    AppState, answers, api, arranging, arriving, assets, assigning, audit, brand, claim, correction, delivered, desk,
     directory, duplicate, emergency, events, failures, gaps, login, memos, misdirected, next, own, packing, referral, request,
     review, route, security, sign_in_with, work,
 };
@@ -70,6 +70,9 @@ pub fn routes(app: &AppState) -> Routes {
         .emergencies()
         .get("/own", Access::May(P::ViewOwnReferrals), own::list)
         .directory()
+        .get("/audit", Access::May(P::ViewAudit), audit::show)
+        .post("/audit", Access::May(P::ViewAudit), audit::search)
+        .post("/audit/export", Access::May(P::ViewAudit), audit::export)
         .get("/referrals/{referral}", sees, referral::show)
         // Which act is allowed is decided in `referrals::act`, by the act.
         .post("/referrals/{referral}/act", sees, referral::act)
