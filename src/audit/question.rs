@@ -75,6 +75,8 @@ impl Group {
 /// Which acts are meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct What {
+    /// The group's word or the act's name; nothing for everything.
+    pub word: &'static str,
     /// Any, where it is empty.
     pub acts: Vec<&'static str>,
     /// Only what was not allowed.
@@ -92,6 +94,7 @@ impl What {
         }
         let act = ACTS.iter().find(|act| **act == word)?;
         Some(Self {
+            word: act,
             acts: vec![act],
             refused: false,
         })
@@ -101,6 +104,7 @@ impl What {
         let kinds = group.kinds();
         let acts = ACTS.iter().filter(|act| kinds.contains(&Kind::of(act, "")));
         Self {
+            word: group.word(),
             acts: acts.copied().collect(),
             refused: matches!(group, Group::FailedSignIns | Group::Refusals),
         }
@@ -145,8 +149,7 @@ impl Question {
             "by": self.patient.as_ref().map(Patient::kinds),
             "referrals": referrals,
             "who": self.who,
-            "acts": self.what.acts.len(),
-            "refused": self.what.refused,
+            "what": self.what.word,
             "since": self.since,
             "until": self.until,
         })

@@ -40,6 +40,7 @@ def test_every_screen(house, people, sample):
     the_pages(house, page, camera)
     what_is_decided(house, page, camera)
     after_release(house, page, camera)
+    the_directory(house, page, camera)
     what_goes_wrong(house, ana, cy, camera)
     hang_up()
 
@@ -168,6 +169,19 @@ def after_release(house, page, camera):
     page.emulate_media(media="screen")
 
 
+def the_directory(house, page, camera):
+    helen = {"name": "Helen Adeyemi", "organization": "Willow Creek Family Medicine", "npi": "1234567893",
+             "direct_address": "helen.adeyemi@direct.willowcreek.example"}
+    again = {"name": "Dr. H. Adeyemi", "organization": "Willow Creek Family Medicine, PLLC", "fax": "503 555 0143"}
+    one, _ = (house.call("POST", "/api/v1/directory", entry)[0] for entry in (helen, again))
+    page.goto(f"{house.url}/directory")
+    camera.screen("directory", "Directory")
+    page.goto(f"{house.url}/directory/{one['id']}")
+    camera.screen("directory-entry", "Helen Adeyemi, Willow Creek Family Medicine")
+    page.goto(f"{house.url}/directory/duplicates")
+    camera.screen("directory-duplicates", "Possible duplicates")
+
+
 def what_goes_wrong(house, ana, cy, camera):
     ana.expected, cy.expected = ["404"], ["403"]
     ana.page.goto(f"{house.url}/nowhere-at-all")
@@ -176,6 +190,10 @@ def what_goes_wrong(house, ana, cy, camera):
     cy.page.get_by_label("Name").fill("cy")
     cy.page.get_by_label("Password").fill(PASSWORD)
     cy.page.get_by_role("button", name="Sign in").click()
+    cy.page.get_by_label("Who saw this patient").fill("Marchetti 8/14/1961")
+    cy.page.get_by_label("Who saw this patient").press("Enter")
+    expect(cy.page.get_by_role("heading", name="Who saw this patient")).to_be_visible()
+    Camera(cy.page).screen("audit", "Audit")
     cy.page.goto(f"{house.url}/desk")
     Camera(cy.page).screen("error-403", "Your role does not allow this.")
 

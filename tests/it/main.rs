@@ -4,6 +4,7 @@ mod api;
 mod architecture;
 mod arranging;
 mod audit_export;
+mod audit_search;
 mod auth;
 mod automation;
 mod binding;

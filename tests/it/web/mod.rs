@@ -1,5 +1,6 @@
 //! The screens, as a browser and as somebody who should not be there meet them.
 
+mod audit;
 mod blind;
 mod browser;
 mod claims;
