@@ -19,10 +19,12 @@ pub enum Group {
     Permissions,
     Exports,
     Destroyed,
+    /// Who saw what they were not granted.
+    Emergencies,
 }
 
 impl Group {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Looks,
         Self::Changes,
         Self::SignIns,
@@ -31,6 +33,7 @@ impl Group {
         Self::Permissions,
         Self::Exports,
         Self::Destroyed,
+        Self::Emergencies,
     ];
 
     pub fn word(self) -> &'static str {
@@ -43,6 +46,7 @@ impl Group {
             Self::Permissions => "permissions",
             Self::Exports => "exports",
             Self::Destroyed => "destroyed",
+            Self::Emergencies => "emergencies",
         }
     }
 
@@ -56,6 +60,7 @@ impl Group {
             Self::Permissions => "Accounts, permissions, doors and tokens",
             Self::Exports => "Exports",
             Self::Destroyed => "Destroyed documents",
+            Self::Emergencies => "Emergencies",
         }
     }
 
@@ -68,6 +73,7 @@ impl Group {
             Self::Permissions => &[Kind::UserSecurity, Kind::SecurityConfiguration],
             Self::Exports => &[Kind::Export],
             Self::Destroyed => &[Kind::Delete],
+            Self::Emergencies => &[Kind::EmergencyAccess],
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Answers to questions about the audit log: its rows, and who saw a patient. Each question leaves a row of its own.
 
+use super::export::ExportError;
 use super::question::Question;
 use crate::app::App;
 use crate::domain::ids::{AuditId, ReferralId};
 use crate::domain::people::Actor;
+use crate::domain::permission::{Permission, Resource, authorize};
 use crate::store::audit::{self, Entry, Outcome, Row};
 use crate::store::audit_search::{self, Listed, Span, Wanted};
 use crate::store::search::{Breadth, candidates};
@@ -76,7 +78,8 @@ pub async fn ask(
     question: &Question,
     before: Option<&AuditId>,
     limit: u32,
-) -> store::Result<Found> {
+) -> Result<Found, ExportError> {
+    authorize(actor, Permission::ViewAudit, Resource::Installation)?;
     let mut tx = app.db.read().await?;
     let found = find(&mut tx, question, before, limit).await?;
     drop(tx);
@@ -97,7 +100,8 @@ pub async fn ask(
 }
 
 /// As many rows as may be taken away at once; that they are is written down before the first is handed over.
-pub async fn take(app: &App, actor: &Actor, question: &Question, limit: u32) -> store::Result<Vec<Row>> {
+pub async fn take(app: &App, actor: &Actor, question: &Question, limit: u32) -> Result<Vec<Row>, ExportError> {
+    authorize(actor, Permission::ViewAudit, Resource::Installation)?;
     let mut tx = app.db.read().await?;
     let found = find(&mut tx, question, None, limit).await?;
     drop(tx);

@@ -1,7 +1,7 @@
 //! What people were granted, and the roles that the clinic composed.
 
 use super::changes::Change;
-use super::{Error, Result, Tx, sql};
+use super::{Error, Result, Tx, directory, sql};
 use crate::domain::access::{Access, Grant};
 use crate::domain::ids::{DirectoryId, UserId};
 use crate::domain::people::Role;
@@ -63,12 +63,23 @@ pub async fn of(tx: &mut Tx, user: &UserId) -> Result<Access> {
     .bind(user.clone())
     .fetch_all::<GrantRow>(tx)
     .await?;
-    access(rows)
+    access(tx, rows).await
 }
 
-pub(super) fn access(rows: Vec<GrantRow>) -> Result<Access> {
-    let grants: Result<Vec<Grant>> = rows.into_iter().map(GrantRow::grant).collect();
-    Ok(Access::new(grants?))
+/// A practice whose entry was merged into another one is that one now, and its people see the same referrals as before.
+pub(super) async fn access(tx: &mut Tx, rows: Vec<GrantRow>) -> Result<Access> {
+    let mut grants = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut grant = row.grant()?;
+        if let Some(practice) = &grant.practice {
+            grant.practice = directory::standing(tx, practice)
+                .await?
+                .map(|entry| entry.id)
+                .or(grant.practice);
+        }
+        grants.push(grant);
+    }
+    Ok(Access::new(grants))
 }
 
 /// What everybody was granted.

@@ -110,7 +110,7 @@ pub async fn find_live(
         emergency,
     };
     let granted = rows.filter_map(SignedInRow::grant).collect();
-    signed_in.access = grants::access(granted)?;
+    signed_in.access = grants::access(tx, granted).await?;
     Ok(Some(signed_in))
 }
 

@@ -3,6 +3,7 @@
 
 use super::AppState;
 use super::layout::{ErrorPage, assets, full_time, render_alone};
+use crate::audit::export::ExportError;
 use crate::pipeline::quarantine::RetryError;
 use crate::pipeline::reconcile::ReconcileError;
 use crate::referrals::ActError;
@@ -251,7 +252,17 @@ impl From<DirectoryError> for Error {
             | DirectoryError::Stale
             | DirectoryError::Merged
             | DirectoryError::NoCertificate => Self::conflict(sentence(&error)),
+            DirectoryError::Denied(_) => Self::forbidden(),
             DirectoryError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ExportError> for Error {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Denied(_) => Self::forbidden(),
+            ExportError::Store(error) => error.into(),
         }
     }
 }
@@ -261,6 +272,7 @@ impl From<MergeError> for Error {
         match error {
             MergeError::NotFound => Self::not_found("entry of the directory"),
             MergeError::NoSuchMerge => Self::not_found("merge"),
+            MergeError::Denied(_) => Self::forbidden(),
             MergeError::Store(error) => error.into(),
             MergeError::Same
             | MergeError::Gone

@@ -6,8 +6,8 @@ use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
 use super::{
     AppState, answers, api, arranging, arriving, assets, assigning, audit, brand, claim, correction, delivered, desk,
-    directory, duplicate, emergency, events, failures, gaps, login, memos, misdirected, next, own, packing, referral, request,
-    review, route, security, sign_in_with, work,
+    directory, duplicate, emergency, events, failures, gaps, login, memos, misdirected, next, own, packing, referral,
+    request, review, route, security, sign_in_with, work,
 };
 use crate::config::CALLBACK_PATH;
 use crate::domain::permission::Permission as P;

@@ -26,7 +26,9 @@ def test_who_saw_this_patient(desk, browser, scheme):  # noqa: F811
     referral = page.locator("[data-review]").get_attribute("data-review")
 
     page = sign_in(cy)
-    expect(page.get_by_role("navigation", name="Main").get_by_role("link")).to_have_count(1)
+    main = page.get_by_role("navigation", name="Main")
+    expect(main.get_by_role("link", name="Audit")).to_have_attribute("aria-current", "page")
+    expect(main.get_by_role("link", name="Work queue")).to_have_count(0)
     accessible(page, "audit")
     page.get_by_label("Who saw this patient").fill("Marchetti 8/14/1961")
     page.get_by_label("Who saw this patient").press("Enter")

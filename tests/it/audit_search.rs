@@ -5,9 +5,11 @@ use crate::harness::{TestDb, on_both};
 use crate::web::seed::{referral_of_fax, seed};
 use chrono::{DateTime, TimeDelta, Utc};
 use referloop::app::App;
+use referloop::audit::export::ExportError;
 use referloop::audit::question::{Question, What};
 use referloop::audit::trace::{self, Did, Found};
 use referloop::auth::accounts;
+use referloop::domain::access::Access;
 use referloop::domain::ids::ReferralId;
 use referloop::domain::patient::Patient;
 use referloop::domain::people::{Actor, Role};
@@ -23,7 +25,7 @@ async fn person(app: &App, name: &str, role: Role) -> Actor {
     Actor::User {
         id: user.id,
         name: user.name,
-        role,
+        access: Access::of(role),
     }
 }
 
@@ -212,7 +214,10 @@ on_both!(pages_follow_each_other_without_a_gap, async |db: TestDb| {
     let app = &house.app;
     let id = seed(app).await.referral;
     findable(app, &id).await;
-    let ana = person(app, "ana", Role::Reviewer).await;
+    let (ana, cy) = (
+        person(app, "ana", Role::Reviewer).await,
+        person(app, "cy", Role::Auditor).await,
+    );
     for round in 0..5 {
         happens(app, &ana, "view", ("referral", id.as_str()), Outcome::Allowed).await;
         shown(app, &ana, &[&id]).await;
@@ -220,16 +225,15 @@ on_both!(pages_follow_each_other_without_a_gap, async |db: TestDb| {
             app.clock.advance(TimeDelta::days(2));
         }
     }
-    let whole = trace::ask(app, &ana, &about_the_patient(), None, 50)
-        .await
-        .unwrap()
-        .rows;
+    let denied = trace::ask(app, &ana, &about_the_patient(), None, 50).await;
+    assert!(matches!(denied, Err(ExportError::Denied(_))), "{denied:?}");
+    let whole = trace::ask(app, &cy, &about_the_patient(), None, 50).await.unwrap().rows;
     assert_eq!(whole.len(), 10);
     for limit in [1, 3, 4] {
         let mut pages = Vec::new();
         let mut before = None;
         loop {
-            let found = trace::ask(app, &ana, &about_the_patient(), before.as_ref(), limit)
+            let found = trace::ask(app, &cy, &about_the_patient(), before.as_ref(), limit)
                 .await
                 .unwrap();
             pages.extend(found.rows);
@@ -246,7 +250,7 @@ on_both!(pages_follow_each_other_without_a_gap, async |db: TestDb| {
         until: Some(whole[0].at),
         ..about_the_patient()
     };
-    assert_eq!(trace::ask(app, &ana, &cut, None, 50).await.unwrap().rows, whole[1..=3]);
+    assert_eq!(trace::ask(app, &cy, &cut, None, 50).await.unwrap().rows, whole[1..=3]);
 });
 
 on_both!(acts_are_found_by_kind_person_and_outcome, async |db: TestDb| {

@@ -5,10 +5,13 @@ use crate::harness::{TestApp, TestDb, on_both, sample};
 use crate::web::seed::{referral_of_fax, seed};
 use chrono::TimeDelta;
 use referloop::app::App;
+use referloop::auth::accounts;
+use referloop::domain::access::{Access, Grant};
 use referloop::domain::contact::{ContactAct, ContactKind, Evidence};
-use referloop::domain::ids::{DirectoryId, ReferralId};
-use referloop::domain::people::Actor;
+use referloop::domain::ids::{DirectoryId, ReferralId, UserId};
+use referloop::domain::people::{Actor, Role};
 use referloop::domain::referral::{Referral, ReferrerBasis};
+use referloop::domain::site::SiteKey;
 use referloop::referrals::directory::{self, DirectoryError, Likeness, MergeError, NewEntry, Person, change_contact};
 use referloop::referrals::referrer::{candidates, choose};
 use referloop::store;
@@ -465,4 +468,56 @@ on_both!(a_sender_is_found_by_a_further_address, async |db: TestDb| {
     let referral = test.referrals_of(&fax).await.remove(0);
     let referrer = test.referral(&referral).await.referrer.unwrap();
     assert_eq!((referrer.entry, referrer.basis), (id, ReferrerBasis::DirectAddress));
+});
+
+on_both!(a_merged_practice_keeps_its_people, async |db: TestDb| {
+    let house = House::new(&db).await;
+    let app = &house.app;
+    let (helen, again) = (added(app, helen()).await, added(app, again()).await);
+    let now = app.clock.now();
+    let user = accounts::add(&app.db, "nora", Role::Referrer, "a long enough password", now)
+        .await
+        .unwrap();
+    let grant = Grant {
+        practice: Some(again.clone()),
+        ..Grant::of(Role::Referrer)
+    };
+    let mut tx = app.db.begin().await.unwrap();
+    store::grants::add(&mut tx, &user.id, &grant, "operator", now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let practices = async || {
+        let mut tx = app.db.read().await.unwrap();
+        let access = store::grants::of(&mut tx, &user.id).await.unwrap();
+        access.practices().into_iter().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(practices().await.first(), Some(&again));
+    let merge = merged(app, &helen, &again).await;
+    assert_eq!(practices().await, [helen]);
+    undone(app, &merge).await.unwrap();
+    assert_eq!(practices().await, [again]);
+});
+
+on_both!(only_who_may_for_all_sites_changes_the_directory, async |db: TestDb| {
+    let house = House::new(&db).await;
+    let app = &house.app;
+    let (helen, again) = (added(app, helen()).await, added(app, again()).await);
+    let now = app.clock.now();
+    let of_one_site = Grant {
+        site: Some(SiteKey::main()),
+        ..Grant::of(Role::Coordinator)
+    };
+    for access in [Access::of(Role::Reviewer), Access::new(vec![of_one_site])] {
+        let actor = Actor::User {
+            id: UserId::new(now),
+            name: "bo".to_owned(),
+            access,
+        };
+        let merging = directory::merge(&app.db, &actor, (&helen, &again), None, now).await;
+        assert!(matches!(merging, Err(MergeError::Denied(_))), "{merging:?}");
+        let contact = (ContactKind::Direct, HELEN);
+        let verifying = change_contact(&app.db, &actor, &helen, ContactAct::Verify, contact, now).await;
+        assert!(matches!(verifying, Err(DirectoryError::Denied(_))), "{verifying:?}");
+    }
 });

@@ -4,6 +4,7 @@ use super::{DirectoryError, noted, to_change};
 use crate::domain::contact::{ContactAct, ContactKind, ContactSource, Evidence};
 use crate::domain::ids::DirectoryId;
 use crate::domain::people::Actor;
+use crate::domain::permission::{Permission, Resource, authorize};
 use crate::referrals::delivery::certificate_of;
 use crate::store::deliveries::Delivery;
 use crate::store::directory::Entry;
@@ -23,6 +24,7 @@ pub async fn change_contact(
     (kind, value): (ContactKind, &str),
     now: DateTime<Utc>,
 ) -> Result<(), DirectoryError> {
+    authorize(actor, Permission::EditDirectory, Resource::Installation)?;
     let problem = |problem| DirectoryError::Field {
         field: kind.as_str(),
         problem,

@@ -3,6 +3,7 @@
 use super::noted;
 use crate::domain::ids::{DirectoryId, MergeId};
 use crate::domain::people::Actor;
+use crate::domain::permission::{Denied, Permission, Resource, authorize};
 use crate::store::directory::Entry;
 use crate::store::directory_contacts::{self as contacts, Contact};
 use crate::store::directory_merges::{self as merges, Merge};
@@ -34,6 +35,8 @@ pub enum MergeError {
         "the entry was changed since, which undoing would lose; take that change back or change both entries by hand"
     )]
     Changed,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -106,6 +109,7 @@ pub async fn merge(
     expected: Option<[i64; 2]>,
     now: DateTime<Utc>,
 ) -> Result<Merged, MergeError> {
+    authorize(actor, Permission::EditDirectory, Resource::Installation)?;
     if survivor == loser {
         return Err(MergeError::Same);
     }
@@ -176,6 +180,7 @@ async fn both(tx: &mut Tx, survivor: &DirectoryId, loser: &DirectoryId) -> Resul
 /// Makes two of them again, both as they were. Referrals that came since, and numbers that were added since, stay with the
 /// survivor. Refused where something else rests on the merge.
 pub async fn undo(db: &Db, actor: &Actor, id: &MergeId, now: DateTime<Utc>) -> Result<Merged, MergeError> {
+    authorize(actor, Permission::EditDirectory, Resource::Installation)?;
     let mut tx = db.begin().await?;
     let merge = merges::find(&mut tx, id).await?.ok_or(MergeError::NoSuchMerge)?;
     let current = both(&mut tx, &merge.survivor, &merge.loser).await?;
@@ -253,6 +258,7 @@ async fn restore_contacts(tx: &mut Tx, before: &Before, current: &Before) -> sto
 
 /// A person says that two entries are not the same; nobody is asked again.
 pub async fn tell_apart(db: &Db, actor: &Actor, pair: [&DirectoryId; 2], now: DateTime<Utc>) -> Result<(), MergeError> {
+    authorize(actor, Permission::EditDirectory, Resource::Installation)?;
     let [one, other] = pair;
     if one == other {
         return Err(MergeError::Same);

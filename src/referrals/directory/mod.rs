@@ -14,6 +14,7 @@ use crate::domain::codes::{Malformed, Npi};
 use crate::domain::contact::{ContactKind, ContactSource};
 use crate::domain::ids::DirectoryId;
 use crate::domain::people::Actor;
+use crate::domain::permission::{Denied, Permission, Resource, authorize};
 use crate::store::audit::{self, Outcome};
 use crate::store::directory::Entry;
 use crate::store::{self, Db, Tx};
@@ -50,6 +51,8 @@ pub enum DirectoryError {
     Merged,
     #[error("we hold no valid certificate for this very address; ask the practice, and say that you did")]
     NoCertificate,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -97,6 +100,7 @@ pub async fn edit(
     person: Person,
     now: DateTime<Utc>,
 ) -> Result<Entry, DirectoryError> {
+    authorize(actor, Permission::EditDirectory, Resource::Installation)?;
     let written = checked(
         NewEntry {
             name: person.name,

@@ -1,10 +1,10 @@
 //! `/api/v1/audit-events`: who did what, as FHIR AuditEvents.
 
 use super::super::AppState;
-use super::super::error::{Error, Result};
+use super::super::error::Result;
 use super::extract::Query;
 use super::page::{Page, Paging};
-use crate::audit::export::{self, ExportError, Period};
+use crate::audit::export::{self, Period};
 use crate::auth::Caller;
 use axum::Extension;
 use axum::extract::State;
@@ -28,12 +28,7 @@ pub async fn list(
     let limit = paging.limit()?;
     let after = paging.after()?;
     let period = Period::new(wanted.since, wanted.until, app.clock.now());
-    export::begin(&app, &caller.actor, period)
-        .await
-        .map_err(|error| match error {
-            ExportError::Denied(_) => Error::forbidden(),
-            ExportError::Store(error) => error.into(),
-        })?;
+    export::begin(&app, &caller.actor, period).await?;
     let rows = export::page(&app, period, after.as_ref(), limit + 1).await?;
     let page = Page::cut(rows, limit, |row| row.id.to_string());
     Ok(axum::Json(page.map(|row| export::event(&app, &row))))

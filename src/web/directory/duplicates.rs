@@ -3,7 +3,7 @@
 use super::view::entry_id;
 use crate::auth::Caller;
 use crate::domain::contact::ContactKind;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::{Permission, Resource};
 use crate::referrals::directory::{self, Pair};
 use crate::store::directory::Entry;
 use crate::store::{self, Tx, directory_contacts};
@@ -76,7 +76,7 @@ pub async fn show(
         pairs,
         more,
         apart: shown.done.as_deref() == Some("apart"),
-        may_edit: authorize(&caller.actor, Permission::EditDirectory).is_ok(),
+        may_edit: caller.may(Permission::EditDirectory, Resource::Installation),
     })
 }
 

@@ -4,7 +4,7 @@ use super::view::{ContactView, contact_view, entry_id, npi_tag};
 use crate::auth::Caller;
 use crate::domain::contact::{ContactAct, ContactKind};
 use crate::domain::ids::MergeId;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::{Permission, Resource};
 use crate::referrals::directory::{self, Person, change_contact};
 use crate::store::directory::Entry;
 use crate::store::directory_merges::{self, Merge};
@@ -88,7 +88,7 @@ pub async fn show(
     let just_merged = merges
         .iter()
         .find(|merge| query.merged.as_deref() == Some(merge.id.as_str()) && merge.undone.is_none());
-    let may_edit = authorize(&caller.actor, Permission::EditDirectory).is_ok();
+    let may_edit = caller.may(Permission::EditDirectory, Resource::Installation);
     render(&EntryPage {
         frame: Frame::new(&app, &caller, Place::Directory),
         id: id.to_string(),

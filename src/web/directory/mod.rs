@@ -14,7 +14,7 @@ use super::error::Result;
 use super::layout::{Frame, Place, Tag, filters, render};
 use crate::auth::Caller;
 use crate::domain::contact::ContactKind;
-use crate::domain::permission::{Permission, authorize};
+use crate::domain::permission::{Permission, Resource};
 use crate::referrals::directory::{self, NewEntry};
 use crate::store::directory::{Entry, Only, Wanted};
 use crate::store::directory_contacts::{self, Contact};
@@ -139,7 +139,7 @@ pub async fn list(
         frame: Frame::new(&app, &caller, Place::Directory),
         filters: filter_links(&wanted.text, show),
         show: show.word(),
-        may_edit: authorize(&caller.actor, Permission::EditDirectory).is_ok(),
+        may_edit: caller.may(Permission::EditDirectory, Resource::Installation),
         empty: if wanted.text.is_empty() {
             "No entry is of this kind. Entries come from a file (`referloop directory import`), by the API, or by the form above."
         } else {

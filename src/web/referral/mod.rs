@@ -158,7 +158,9 @@ pub async fn show(
     let actions = actions(&row.referral, &caller);
     let may = |permission| caller.may(permission, &row.referral);
     let mut referrer = referrer_view(&row, &beside.sender);
-    referrer.href = referrer.href.filter(|_| caller.may(Permission::ViewDirectory, Resource::Somewhere));
+    referrer.href = referrer
+        .href
+        .filter(|_| caller.may(Permission::ViewDirectory, Resource::Somewhere));
     render(&ReferralPage {
         frame: Frame::new(&app, &caller, Place::Work),
         id: id.to_string(),

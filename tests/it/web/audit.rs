@@ -61,7 +61,7 @@ async fn an_auditor_starts_here_and_nobody_else_comes() {
     // The refusals stand in the log.
     let refused = cy.get("/audit?what=refusals").await.body;
     assert!(
-        refused.contains("permission ViewAudit") && refused.contains("Refused"),
+        refused.contains("permission view_audit") && refused.contains("Refused"),
         "{refused}"
     );
 }

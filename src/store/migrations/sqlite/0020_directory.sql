@@ -48,7 +48,6 @@ create table directory_merge_referral (
     referral_id text not null references referral (id),
     primary key (merge_id, referral_id)
 ) strict;
-create index referral_by_referrer on referral (referrer) where referrer is not null;
 
 -- Entries of which somebody said that they are two, the smaller id first.
 create table directory_apart (
