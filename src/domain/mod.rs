@@ -13,6 +13,7 @@ pub mod emergency;
 pub mod fields;
 pub mod gap;
 pub mod ids;
+pub mod matching;
 pub mod memo;
 pub mod names;
 pub mod object;
