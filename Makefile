@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint pictures lint-infra faults fmt bench bench-reading bench-scale bench-load bench-desk samples deny
+.PHONY: help setup demo test check lint pictures lint-infra faults fmt bench bench-reading bench-scale bench-load bench-desk bench-matching samples deny
 
 # Where infra/setup put PDFium when it could not write to /usr/local. Looked up when a recipe runs, not when make starts.
 LOCAL_PDFIUM = .local/lib/referloop/libpdfium.so
@@ -76,6 +76,10 @@ bench-desk:  ## the review page and the saving of a field beside 100,000 referra
 	@infra/setup test
 	$(WITH_PDFIUM) cargo bench --locked --bench desk
 	$(WITH_PDFIUM) benches/with_postgres cargo bench --locked --bench desk
+
+bench-matching:  ## matching of patients beside splink on FEBRL4: accuracy and time (some minutes)
+	@infra/setup bench
+	cargo bench --locked --bench matching -- --venv $(CURDIR)/.local/bench
 
 bench-reading:  ## reading against its peers: accuracy, processor time, throughput, into docs/benchmarks.md (QUICK=1: some minutes, printed)
 	@infra/setup bench

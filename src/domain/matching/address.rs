@@ -1,6 +1,6 @@
 //! Where a person lives, in the parts that are compared.
 
-use super::spelling::{said, words_and_numbers};
+use super::spelling::{joined, words_and_numbers};
 use serde::{Deserialize, Serialize};
 
 /// Words in plain capitals; the usual words of a street's name shortened as the post does it.
@@ -16,40 +16,6 @@ pub struct Address {
     /// Without the four digits that the post adds.
     pub postal_code: Option<String>,
 }
-
-/// USPS Publication 28, appendices B and C1: the usual ones.
-const SHORT: [(&str, &str); 30] = [
-    ("STREET", "ST"),
-    ("STR", "ST"),
-    ("AVENUE", "AVE"),
-    ("AV", "AVE"),
-    ("ROAD", "RD"),
-    ("DRIVE", "DR"),
-    ("LANE", "LN"),
-    ("COURT", "CT"),
-    ("PLACE", "PL"),
-    ("BOULEVARD", "BLVD"),
-    ("CIRCLE", "CIR"),
-    ("TERRACE", "TER"),
-    ("PARKWAY", "PKWY"),
-    ("HIGHWAY", "HWY"),
-    ("SQUARE", "SQ"),
-    ("TRAIL", "TRL"),
-    ("TURNPIKE", "TPKE"),
-    ("EXPRESSWAY", "EXPY"),
-    ("ROUTE", "RTE"),
-    ("MOUNT", "MT"),
-    ("FORT", "FT"),
-    ("SAINT", "ST"),
-    ("NORTH", "N"),
-    ("SOUTH", "S"),
-    ("EAST", "E"),
-    ("WEST", "W"),
-    ("NORTHEAST", "NE"),
-    ("NORTHWEST", "NW"),
-    ("SOUTHEAST", "SE"),
-    ("SOUTHWEST", "SW"),
-];
 
 /// From here on it is the second line.
 const UNITS: [&str; 11] = [
@@ -69,25 +35,23 @@ const UNITS: [&str; 11] = [
 impl Address {
     /// `line` as written: "12 Main Street Apt 4", "PO Box 17".
     pub fn parse(line: &str, city: &str, state: &str, postal_code: &str) -> Self {
-        let mut words: Vec<String> = words_and_numbers(&line.replace('#', " UNIT "))
-            .iter()
-            .map(|word| short(word))
-            .collect();
-        let unit = words.iter().skip(1).position(|word| UNITS.contains(&word.as_str()));
+        let spelt = words_and_numbers(&line.replace('#', " UNIT ")).unwrap_or_default();
+        let mut words: Vec<&str> = spelt.split(' ').filter(|word| !word.is_empty()).map(short).collect();
+        let unit = words.iter().skip(1).position(|word| UNITS.contains(word));
         let second_line = unit.map_or_else(Vec::new, |at| words.split_off(at + 1));
-        let number = match words
-            .iter()
-            .position(|word| word.starts_with(|c: char| c.is_ascii_digit()))
-        {
+        // "Apt 4" and "#4" are the same door.
+        let door: Vec<&str> = second_line.into_iter().filter(|word| !UNITS.contains(word)).collect();
+        let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
+        let number = match words.iter().position(is_number) {
             Some(0) => Some(words.remove(0)),
             // A box has its number behind.
-            Some(at) if words[..at].last().is_some_and(|word| word == "BOX") => Some(words.remove(at)),
+            Some(at) if words[at - 1] == "BOX" => Some(words.remove(at)),
             _ => None,
         };
         Self {
-            street_number: number,
-            street: said(&words),
-            second_line: said(&without_unit(second_line)),
+            street_number: number.map(str::to_owned),
+            street: joined(&words),
+            second_line: joined(&door),
             ..Self::in_place(city, state, postal_code)
         }
     }
@@ -101,16 +65,8 @@ impl Address {
         state: &str,
         postal_code: &str,
     ) -> Self {
-        let shortened = |text: &str| {
-            said(
-                &words_and_numbers(text)
-                    .iter()
-                    .map(|word| short(word))
-                    .collect::<Vec<_>>(),
-            )
-        };
         Self {
-            street_number: said(&words_and_numbers(street_number)),
+            street_number: words_and_numbers(street_number),
             street: shortened(street),
             second_line: shortened(second_line),
             ..Self::in_place(city, state, postal_code)
@@ -118,34 +74,64 @@ impl Address {
     }
 
     fn in_place(city: &str, state: &str, postal_code: &str) -> Self {
-        let all = words_and_numbers(postal_code).concat();
-        let is_long_zip = all.len() == 9 && all.bytes().all(|b| b.is_ascii_digit());
-        let postal_code = if is_long_zip { &all[..5] } else { all.as_str() };
+        let mut digits = words_and_numbers(postal_code).map(|text| text.replace(' ', ""));
+        if let Some(zip) = digits.as_mut().filter(|zip| is_long_zip(zip)) {
+            zip.truncate(5);
+        }
         Self {
-            city: said(
-                &words_and_numbers(city)
-                    .iter()
-                    .map(|word| short(word))
-                    .collect::<Vec<_>>(),
-            ),
-            state: said(&words_and_numbers(state)),
-            postal_code: (!postal_code.is_empty()).then(|| postal_code.to_owned()),
+            city: shortened(city),
+            state: words_and_numbers(state),
+            postal_code: digits,
             ..Self::default()
         }
     }
 }
 
-fn short(word: &str) -> String {
-    let found = SHORT.iter().find(|(long, _)| *long == word);
-    found.map_or(word, |(_, short)| short).to_owned()
+fn is_long_zip(text: &str) -> bool {
+    text.len() == 9 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// "Apt 4" and "#4" are the same door.
-fn without_unit(words: Vec<String>) -> Vec<String> {
-    words
-        .into_iter()
-        .filter(|word| !UNITS.contains(&word.as_str()))
-        .collect()
+fn shortened(text: &str) -> Option<String> {
+    let spelt = words_and_numbers(text)?;
+    if spelt.split(' ').all(|word| short(word) == word) {
+        return Some(spelt);
+    }
+    let words: Vec<&str> = spelt.split(' ').map(short).collect();
+    joined(&words)
+}
+
+/// USPS Publication 28, appendices B and C1: the usual ones.
+fn short(word: &str) -> &str {
+    match word {
+        "STREET" | "STR" | "SAINT" => "ST",
+        "AVENUE" | "AV" => "AVE",
+        "ROAD" => "RD",
+        "DRIVE" => "DR",
+        "LANE" => "LN",
+        "COURT" => "CT",
+        "PLACE" => "PL",
+        "BOULEVARD" => "BLVD",
+        "CIRCLE" => "CIR",
+        "TERRACE" => "TER",
+        "PARKWAY" => "PKWY",
+        "HIGHWAY" => "HWY",
+        "SQUARE" => "SQ",
+        "TRAIL" => "TRL",
+        "TURNPIKE" => "TPKE",
+        "EXPRESSWAY" => "EXPY",
+        "ROUTE" => "RTE",
+        "MOUNT" => "MT",
+        "FORT" => "FT",
+        "NORTH" => "N",
+        "SOUTH" => "S",
+        "EAST" => "E",
+        "WEST" => "W",
+        "NORTHEAST" => "NE",
+        "NORTHWEST" => "NW",
+        "SOUTHEAST" => "SE",
+        "SOUTHWEST" => "SW",
+        other => other,
+    }
 }
 
 #[cfg(test)]

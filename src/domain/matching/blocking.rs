@@ -4,12 +4,9 @@
 //! family name count alike, so that changed places do not matter. No key is one fact that many share: at a million patients
 //! a key holds some hundreds at most. Keys are for keyed hashes and are stored no other way.
 
-use super::address::Address;
 use super::facts_fit::is_first_of_january;
 use super::name::is_particle;
 use super::person::Person;
-use chrono::Datelike;
-use std::collections::BTreeSet;
 
 /// No more rows a person than this, whatever is known.
 pub const KEYS_MAX: usize = 14;
@@ -37,6 +34,7 @@ pub enum KeyKind {
     BirthdayAndPostalCode,
     BirthdayAndStreet,
     Door,
+    AddressLines,
     DoorAndName,
     StreetAndName,
 }
@@ -54,6 +52,7 @@ impl KeyKind {
             Self::BirthdayAndPostalCode => "birthday+postal_code",
             Self::BirthdayAndStreet => "birthday+street",
             Self::Door => "door",
+            Self::AddressLines => "address_lines",
             Self::DoorAndName => "door+name",
             Self::StreetAndName => "street+name",
         }
@@ -63,130 +62,122 @@ impl KeyKind {
 /// Everything that this person may be found by. Two people share a key where they may be one.
 pub fn blocking_keys(person: &Person) -> Vec<BlockingKey> {
     let facts = Facts::of(person);
-    let mut keys = BTreeSet::new();
+    let mut keys = Keys(Vec::with_capacity(KEYS_MAX));
     for identifier in person.identifiers.iter().take(IDENTIFIERS_MAX) {
-        put(&mut keys, KeyKind::Identifier, &[Some(&identifier.value)]);
+        keys.put(KeyKind::Identifier, [&identifier.value]);
     }
     for phone in person.phones.iter().take(PHONES_MAX) {
-        put(&mut keys, KeyKind::Phone, &[Some(phone)]);
+        keys.put(KeyKind::Phone, [phone]);
     }
-    for name in &facts.names {
-        let name = Some(name);
-        put(&mut keys, KeyKind::BirthDateAndName, &[facts.birth_date.as_ref(), name]);
-        put(
-            &mut keys,
-            KeyKind::DoorAndName,
-            &[facts.postal_code.as_ref(), facts.number.as_ref(), name],
-        );
-        put(
-            &mut keys,
-            KeyKind::StreetAndName,
-            &[facts.city.as_ref(), facts.street.as_ref(), name],
-        );
+    // Whichever stands where: both change places.
+    let [name, other_name] = in_order([facts.names[0], facts.names[1]]);
+    let [line, other_line] = in_order([facts.street, facts.second_line]);
+    for name in facts.names {
+        keys.put(KeyKind::BirthDateAndName, [&facts.birth_date, name]);
     }
-    let (names, street, birthday) = (
-        facts.both_names.as_ref(),
-        facts.street.as_ref(),
-        facts.birthday.as_ref(),
-    );
-    put(
-        &mut keys,
-        KeyKind::NamesAndBirthYear,
-        &[names, facts.birth_year.as_ref()],
-    );
-    put(&mut keys, KeyKind::NamesAndCity, &[names, facts.city.as_ref()]);
-    put(&mut keys, KeyKind::NamesAndStreet, &[names, street]);
-    put(
-        &mut keys,
-        KeyKind::BirthdayAndPostalCode,
-        &[birthday, facts.postal_code.as_ref()],
-    );
-    put(&mut keys, KeyKind::BirthdayAndStreet, &[birthday, street]);
-    put(
-        &mut keys,
-        KeyKind::Door,
-        &[facts.city.as_ref(), street, facts.number.as_ref()],
-    );
-    keys.into_iter().take(KEYS_MAX).collect()
+    keys.put(KeyKind::NamesAndBirthYear, [name, other_name, facts.birth_year()]);
+    keys.put(KeyKind::NamesAndCity, [name, other_name, facts.city]);
+    keys.put(KeyKind::NamesAndStreet, [name, other_name, facts.street]);
+    keys.put(KeyKind::BirthdayAndPostalCode, [facts.birthday(), facts.postal_code]);
+    keys.put(KeyKind::BirthdayAndStreet, [facts.birthday(), facts.street]);
+    keys.put(KeyKind::Door, [facts.city, facts.street, facts.number]);
+    keys.put(KeyKind::AddressLines, [facts.postal_code, line, other_line]);
+    for name in facts.names {
+        keys.put(KeyKind::DoorAndName, [facts.postal_code, facts.number, name]);
+    }
+    for name in facts.names {
+        keys.put(KeyKind::StreetAndName, [facts.city, facts.street, name]);
+    }
+    keys.most_telling()
 }
 
-/// A key of these parts, where all are known.
-fn put(keys: &mut BTreeSet<BlockingKey>, kind: KeyKind, parts: &[Option<&String>]) {
-    let known: Option<Vec<&str>> = parts
-        .iter()
-        .map(|part| part.map(String::as_str).filter(|text| !text.is_empty()))
-        .collect();
-    if let Some(known) = known {
-        keys.insert(BlockingKey {
-            kind,
-            text: known.join(" "),
-        });
-    }
-}
+struct Keys(Vec<BlockingKey>);
 
-/// A person as far as keys go.
-struct Facts {
-    /// How the given name and each part of the family name begin.
-    names: BTreeSet<String>,
-    /// Given and family name in the order of the alphabet.
-    both_names: Option<String>,
-    birth_date: Option<String>,
-    birth_year: Option<String>,
-    /// Month and day. Not January 1, which stands for thousands of unknown days.
-    birthday: Option<String>,
-    number: Option<String>,
-    street: Option<String>,
-    city: Option<String>,
-    postal_code: Option<String>,
-}
-
-impl Facts {
-    fn of(person: &Person) -> Self {
-        let Address {
-            street_number,
-            street,
-            city,
-            postal_code,
-            ..
-        } = &person.address;
-        let is_newborn = person.name.is_newborn();
-        let given = person.name.given.as_deref().filter(|_| !is_newborn).map(start);
-        let family = person.name.family.as_deref().unwrap_or_default();
-        let parts: Vec<String> = family.split(' ').filter(|word| !is_particle(word)).map(start).collect();
-        let both = |given: &String| {
-            let family = parts.first().filter(|part| !part.is_empty())?;
-            Some([given.min(family).as_str(), given.max(family)].join(" "))
-        };
-        let day = person.birth_date.filter(|date| !is_first_of_january(*date));
-        Self {
-            both_names: given.as_ref().and_then(both),
-            // Two parts are enough of any family name.
-            names: given.into_iter().chain(parts.into_iter().take(2)).collect(),
-            birth_date: person.birth_date.map(|date| date.to_string()),
-            birth_year: person.birth_date.map(|date| date.year().to_string()),
-            birthday: day.map(|date| format!("{:02}-{:02}", date.month(), date.day())),
-            number: street_number.clone(),
-            street: street.as_deref().map(street_start),
-            city: city.as_deref().map(start),
-            postal_code: postal_code.clone(),
+impl Keys {
+    /// A key of these parts, where all are known.
+    fn put<const PARTS: usize>(&mut self, kind: KeyKind, parts: [&str; PARTS]) {
+        if parts.iter().all(|part| !part.is_empty()) {
+            let text = parts.join(" ");
+            self.0.push(BlockingKey { kind, text });
         }
     }
+
+    fn most_telling(mut self) -> Vec<BlockingKey> {
+        self.0.sort_unstable();
+        self.0.dedup();
+        self.0.truncate(KEYS_MAX);
+        self.0
+    }
+}
+
+/// A person as far as keys go. What is not known is empty.
+struct Facts<'a> {
+    /// How the given name and the parts of the family name begin. Two parts are enough of any.
+    names: [&'a str; 3],
+    /// "1961-08-14".
+    birth_date: String,
+    /// January 1 stands for thousands of unknown days.
+    is_day_known: bool,
+    number: &'a str,
+    street: &'a str,
+    second_line: &'a str,
+    city: &'a str,
+    postal_code: &'a str,
+}
+
+impl<'a> Facts<'a> {
+    fn of(person: &'a Person) -> Self {
+        let address = &person.address;
+        let known = |part: &'a Option<String>| part.as_deref().unwrap_or_default();
+        let given = if person.name.is_newborn() {
+            ""
+        } else {
+            known(&person.name.given)
+        };
+        let mut parts = known(&person.name.family).split(' ').filter(|word| !is_particle(word));
+        let mut part = || parts.next().map(start).unwrap_or_default();
+        Self {
+            names: [start(given), part(), part()],
+            birth_date: person.birth_date.map(|date| date.to_string()).unwrap_or_default(),
+            is_day_known: !person.birth_date.is_some_and(is_first_of_january),
+            number: known(&address.street_number),
+            street: start_of_own_word(known(&address.street)),
+            second_line: start_of_own_word(known(&address.second_line)),
+            city: start_of_own_word(known(&address.city)),
+            postal_code: known(&address.postal_code),
+        }
+    }
+
+    fn birth_year(&self) -> &str {
+        self.birth_date.split('-').next().unwrap_or_default()
+    }
+
+    /// "08-14".
+    fn birthday(&self) -> &str {
+        let behind_year = self.birth_date.split_once('-').map(|(_, day)| day);
+        behind_year.filter(|_| self.is_day_known).unwrap_or_default()
+    }
+}
+
+fn in_order([one, other]: [&str; 2]) -> [&str; 2] {
+    if one <= other { [one, other] } else { [other, one] }
 }
 
 /// The first letters of a word.
-fn start(word: &str) -> String {
-    word.chars().filter(|c| *c != ' ').take(3).collect()
+fn start(word: &str) -> &str {
+    let end = word.char_indices().nth(3).map_or(word.len(), |(end, _)| end);
+    &word[..end]
 }
 
-/// Of a street's own name: "N Main St" begins with "MAI".
-fn street_start(street: &str) -> String {
-    start(street.split(' ').find(|word| word.len() > 2).unwrap_or(street))
+/// Of a name's own word: "N Main St" begins with "MAI", "St Clair" with "CLA".
+fn start_of_own_word(words: &str) -> &str {
+    start(words.split(' ').find(|word| word.len() > 2).unwrap_or(words))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::matching::{Identifier, Name};
+    use crate::domain::matching::{Address, Identifier, Name};
 
     fn known() -> Person {
         Person {

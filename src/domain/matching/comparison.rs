@@ -43,6 +43,7 @@ pub fn levels(one: &Person, other: &Person) -> Levels {
     let mut levels = Levels::default();
     let (given, middle, family) = names_fit::levels(&one.name, &other.name);
     let (here, there) = (&one.address, &other.address);
+    let (street, second_line) = facts_fit::address_lines(here, there);
     let sex = match (one.sex, other.sex) {
         (Some(one), Some(other)) if one == other => Level::Exact,
         (Some(_), Some(_)) => Level::Different,
@@ -63,14 +64,8 @@ pub fn levels(one: &Person, other: &Person) -> Levels {
             Criterion::StreetNumber,
             facts_fit::signs(here.street_number.as_deref(), there.street_number.as_deref()),
         ),
-        (
-            Criterion::Street,
-            facts_fit::words(here.street.as_deref(), there.street.as_deref()),
-        ),
-        (
-            Criterion::SecondLine,
-            facts_fit::words(here.second_line.as_deref(), there.second_line.as_deref()),
-        ),
+        (Criterion::Street, street),
+        (Criterion::SecondLine, second_line),
         (
             Criterion::City,
             facts_fit::words(here.city.as_deref(), there.city.as_deref()),
@@ -105,7 +100,7 @@ pub fn compare(model: &Model, one: &Person, other: &Person) -> Comparison {
     let household_cut = (model.household_max - shared).min(0.0);
     let weight = model.prior + evidence.iter().map(|found| found.weight).sum::<f64>() + household_cut;
     let rules = Rule::kept_by(&levels);
-    let guards = Guard::against(one, other, &levels);
+    let guards = Guard::against(one, other, &levels, &model.frequencies);
     let class = class(model, weight, &rules, &guards);
     Comparison {
         weight,

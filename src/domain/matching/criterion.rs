@@ -37,7 +37,7 @@ pub enum Level {
     /// Given name of the one, middle name of the other.
     MiddleName,
     Initial,
-    /// Given and family name, or day and month, changed places.
+    /// Given and family name, day and month, or the lines of an address changed places.
     Swapped,
     /// One part of a family name of two.
     OnePart,
@@ -71,8 +71,24 @@ pub const CRITERIA: [Criterion; 13] = [
     Criterion::MemberId,
 ];
 
-/// How many levels there are.
-pub const LEVELS: usize = Level::Different as usize + 1;
+pub const LEVELS: [Level; 16] = [
+    Level::Missing,
+    Level::Exact,
+    Level::FirstOfJanuary,
+    Level::UnknownAuthority,
+    Level::Nickname,
+    Level::MiddleName,
+    Level::Initial,
+    Level::Swapped,
+    Level::OnePart,
+    Level::Almost,
+    Level::Close,
+    Level::Similar,
+    Level::OneOff,
+    Level::Near,
+    Level::SameYear,
+    Level::Different,
+];
 
 impl Criterion {
     /// As people read it.
@@ -156,7 +172,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_of_criteria_is_in_their_order() {
+    fn lists_are_in_their_order() {
+        for (at, level) in LEVELS.into_iter().enumerate() {
+            assert_eq!(at, level as usize);
+        }
         for (at, criterion) in CRITERIA.into_iter().enumerate() {
             assert_eq!(at, criterion as usize);
         }

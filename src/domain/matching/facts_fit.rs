@@ -1,5 +1,6 @@
 //! How birth dates, addresses, phones and identifiers of two people fit.
 
+use super::address::Address;
 use super::criterion::Level;
 use super::identifier::{Identifier, IdentifierKind};
 use super::names_fit::alike;
@@ -65,6 +66,26 @@ pub fn words(one: Option<&str>, other: Option<&str>) -> Level {
     } else {
         alike(one, other)
     }
+}
+
+/// Levels of street and second line. Those who fill in forms let them change places.
+pub fn address_lines(one: &Address, other: &Address) -> (Level, Level) {
+    let compared = |one: &Option<String>, other: &Option<String>| words(one.as_deref(), other.as_deref());
+    let street = compared(&one.street, &other.street);
+    let second_line = compared(&one.second_line, &other.second_line);
+    let fits = |level: &Level| matches!(level, Level::Exact | Level::Almost | Level::Close);
+    if fits(&street) || fits(&second_line) {
+        return (street, second_line);
+    }
+    let crossed = [
+        compared(&one.street, &other.second_line),
+        compared(&other.street, &one.second_line),
+    ];
+    let stands_alone = |level: &Level| fits(level) || *level == Level::Missing;
+    if crossed.iter().any(fits) && crossed.iter().all(stands_alone) {
+        return (Level::Swapped, Level::Missing);
+    }
+    (street, second_line)
 }
 
 /// Of signs that mean nothing by themselves: a street number, a postal code.
@@ -147,6 +168,27 @@ mod tests {
         assert_eq!(dates("1961-08-14", "1961-11-25"), Level::SameYear);
         assert_eq!(dates("1961-08-14", "1984-11-25"), Level::Different);
         assert_eq!(dates("1961-08-14", ""), Level::Missing);
+    }
+
+    #[test]
+    fn the_lines_of_an_address_change_places() {
+        let at = |street: &str, second_line: &str| Address::of("12", street, second_line, "", "", "");
+        let lines = |one: &Address, other: &Address| {
+            let (there, back) = (address_lines(one, other), address_lines(other, one));
+            assert_eq!(there, back);
+            there
+        };
+        let home = at("Main Street", "Rose Vale");
+        assert_eq!(
+            lines(&home, &at("Rosevale", "Main St")),
+            (Level::Swapped, Level::Missing)
+        );
+        assert_eq!(lines(&home, &at("Rose Vale", "")), (Level::Swapped, Level::Missing));
+        assert_eq!(
+            lines(&home, &at("Mian Street", "Elm Court")),
+            (Level::Almost, Level::Different)
+        );
+        assert_eq!(lines(&home, &at("", "")), (Level::Missing, Level::Missing));
     }
 
     #[test]

@@ -7,6 +7,9 @@ use std::collections::HashMap;
 const LESS_MAX: f64 = 4.0;
 const MORE_MAX: f64 = 3.0;
 
+/// One slip seldom happens to more people than this.
+const SLIPS_MAX: f64 = 2.5;
+
 /// Counts of given and family names. Without any, all names weigh alike.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Frequencies {
@@ -30,6 +33,12 @@ impl Frequencies {
             given: Shares::of(given),
             family: Shares::of(family),
         }
+    }
+
+    /// Whether this is a name of several people, and so no slip of another.
+    pub fn is_borne(&self, given: &str) -> bool {
+        let share = self.given.of.get(given).copied().unwrap_or_default();
+        share > SLIPS_MAX * self.given.least
     }
 
     /// What sharing this name adds to the weight of an average one, in bits. Below zero for a common name.
@@ -81,6 +90,8 @@ mod tests {
         assert!(of("SMITH") < 0.0 && of("MARCHETTI") > of("SMITH") && of("OKONJO") >= of("MARCHETTI"));
         assert!((of("NOBODY") - MORE_MAX).abs() < 1e-9);
         assert!(frequencies.adjustment(Criterion::Given, "OMAR").abs() < 1e-9);
+        let given = Frequencies::of(["JAYLEN", "JAYLEN", "JAYLEN", "JAYLNE"], []);
+        assert!(given.is_borne("JAYLEN") && !given.is_borne("JAYLNE") && !given.is_borne("KAYLEN"));
         assert!(Frequencies::default().adjustment(Criterion::Family, "SMITH").abs() < 1e-9);
     }
 }

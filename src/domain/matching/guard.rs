@@ -1,6 +1,7 @@
 //! Pairs that look like one person and may be two. However high they score, a person decides.
 
 use super::criterion::{Criterion, Level, Levels};
+use super::frequency::Frequencies;
 use super::nicknames;
 use super::person::Person;
 use super::rule::has_contact;
@@ -19,6 +20,9 @@ pub enum Guard {
     OtherName,
 }
 
+/// Letters of a name in which two slips are still slips.
+const LONG_NAME: usize = 6;
+
 const ALL: [Guard; 8] = [
     Guard::Twins,
     Guard::JuniorSenior,
@@ -32,15 +36,19 @@ const ALL: [Guard; 8] = [
 
 impl Guard {
     /// Every guard that stands against joining these two.
-    pub fn against(one: &Person, other: &Person, levels: &Levels) -> Vec<Self> {
+    pub fn against(one: &Person, other: &Person, levels: &Levels, frequencies: &Frequencies) -> Vec<Self> {
         ALL.into_iter()
-            .filter(|guard| guard.stands(one, other, levels))
+            .filter(|guard| guard.stands(one, other, levels, frequencies))
             .collect()
     }
 
-    fn stands(self, one: &Person, other: &Person, levels: &Levels) -> bool {
+    fn stands(self, one: &Person, other: &Person, levels: &Levels, frequencies: &Frequencies) -> bool {
         match self {
-            Self::Twins => may_be_twins(one, other, levels),
+            Self::Twins => {
+                is_born_together(levels)
+                    && is_family_alike(levels)
+                    && !is_of_one_given_name(one, other, levels, frequencies)
+            }
             Self::JuniorSenior => may_be_parent_and_child(one, other, levels),
             Self::NewbornName => one.name.is_newborn() || other.name.is_newborn(),
             Self::FirstOfJanuary => {
@@ -98,19 +106,27 @@ fn is_family_alike(levels: &Levels) -> bool {
     )
 }
 
-fn may_be_twins(one: &Person, other: &Person, levels: &Levels) -> bool {
-    let is_born_together = matches!(levels.of(Criterion::BirthDate), Level::Exact | Level::FirstOfJanuary);
-    is_born_together && is_family_alike(levels) && have_other_given_names(one, other, levels)
+fn is_born_together(levels: &Levels) -> bool {
+    matches!(levels.of(Criterion::BirthDate), Level::Exact | Level::FirstOfJanuary)
 }
 
-/// Twins' names are often alike. Two names that both exist are no slip of one another: "Maria" and "Marie".
-fn have_other_given_names(one: &Person, other: &Person, levels: &Levels) -> bool {
-    let is_known = |person: &Person| person.name.given.as_deref().is_some_and(nicknames::is_known);
+fn is_of_one_given_name(one: &Person, other: &Person, levels: &Levels, frequencies: &Frequencies) -> bool {
     match levels.of(Criterion::Given) {
-        Level::Close | Level::Similar | Level::Different => true,
-        Level::Almost => is_known(one) && is_known(other),
-        _ => false,
+        Level::Almost | Level::Close | Level::Similar => is_slip(
+            one.name.given.as_deref().unwrap_or_default(),
+            other.name.given.as_deref().unwrap_or_default(),
+            frequencies,
+        ),
+        Level::Different => false,
+        _ => true,
     }
+}
+
+/// Twins' names are often alike. Two names that people bear are no slips of one another: "Julian" and "Juliana".
+fn is_slip(one: &str, other: &str, frequencies: &Frequencies) -> bool {
+    let is_borne = |name: &str| nicknames::is_known(name) || frequencies.is_borne(name);
+    let slips_max = if one.len().min(other.len()) < LONG_NAME { 1 } else { 2 };
+    strsim::osa_distance(one, other) <= slips_max && !(is_borne(one) && is_borne(other))
 }
 
 fn may_be_parent_and_child(one: &Person, other: &Person, levels: &Levels) -> bool {

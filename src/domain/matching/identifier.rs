@@ -66,7 +66,8 @@ fn is_dependent(end: &str) -> bool {
 
 /// Systems pad numbers with zeros, and others take them off again.
 fn canonical(text: &str) -> String {
-    words_and_numbers(text).concat().trim_start_matches('0').to_owned()
+    let spelt = words_and_numbers(text).unwrap_or_default();
+    spelt.replace(' ', "").trim_start_matches('0').to_owned()
 }
 
 #[cfg(test)]

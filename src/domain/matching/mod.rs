@@ -26,7 +26,7 @@ pub use address::Address;
 pub use blocking::{BlockingKey, KEYS_MAX, KeyKind, blocking_keys};
 pub use class::{Class, Verdict};
 pub use comparison::{Comparison, CriterionEvidence, compare, levels};
-pub use criterion::{CRITERIA, Criterion, Level, Levels};
+pub use criterion::{CRITERIA, Criterion, LEVELS, Level, Levels};
 pub use frequency::Frequencies;
 pub use guard::Guard;
 pub use identifier::{Identifier, IdentifierKind};

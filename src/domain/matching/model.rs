@@ -13,7 +13,7 @@ pub struct Model {
     pub household_max: f64,
     /// How common names are where this is used.
     pub frequencies: Frequencies,
-    weights: [[f64; LEVELS]; CRITERIA.len()],
+    weights: [[f64; LEVELS.len()]; CRITERIA.len()],
 }
 
 /// Total weights from which on something is done, log2 of the odds.
@@ -107,6 +107,7 @@ const WEIGHTS: &[(Criterion, &[(Level, f64)])] = &[
         Criterion::Street,
         &[
             (Level::Exact, 5.0),
+            (Level::Swapped, 4.0),
             (Level::Almost, 4.0),
             (Level::Close, 2.5),
             (Level::Similar, 0.0),
@@ -162,7 +163,7 @@ impl Model {
             thresholds,
             household_max: f64::INFINITY,
             frequencies: Frequencies::default(),
-            weights: [[0.0; LEVELS]; CRITERIA.len()],
+            weights: [[0.0; LEVELS.len()]; CRITERIA.len()],
         }
     }
 

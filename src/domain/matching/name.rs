@@ -1,6 +1,6 @@
 //! A person's name in parts, read as referrals write it: "Given Middle Family Jr" and "Family, Given M".
 
-use super::spelling::{names, said};
+use super::spelling::{self, joined};
 use serde::{Deserialize, Serialize};
 
 /// Words in plain capitals, joined by spaces. A hyphen counts as a space.
@@ -52,71 +52,67 @@ const NEWBORN: [&str; 12] = [
 impl Name {
     /// Reads a name from one line. What is left of it stays in the part where it most likely belongs.
     pub fn parse(text: &str) -> Self {
-        let pieces: Vec<Vec<String>> = text
-            .split(',')
-            .map(written_words)
-            .filter(|words| !words.is_empty())
+        let pieces: Vec<Vec<String>> = text.split(',').map(words).filter(|words| !words.is_empty()).collect();
+        let pieces: Vec<Vec<&str>> = pieces
+            .iter()
+            .map(|words| words.iter().map(String::as_str).collect())
             .collect();
         match pieces.as_slice() {
             [] => Self::default(),
-            [all] => Self::in_order(all.clone()),
+            [all] => Self::in_order(all),
             // "John Smith, Jr."
             [all, rest @ ..] if rest.iter().flatten().all(|word| suffix(word).is_some()) => {
-                let name = Self::in_order(all.clone());
+                let name = Self::in_order(all);
                 let suffix = rest.iter().flatten().find_map(|word| suffix(word));
                 Self { suffix, ..name }
             }
-            [family, rest @ ..] => Self::family_first(family.clone(), rest.concat()),
+            [family, rest @ ..] => Self::family_first(family, &rest.concat()),
         }
     }
 
     /// From parts that came apart, as in a message or a form.
     pub fn of(given: &str, middle: &str, family: &str) -> Self {
-        let mut family = names(family);
-        let suffix = take_suffix(&mut family, 1);
+        let spelt = spelling::name(family);
+        let words: Vec<&str> = spelt.iter().flat_map(|text| text.split(' ')).collect();
+        let (family, suffix) = without_suffix(&words, 1);
         Self {
-            given: said(&names(given)),
-            middle: said(&names(middle)),
-            family: said(&family),
+            given: spelling::name(given),
+            middle: spelling::name(middle),
+            family: joined(family),
             suffix,
         }
     }
 
-    fn in_order(mut words: Vec<String>) -> Self {
-        if words.len() > 1 && TITLES.contains(&words[0].as_str()) {
-            words.remove(0);
-        }
-        let suffix = take_suffix(&mut words, 2);
+    fn in_order(words: &[&str]) -> Self {
+        let (words, suffix) = without_suffix(without_title(words), 2);
         let mut family = words.len().saturating_sub(1);
         // The first word is a given name, whatever it is.
-        while family > 1 && PARTICLES.contains(&words[family - 1].as_str()) {
+        while family > 1 && is_particle(words[family - 1]) {
             family -= 1;
         }
         let (before, family) = words.split_at(family);
         let (given, middle) = before.split_at(before.len().min(1));
         Self {
-            given: said(given),
-            middle: said(middle),
-            family: said(family),
+            given: joined(given),
+            middle: joined(middle),
+            family: joined(family),
             suffix,
         }
     }
 
-    fn family_first(mut family: Vec<String>, mut given: Vec<String>) -> Self {
-        let behind_family = take_suffix(&mut family, 1);
-        // "V" there is a middle initial.
-        let behind_given = match given.last() {
-            Some(last) if last != "V" => take_suffix(&mut given, 1),
-            _ => None,
+    fn family_first(family: &[&str], given: &[&str]) -> Self {
+        let (family, behind_family) = without_suffix(family, 1);
+        let (given, behind_given) = match given.last() {
+            // There it is a middle initial.
+            Some(&"V") => (given, None),
+            _ => without_suffix(given, 1),
         };
-        if given.len() > 1 && TITLES.contains(&given[0].as_str()) {
-            given.remove(0);
-        }
+        let given = without_title(given);
         let (first, middle) = given.split_at(given.len().min(1));
         Self {
-            given: said(first),
-            middle: said(middle),
-            family: said(&family),
+            given: joined(first),
+            middle: joined(middle),
+            family: joined(family),
             suffix: behind_family.or(behind_given),
         }
     }
@@ -129,8 +125,8 @@ impl Name {
 }
 
 /// The words as written: what a hyphen joins stays together, with a space in its place.
-fn written_words(text: &str) -> Vec<String> {
-    text.split_whitespace().filter_map(|word| said(&names(word))).collect()
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().filter_map(spelling::name).collect()
 }
 
 fn is_newborn_word(word: &str) -> bool {
@@ -149,14 +145,19 @@ fn suffix(word: &str) -> Option<Suffix> {
         .map(|(_, suffix)| *suffix)
 }
 
-/// Takes the suffix off the end where `least` words stay.
-fn take_suffix(words: &mut Vec<String>, least: usize) -> Option<Suffix> {
-    let suffix = suffix(words.last()?)?;
-    if words.len() <= least {
-        return None;
+fn without_title<'a, 'b>(words: &'a [&'b str]) -> &'a [&'b str] {
+    match words {
+        [first, rest @ ..] if !rest.is_empty() && TITLES.contains(first) => rest,
+        all => all,
     }
-    words.pop();
-    Some(suffix)
+}
+
+/// Takes the suffix off the end where `least` words stay.
+fn without_suffix<'a, 'b>(words: &'a [&'b str], least: usize) -> (&'a [&'b str], Option<Suffix>) {
+    match words {
+        [rest @ .., last] if rest.len() >= least && suffix(last).is_some() => (rest, suffix(last)),
+        all => (all, None),
+    }
 }
 
 #[cfg(test)]
