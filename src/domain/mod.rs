@@ -28,6 +28,7 @@ pub mod phonetic;
 pub mod precision;
 pub mod referral;
 pub mod region;
+pub mod register;
 pub mod remark;
 pub mod retention;
 pub mod roles;

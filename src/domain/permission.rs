@@ -34,6 +34,8 @@ pub enum Permission {
     ManageAutomation,
     /// Destroy documents for good, or keep them from it.
     DestroyDocuments,
+    /// Make two patients of the register one, and take it back.
+    MergePatients,
     /// In an emergency, see what one was not granted, for an hour and with a reason.
     BreakGlass,
     /// Say whether an emergency was one.
@@ -44,7 +46,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission but the acts.
-    const PLAIN: [Self; 17] = [
+    const PLAIN: [Self; 18] = [
         Self::ViewReferrals,
         Self::ViewOwnReferrals,
         Self::CorrectFields,
@@ -58,6 +60,7 @@ impl Permission {
         Self::ManageUsers,
         Self::ManageAutomation,
         Self::DestroyDocuments,
+        Self::MergePatients,
         Self::BreakGlass,
         Self::ReviewEmergencies,
         Self::ViewAudit,
@@ -86,6 +89,7 @@ impl Permission {
             Self::ManageUsers => "manage_users",
             Self::ManageAutomation => "manage_automation",
             Self::DestroyDocuments => "destroy_documents",
+            Self::MergePatients => "merge_patients",
             Self::BreakGlass => "break_glass",
             Self::ReviewEmergencies => "review_emergencies",
             Self::ViewAudit => "view_audit",
@@ -251,7 +255,7 @@ mod tests {
         for permission in Permission::all() {
             assert_eq!(permission.as_str().parse(), Ok(permission));
         }
-        assert_eq!(Permission::all().count(), 32);
+        assert_eq!(Permission::all().count(), 33);
         assert!("root".parse::<Permission>().is_err());
     }
 }

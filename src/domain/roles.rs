@@ -29,6 +29,7 @@ const COORDINATOR: &[P] = &[
     P::RetryQuarantined,
     P::ViewDirectory,
     P::EditDirectory,
+    P::MergePatients,
     P::BreakGlass,
     P::Act(A::Release),
     P::Act(A::Reject),

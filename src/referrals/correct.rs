@@ -6,6 +6,7 @@ use super::claim::unclaimed;
 use super::permitted::find_to_change;
 use super::record::{Remark, remark};
 use super::referrer;
+use super::register::described_anew;
 use super::values::{URGENCY, patient, urgency};
 use crate::app::App;
 use crate::domain::fields::{FieldContent, FieldKey, FieldProblem};
@@ -95,6 +96,9 @@ pub async fn correct(
     let value = corrected(&mut tx, actor, &referral, key, content, correction.place, now).await?;
     store::fields::append(&mut tx, id, key, &value).await?;
     follow(app, &mut tx, &mut referral, Some(key)).await?;
+    if describes_patient(key.as_str()) {
+        described_anew(&mut tx, id, now).await?;
+    }
     judge_correction(app, &mut tx, id, key, now).await?;
     let said = Remark {
         reason: Some(key.to_string()),
@@ -106,6 +110,11 @@ pub async fn correct(
     tx.commit().await.map_err(ActError::from)?;
     metrics::counter!("referloop_field_corrections_total", "field" => key.to_string()).increment(1);
     Ok((referral, value))
+}
+
+/// Whether the register of patients knows people by this field.
+fn describes_patient(key: &str) -> bool {
+    key.starts_with("patient.") || key.starts_with("insurance.")
 }
 
 fn validated(

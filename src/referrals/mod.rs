@@ -23,6 +23,7 @@ pub mod open;
 mod permitted;
 mod record;
 pub mod referrer;
+pub mod register;
 pub mod renewal;
 pub mod replay;
 pub mod request;

@@ -3,6 +3,7 @@
 use super::automation::{self, Course};
 use super::record::{RecordError, Remark, record};
 use super::referrer;
+use super::register::settle;
 use super::values::{Values, patient, urgency};
 use crate::app::App;
 use crate::domain::fields::ExtractedDocument;
@@ -61,6 +62,7 @@ pub async fn open(app: &App, tx: &mut Tx, new: &NewReferral<'_>, now: DateTime<U
         Course::Straight => {
             step(tx, deadlines, &mut referral, &Event::FoundCertain, now).await?;
             step(tx, deadlines, &mut referral, &Event::Release, now).await?;
+            settle(tx, &Actor::System, &referral.id, &values, now).await?;
             automation::left_unchecked(app, tx, &referral.id, now).await?;
         }
     }

@@ -1,6 +1,7 @@
 //! Brings rows to the newest keys: sealed cells, and what patients are found by. Runs as a job beside the service, and can be
 //! interrupted anywhere; rows from before patients could be searched are brought along too.
 
+use super::register;
 use super::values::patient;
 use crate::app::App;
 use crate::domain::ids::ReferralId;
@@ -53,11 +54,14 @@ pub async fn renew(app: &App) -> store::Result<Renewed> {
         let outdated = search::outdated(&mut tx, after.as_ref(), ROWS).await?;
         drop(tx);
         let Some(last) = outdated.last().cloned() else {
-            return Ok(renewed);
+            break;
         };
         renewed.indexed += index(app, &outdated).await?;
         after = Some(last);
     }
+    renewed.indexed += register::rehash(app).await?;
+    register::enrol(app).await?;
+    Ok(renewed)
 }
 
 async fn step(app: &App, column: &reseal::SealedColumn, after: &str) -> store::Result<Option<(String, u64)>> {

@@ -52,7 +52,7 @@ macro_rules! sealed {
 }
 
 /// All there are; a test holds the list against the schema.
-pub const COLUMNS: [SealedColumn; 19] = [
+pub const COLUMNS: [SealedColumn; 20] = [
     sealed!("door", "id", "secret_sealed"),
     sealed!("direct_identity", "bound_to", "private_key_sealed"),
     sealed!("transmission", "id", "fax_id_sealed"),
@@ -71,6 +71,7 @@ pub const COLUMNS: [SealedColumn; 19] = [
     sealed!("legal_hold", "id", "reason_sealed"),
     sealed!("memo", "id", "text_sealed"),
     sealed!("emergency", "id", "reason_sealed"),
+    sealed!("patient", "id", "record_sealed"),
     sealed!("oidc_attempt", "id", "secrets_sealed"),
 ];
 

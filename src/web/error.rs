@@ -320,7 +320,7 @@ impl From<ReconcileError> for Error {
 }
 
 /// An error's text as a sentence.
-fn sentence(error: &impl std::fmt::Display) -> String {
+pub(super) fn sentence(error: &impl std::fmt::Display) -> String {
     let text = error.to_string();
     let mut letters = text.chars();
     let first = letters

@@ -35,6 +35,7 @@ pub mod next;
 mod own;
 mod packing;
 mod page_notices;
+mod patients;
 pub mod referral;
 pub mod request;
 pub mod review;

@@ -6,8 +6,8 @@ use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
 use super::{
     AppState, answers, api, arranging, arriving, assets, assigning, audit, brand, claim, correction, delivered, desk,
-    directory, duplicate, emergency, events, failures, gaps, login, memos, misdirected, next, own, packing, referral,
-    request, review, route, security, sign_in_with, work,
+    directory, duplicate, emergency, events, failures, gaps, login, memos, misdirected, next, own, packing, patients,
+    referral, request, review, route, security, sign_in_with, work,
 };
 use crate::config::CALLBACK_PATH;
 use crate::domain::permission::Permission as P;
@@ -68,6 +68,7 @@ pub fn routes(app: &AppState) -> Routes {
         .post("/work/search", sees, work::search)
         .sharing()
         .emergencies()
+        .register()
         .get("/own", Access::May(P::ViewOwnReferrals), own::list)
         .directory()
         .get("/audit", Access::May(P::ViewAudit), audit::show)
@@ -133,6 +134,19 @@ impl Routes {
             .post("/referrals/{referral}/site", shares, referral::hand_over)
             .get("/referrals/{referral}/memos", Access::May(P::ViewReferrals), memos::show)
             .post("/referrals/{referral}/memos", shares, memos::add)
+    }
+
+    /// Whose a referral is, and patients that are one.
+    #[rustfmt::skip]
+    fn register(self) -> Self {
+        let sees = Access::May(P::ViewReferrals);
+        self
+            .get("/desk/{referral}/patient", sees, patients::choices)
+            .post("/desk/{referral}/patient", Access::May(P::CorrectFields), patients::choose)
+            .get("/patients/{patient}", sees, patients::show)
+            .post("/patients/{patient}/merge", Access::May(P::MergePatients), patients::merge)
+            .post("/patients/{patient}/apart", Access::May(P::MergePatients), patients::apart)
+            .post("/patients/{patient}/undo", Access::May(P::MergePatients), patients::undo)
     }
 
     /// Seeing what was not granted, and what is said of it afterwards.

@@ -65,5 +65,5 @@ fn every_cell_of_the_table_holds_at_the_own_site_and_only_there() {
             }
         }
     }
-    assert_eq!(cells, 6 * 32 * 9);
+    assert_eq!(cells, 6 * 33 * 9);
 }

@@ -12,11 +12,13 @@ use super::automation::judge_release;
 use super::claim::unclaimed;
 use super::permitted::find_to_change;
 use super::record::{RecordError, audit_denial, record};
+use super::register::{Settled, settle};
 use crate::app::App;
 use crate::domain::ids::ReferralId;
 use crate::domain::people::Actor;
 use crate::domain::permission::{Permission, Resource, authorize};
 use crate::domain::referral::{Action, Event, InvalidTransition, Referral};
+use crate::store;
 
 /// What this actor may do with this referral now.
 pub fn possible(actor: &Actor, referral: &Referral) -> Vec<Action> {
@@ -68,6 +70,10 @@ pub async fn act(
     .await
     .map_err(|error| refused(error, referral.version))?;
     if event == Event::Release {
+        let values = store::fields::current(&mut tx, id).await?;
+        if settle(&mut tx, actor, id, &values, now).await? == Settled::Ask {
+            return Err(Obstacle::WhoIsThis.into());
+        }
         judge_release(app, &mut tx, id, now).await?;
     }
     tx.commit().await?;

@@ -42,6 +42,12 @@ pub enum Obstacle {
     NoProof,
     #[error("there is no such referral to file it with: look for it by the patient's name and birth date")]
     NoSuchReferral,
+    #[error("it is not clear whose referral this is: say who the patient is, then release")]
+    WhoIsThis,
+    #[error("there is no such patient, or it was made one with another; look again")]
+    NoSuchPatient,
+    #[error("this patient does not fit well enough: correct the fields, or make it a new patient")]
+    DoesNotFit,
     #[error("there is no such site, or it is closed")]
     NoSuchSite,
     #[error("say at least one thing that the referrer should send")]
@@ -75,6 +81,9 @@ impl Obstacle {
             Self::NotAPdf => "not_a_pdf",
             Self::NoProof => "no_proof",
             Self::NoSuchReferral => "no_such_referral",
+            Self::WhoIsThis => "who_is_this",
+            Self::NoSuchPatient => "no_such_patient",
+            Self::DoesNotFit => "does_not_fit",
             Self::NoSuchSite => "no_such_site",
             Self::NothingRequested => "nothing_requested",
             Self::NotAPerson => "not_a_person",

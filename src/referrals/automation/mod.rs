@@ -17,6 +17,7 @@ use crate::domain::document::DocumentState;
 use crate::domain::fields::FieldKey;
 use crate::domain::ids::ReferralId;
 use crate::referrals::open::NewReferral;
+use crate::referrals::register;
 use crate::store::{self, Tx};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -62,6 +63,10 @@ pub(super) async fn course(
     }
     if !on {
         return Ok(Course::Ready);
+    }
+    // Whose it is must be as certain as what it says.
+    if register::is_doubtful(tx, referral).await? {
+        return Ok(Course::Review);
     }
     let share = app.config.automation.sample_percent;
     let draw = store::samples::draw(tx, share, referral, &critical);

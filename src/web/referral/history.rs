@@ -57,6 +57,7 @@ fn event_text(entry: &HistoryEntry) -> String {
         "add_interim_note" => "Interim note added".to_owned(),
         "add_final_note" => "Final note added".to_owned(),
         "escalate" => "Overdue: moved to the lead".to_owned(),
+        "choose_patient" => "The patient was chosen".to_owned(),
         "hand_over" => "Handed to another site".to_owned(),
         "assign" => "Owner changed".to_owned(),
         "take_over" => "The review was taken over".to_owned(),
