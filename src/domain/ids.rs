@@ -85,7 +85,7 @@ id!(/** One document within a transmission. */ DocumentId, "doc");
 id!(/** One tracked referral. */ ReferralId, "ref");
 id!(/** One time that somebody saw, in an emergency, what they were not granted. */ EmergencyId, "emg");
 id!(/** One patient of the register. */ PatientId, "pat");
-id!(/** One time that two patients were made one. */ MergeId, "mrg");
+id!(/** One time that two patients were made one. */ PatientMergeId, "pmg");
 id!(/** One value of one field, as read or as corrected. */ FieldValueId, "val");
 id!(/** A consult note. */ NoteId, "nte");
 id!(/** A team note: what was said of a referral within the clinic. */ MemoId, "mem");

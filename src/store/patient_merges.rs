@@ -1,14 +1,14 @@
 //! Patients that were made one, and patients of whom somebody said that they are two.
 
 use super::{Error, Result, Tx, sql};
-use crate::domain::ids::{MergeId, PatientId, ReferralId};
+use crate::domain::ids::{PatientId, PatientMergeId, ReferralId};
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
 /// One merge. What was moved is moved back when it is undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merge {
-    pub id: MergeId,
+    pub id: PatientMergeId,
     pub survivor: PatientId,
     pub loser: PatientId,
     pub moved: Vec<ReferralId>,
@@ -19,7 +19,7 @@ pub struct Merge {
 
 #[derive(FromRow)]
 struct MergeRow {
-    id: MergeId,
+    id: PatientMergeId,
     survivor: PatientId,
     loser: PatientId,
     moved: String,
@@ -58,7 +58,7 @@ pub async fn insert(tx: &mut Tx, merge: &Merge) -> Result<()> {
     Ok(())
 }
 
-pub async fn find(tx: &mut Tx, id: &MergeId) -> Result<Option<Merge>> {
+pub async fn find(tx: &mut Tx, id: &PatientMergeId) -> Result<Option<Merge>> {
     sql(
         "select id, survivor, loser, moved, merged_by, merged_at, undone_by, undone_at from patient_merge where id = $1",
     )
@@ -84,7 +84,7 @@ pub async fn of_patient(tx: &mut Tx, id: &PatientId) -> Result<Vec<Merge>> {
 }
 
 /// Notes that it was taken back. False where somebody did so before.
-pub async fn undo(tx: &mut Tx, id: &MergeId, by: &str, now: DateTime<Utc>) -> Result<bool> {
+pub async fn undo(tx: &mut Tx, id: &PatientMergeId, by: &str, now: DateTime<Utc>) -> Result<bool> {
     let written = sql("update patient_merge set undone_by = $2, undone_at = $3 where id = $1 and undone_at is null")
         .bind(id.clone())
         .bind(by.to_owned())

@@ -2,7 +2,7 @@
 
 use super::settle::rebuild;
 use crate::app::App;
-use crate::domain::ids::{MergeId, PatientId};
+use crate::domain::ids::{PatientId, PatientMergeId};
 use crate::domain::people::Actor;
 use crate::domain::permission::{Denied, Permission, Resource, authorize};
 use crate::domain::register::{Basis, may_join};
@@ -39,7 +39,12 @@ pub enum MergeError {
 }
 
 /// Makes two patients one: the loser's referrals go to the survivor. Refused where they would not even be offered to a person.
-pub async fn merge(app: &App, actor: &Actor, survivor: &PatientId, loser: &PatientId) -> Result<MergeId, MergeError> {
+pub async fn merge(
+    app: &App,
+    actor: &Actor,
+    survivor: &PatientId,
+    loser: &PatientId,
+) -> Result<PatientMergeId, MergeError> {
     authorize(actor, Permission::MergePatients, Resource::Installation)?;
     if survivor == loser {
         return Err(MergeError::Same);
@@ -69,7 +74,7 @@ pub async fn merge(app: &App, actor: &Actor, survivor: &PatientId, loser: &Patie
     }
     patients::set_merged(&mut tx, loser, Some(survivor)).await?;
     let merge = Merge {
-        id: MergeId::new(now),
+        id: PatientMergeId::new(now),
         survivor: survivor.clone(),
         loser: loser.clone(),
         moved,
@@ -85,7 +90,7 @@ pub async fn merge(app: &App, actor: &Actor, survivor: &PatientId, loser: &Patie
 }
 
 /// Takes a merge back: what was moved goes back, as far as it is still where it was moved to.
-pub async fn undo(app: &App, actor: &Actor, id: &MergeId) -> Result<(), MergeError> {
+pub async fn undo(app: &App, actor: &Actor, id: &PatientMergeId) -> Result<(), MergeError> {
     authorize(actor, Permission::MergePatients, Resource::Installation)?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;

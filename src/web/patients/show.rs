@@ -2,7 +2,7 @@
 
 use super::CandidateView;
 use crate::auth::Caller;
-use crate::domain::ids::{MergeId, PatientId, ReferralId};
+use crate::domain::ids::{PatientId, PatientMergeId, ReferralId};
 use crate::domain::matching::{IdentifierKind, Sex};
 use crate::domain::permission::{Permission, Resource};
 use crate::domain::register::{Basis, Description};
@@ -234,7 +234,7 @@ pub async fn undo(
     Path(id): Path<String>,
     Form(form): Form<UndoForm>,
 ) -> Result<Redirect> {
-    let merge: MergeId = form.merge.parse().map_err(|_| Error::not_found("merge"))?;
+    let merge: PatientMergeId = form.merge.parse().map_err(|_| Error::not_found("merge"))?;
     register::undo(&app, &caller.actor, &merge).await?;
     Ok(Redirect::to(&format!("/patients/{}", patient_id(&id)?)))
 }
