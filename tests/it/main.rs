@@ -35,6 +35,7 @@ mod packets;
 mod read_command;
 mod reading;
 mod recognition;
+mod register;
 mod replay;
 mod retention;
 mod review;

@@ -31,7 +31,7 @@ const AT_A_TIME: u64 = 20_000;
 const OWNERS: u64 = 30;
 
 const OBJECT: &str = "id, kind, version, bytes, stored_bytes, stored_sha256, wrapped_key, key_id, created_at";
-const USER: &str = "id, name, role, password_hash, created_at";
+const USER: &str = "id, name, password_hash, created_at";
 const TRANSMISSION: &str = "id, door, fax_id_sealed, fax_id_index, content_index, sha256_sealed, bytes, object_id, media_type, \
     details_sealed, pages, stage, received_at, arrived_at";
 const DOCUMENT: &str = "id, transmission_id, position, kind, page_from, page_to, state, created_at";
@@ -116,13 +116,7 @@ impl Seeder<'_> {
             .enumerate()
             .map(|(number, id)| {
                 let name = Cell::Text(format!("coordinator-{number}"));
-                vec![
-                    Cell::Text(id.clone()),
-                    name,
-                    "coordinator".into(),
-                    "no hash".into(),
-                    time(self.now),
-                ]
+                vec![Cell::Text(id.clone()), name, "no hash".into(), time(self.now)]
             })
             .collect();
         self.write(bulk, "user_account", USER, &users).await
