@@ -10,6 +10,8 @@ pub struct Peer {
     pub name: String,
     /// From the files to the scored pairs, without Python's start and without training.
     pub seconds: f64,
+    /// The same of all cores together, on average.
+    pub processor_seconds: f64,
     pub training_seconds: f64,
     /// Log2 weight, and whether the pair is one person.
     pub pairs: Vec<(f64, bool)>,
