@@ -4,11 +4,107 @@ use super::{Caller, Proof};
 use crate::crypto::token::{hash_token, random_token};
 use crate::domain::ids::TokenId;
 use crate::domain::people::{Actor, Scope};
+use crate::domain::permission::{Denied, Permission, Resource, authorize};
+use crate::store::audit::{self, Entry, Outcome};
 use crate::store::tokens::{self, ApiToken};
-use crate::store::{self, Db};
-use chrono::{DateTime, Utc};
+use crate::store::{self, Db, Tx};
+use chrono::{DateTime, TimeDelta, Utc};
 
-/// Makes a token. The secret is given once and never again.
+/// When a token was last used is kept to the hour: a write for every request would cost a commit each.
+const TOUCH_EVERY: TimeDelta = TimeDelta::hours(1);
+const NAME_CHARS_MAX: usize = 64;
+
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    #[error("a token's name needs 1 to {NAME_CHARS_MAX} characters and no spaces at its ends")]
+    Name,
+    #[error("there is no such token, or it was revoked before")]
+    Unknown,
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Makes a token on behalf of `actor`, with its row in the audit log. The secret is given once and never again.
+pub async fn add(
+    db: &Db,
+    actor: &Actor,
+    name: &str,
+    scope: Scope,
+    expires_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<(ApiToken, String), TokenError> {
+    if name.is_empty()
+        || name.trim() != name
+        || name.chars().count() > NAME_CHARS_MAX
+        || name.chars().any(char::is_control)
+    {
+        return Err(TokenError::Name);
+    }
+    authorize(actor, Permission::ManageUsers, Resource::Installation)?;
+    let secret = random_token();
+    let made_by = Some(actor.reference());
+    let token = made(&secret, name, scope, expires_at, made_by, now);
+    let mut tx = db.begin().await?;
+    tokens::insert(&mut tx, &token).await?;
+    let detail = serde_json::json!({ "scope": scope, "expires_at": expires_at });
+    record(&mut tx, actor, "add_token", &token.id, detail, now).await?;
+    tx.commit().await?;
+    Ok((token, secret))
+}
+
+pub async fn revoke(db: &Db, actor: &Actor, id: &TokenId, now: DateTime<Utc>) -> Result<(), TokenError> {
+    authorize(actor, Permission::ManageUsers, Resource::Installation)?;
+    let mut tx = db.begin().await?;
+    if !tokens::revoke(&mut tx, id, now).await? {
+        return Err(TokenError::Unknown);
+    }
+    record(&mut tx, actor, "revoke_token", id, serde_json::json!({}), now).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn record(
+    tx: &mut Tx,
+    actor: &Actor,
+    action: &str,
+    token: &TokenId,
+    detail: serde_json::Value,
+    now: DateTime<Utc>,
+) -> store::Result<()> {
+    let entry = Entry {
+        actor,
+        action,
+        resource_kind: "api_token",
+        resource_id: token.as_str(),
+        outcome: Outcome::Allowed,
+        detail,
+    };
+    audit::insert(tx, &entry, now).await
+}
+
+fn made(
+    secret: &str,
+    name: &str,
+    scope: Scope,
+    expires_at: Option<DateTime<Utc>>,
+    made_by: Option<String>,
+    now: DateTime<Utc>,
+) -> ApiToken {
+    ApiToken {
+        id: TokenId::new(now),
+        name: name.to_owned(),
+        scope,
+        token_hash: hash_token(secret),
+        created_at: now,
+        expires_at,
+        revoked_at: None,
+        last_used_at: None,
+        made_by,
+    }
+}
+
+/// Makes a token that nobody asked for: a benchmark's or a test's.
 pub async fn create(
     db: &Db,
     name: &str,
@@ -17,15 +113,7 @@ pub async fn create(
     now: DateTime<Utc>,
 ) -> store::Result<(ApiToken, String)> {
     let secret = random_token();
-    let token = ApiToken {
-        id: TokenId::new(now),
-        name: name.to_owned(),
-        scope,
-        token_hash: hash_token(&secret),
-        created_at: now,
-        expires_at,
-        revoked_at: None,
-    };
+    let token = made(&secret, name, scope, expires_at, None, now);
     let mut tx = db.begin().await?;
     tokens::insert(&mut tx, &token).await?;
     tx.commit().await?;
@@ -36,7 +124,14 @@ pub async fn create(
 pub async fn find(db: &Db, secret: &str, now: DateTime<Utc>) -> store::Result<Option<Caller>> {
     let mut tx = db.read().await?;
     let found = tokens::find_live(&mut tx, &hash_token(secret), now).await?;
-    Ok(found.map(|token| Caller {
+    drop(tx);
+    let Some(token) = found else { return Ok(None) };
+    if token.last_used_at.is_none_or(|last| now - last >= TOUCH_EVERY) {
+        let mut tx = db.begin().await?;
+        tokens::touch(&mut tx, &token.id, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(Caller {
         actor: Actor::Token {
             id: token.id,
             name: token.name,

@@ -1,23 +1,41 @@
-//! Who is calling: login with a local password, sessions of browsers, tokens of programs.
+//! Who is calling: login with a local password and a second factor, sessions of browsers, tokens of programs.
+//!
+//! | step | where |
+//! |---|---|
+//! | name and password, and what a session begins with | [`login`] |
+//! | a code, a recovery code, or setting up a second factor | [`second_step`] |
+//! | once more, before something that matters | [`step_up`] |
+//! | a link that an administrator hands over | [`links`] |
 //!
 //! Secrets are opaque, 256 bits long, and kept as a hash. Neither the text nor the time of an answer says whether a name
 //! exists. What a caller may do is decided elsewhere, in `domain::permission`.
 
 pub mod accounts;
 pub mod bearer;
+pub mod client;
 pub mod doors;
 pub mod emergency;
 pub mod grants;
+pub mod links;
 pub mod login;
 pub mod oidc;
+pub mod own;
 pub mod password;
+mod recovery;
+pub mod second_factor;
+pub mod second_step;
 pub mod session;
 pub mod sites;
+pub mod sources;
+pub mod step_up;
+pub mod totp;
 
 use crate::domain::access::Reach;
+use crate::domain::ids::SessionId;
 use crate::domain::people::Actor;
 use crate::domain::permission::{self, Permission, Resource, authorize};
 use crate::store::sessions::Emergency;
+use chrono::{DateTime, Utc};
 
 /// Who makes a request, and how they proved it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +49,12 @@ pub struct Caller {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
     /// The cookie of a browser: every change must carry the session's CSRF token.
-    Session { csrf: String },
+    Session {
+        csrf: String,
+        id: SessionId,
+        /// When the person last proved who they are: at login, or once more since.
+        stepped_up_at: Option<DateTime<Utc>>,
+    },
     /// A bearer token, which no browser sends by itself.
     Token,
 }
@@ -50,7 +73,7 @@ impl Caller {
     /// What a form must send back; nothing for a program.
     pub fn csrf(&self) -> &str {
         match &self.proof {
-            Proof::Session { csrf } => csrf,
+            Proof::Session { csrf, .. } => csrf,
             Proof::Token => "",
         }
     }

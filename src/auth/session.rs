@@ -1,11 +1,14 @@
 //! Sessions of browsers: an opaque token in a cookie, an idle end and an absolute end.
 
+use super::login::record;
 use super::{Caller, Proof};
 use crate::crypto::mac;
 use crate::crypto::token::hash_token;
 use crate::domain::access::{Access, Grant};
+use crate::domain::ids::{SessionId, UserId};
 use crate::domain::people::Actor;
 use crate::domain::roles;
+use crate::store::audit::Outcome;
 use crate::store::sessions::Emergency;
 use crate::store::{self, Db, sessions};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -61,6 +64,8 @@ pub async fn find(db: &Db, token: &str, limits: Limits, by: Use, now: DateTime<U
         },
         proof: Proof::Session {
             csrf: csrf_token(token),
+            id: signed_in.id,
+            stepped_up_at: signed_in.stepped_up_at,
         },
     }))
 }
@@ -86,6 +91,44 @@ pub async fn end(db: &Db, token: &str, now: DateTime<Utc>) -> store::Result<()> 
     let mut tx = db.begin().await?;
     sessions::end(&mut tx, &hash_token(token), now).await?;
     tx.commit().await
+}
+
+/// Which sessions of their own somebody ends.
+#[derive(Clone, Copy, Debug)]
+pub enum Ended<'a> {
+    One(&'a SessionId),
+    /// All but the one in which they do it.
+    Others(&'a SessionId),
+}
+
+/// Ends sessions of `user`, who asks for it; gives how many.
+pub async fn end_own(
+    db: &Db,
+    actor: &Actor,
+    user: &UserId,
+    which: Ended<'_>,
+    now: DateTime<Utc>,
+) -> store::Result<u64> {
+    let mut tx = db.begin().await?;
+    let ended = match which {
+        Ended::One(id) => u64::from(sessions::end_one(&mut tx, id, user, now).await?),
+        Ended::Others(keep) => sessions::end_others(&mut tx, keep, user, now).await?,
+    };
+    if ended > 0 {
+        let detail = serde_json::json!({ "sessions": ended });
+        record(
+            &mut tx,
+            actor,
+            "end_sessions",
+            user.as_str(),
+            Outcome::Allowed,
+            detail,
+            now,
+        )
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(ended)
 }
 
 /// Bound to the session, since it is made of its secret token, which only the browser's cookie and nobody's page knows.

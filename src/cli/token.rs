@@ -3,9 +3,9 @@
 use super::answer::Answer;
 use crate::app::App;
 use crate::auth::bearer;
+use crate::domain::ids::TokenId;
 use crate::domain::people::{Actor, Scope};
 use crate::store;
-use crate::store::audit::{self, Outcome};
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use std::io::Write;
@@ -16,6 +16,8 @@ pub enum TokenCommand {
     Add(Add),
     /// List the tokens, without their secrets.
     List(List),
+    /// End a token at once.
+    Revoke(Revoke),
 }
 
 #[derive(Debug, Args)]
@@ -42,28 +44,36 @@ pub struct List {
     json: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct Revoke {
+    /// The token's id, as `referloop token list` shows it.
+    id: TokenId,
+    /// Print JSON, for programs.
+    #[arg(long)]
+    json: bool,
+}
+
 pub async fn run(app: &App, command: TokenCommand, out: &mut impl Write) -> anyhow::Result<()> {
     match command {
         TokenCommand::Add(arguments) => add(app, arguments, out).await,
         TokenCommand::List(arguments) => list(app, &arguments, out).await,
+        TokenCommand::Revoke(Revoke { id, json }) => {
+            bearer::revoke(&app.db, &Actor::Operator, &id, app.clock.now()).await?;
+            let lines = [format!("{id} is worth nothing any more.")];
+            Answer {
+                json: &serde_json::json!({ "id": id }),
+                lines: &lines,
+            }
+            .write(json, out)
+        }
     }
 }
 
 async fn add(app: &App, arguments: Add, out: &mut impl Write) -> anyhow::Result<()> {
     let now = app.clock.now();
     let expires_at = arguments.days.map(|days| now + TimeDelta::days(i64::from(days)));
-    let (token, secret) = bearer::create(&app.db, &arguments.name, arguments.scope, expires_at, now).await?;
-    let mut tx = app.db.begin().await?;
-    let entry = audit::Entry {
-        actor: &Actor::Operator,
-        action: "add_token",
-        resource_kind: "api_token",
-        resource_id: token.id.as_str(),
-        outcome: Outcome::Allowed,
-        detail: serde_json::json!({ "scope": token.scope }),
-    };
-    audit::insert(&mut tx, &entry, now).await?;
-    tx.commit().await?;
+    let Add { name, scope, .. } = &arguments;
+    let (token, secret) = bearer::add(&app.db, &Actor::Operator, name, *scope, expires_at, now).await?;
     let json = serde_json::json!({ "token": secret, "id": token.id, "scope": token.scope, "expires_at": expires_at });
     let lines = [
         secret.clone(),
@@ -96,6 +106,7 @@ async fn list(app: &App, arguments: &List, out: &mut impl Write) -> anyhow::Resu
                 "created_at": token.created_at,
                 "expires_at": token.expires_at,
                 "revoked_at": token.revoked_at,
+                "last_used_at": token.last_used_at,
             })
         })
         .collect();

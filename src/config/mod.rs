@@ -1,6 +1,7 @@
 //! The configuration: defaults, then a file, then the environment. Each section is defined by the module that uses it.
 
 mod audit;
+mod auth;
 mod brand;
 mod desk;
 mod doors;
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use audit::{AuditConfig, CheckpointsAt};
+pub use auth::{AuthConfig, SecondFactorPolicy};
 pub use brand::{Brand, BrandColor, BrandConfig, Logo, LogoKind};
 pub use desk::DeskConfig;
 pub use doors::DoorsConfig;
@@ -54,6 +56,7 @@ pub struct Config {
     pub listen: SocketAddr,
     pub tls: TlsConfig,
     pub desk: DeskConfig,
+    pub auth: AuthConfig,
     pub oidc: OidcConfig,
     pub brand: BrandConfig,
     pub doors: DoorsConfig,
@@ -104,6 +107,7 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             tls: TlsConfig::default(),
             desk: DeskConfig::default(),
+            auth: AuthConfig::default(),
             oidc: OidcConfig::default(),
             brand: BrandConfig::default(),
             doors: DoorsConfig::default(),

@@ -402,3 +402,12 @@ fn the_secret_at_the_provider_is_never_printed() {
     let printed = format!("{config:?}{}", toml::to_string(&config).unwrap());
     assert!(!printed.contains("s3cret") && printed.contains("***"), "{printed}");
 }
+
+#[test]
+fn a_second_factor_is_for_the_invited_or_for_all() {
+    let with = |text| from_variables(&[("REFERLOOP_DATA", "/d"), ("REFERLOOP_AUTH__SECOND_FACTOR", text)]);
+    let of = |text| with(text).unwrap().auth.second_factor;
+    assert_eq!(of("all"), SecondFactorPolicy::All);
+    assert_eq!(of("invited"), SecondFactorPolicy::Invited);
+    refused(with("none"), "REFERLOOP_AUTH__SECOND_FACTOR");
+}

@@ -37,7 +37,7 @@ pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
         .expect("HMAC-SHA-256 has 32 bytes")
 }
 
-/// Only for carriers that sign their webhooks so; nothing of ours uses SHA-1.
+/// For carriers that sign their webhooks so, and for the codes of authenticator apps, most of which know nothing else.
 pub fn hmac_sha1(key: &[u8], message: &[u8]) -> [u8; 20] {
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, key);
     hmac::sign(&key, message)

@@ -12,6 +12,7 @@ pub mod document;
 pub mod emergency;
 pub mod fields;
 pub mod gap;
+pub mod identity;
 pub mod ids;
 pub mod matching;
 pub mod memo;

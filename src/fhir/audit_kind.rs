@@ -17,10 +17,12 @@ pub const ACTS: &[&str] = &[
     "arrange",
     "assign",
     "back_up",
+    "begin_login",
     "break_glass",
     "cancel",
     "cancel_appointment",
     "change_directory_entry",
+    "change_password",
     "choose_patient",
     "choose_referrer",
     "close_gap",
@@ -35,7 +37,10 @@ pub const ACTS: &[&str] = &[
     "disable_user",
     "dismiss_answer",
     "duplicate_closed",
+    "enable_user",
     "end_emergency",
+    "end_sessions",
+    "enrol_second_factor",
     "escalate",
     "export_audit",
     "forbidden_call",
@@ -44,6 +49,7 @@ pub const ACTS: &[&str] = &[
     "hand_over",
     "hold_automation",
     "information_received",
+    "invite_user",
     "lift_legal_hold",
     "link_follow_up",
     "link_identity",
@@ -54,8 +60,10 @@ pub const ACTS: &[&str] = &[
     "merge_patients",
     "not_a_duplicate",
     "open_door",
+    "open_link",
     "place_legal_hold",
     "prefer_directory_contact",
+    "prove_code",
     "put_away",
     "put_site_address",
     "put_site_of_door",
@@ -64,16 +72,21 @@ pub const ACTS: &[&str] = &[
     "reject",
     "release",
     "remove_directory_contact",
+    "remove_second_factor",
     "renew",
+    "renew_recovery_codes",
     "reopen",
     "request",
     "request_information",
     "reread",
+    "reset_password",
+    "reset_second_factor",
     "restore",
     "resume_automation",
     "retry",
     "review_emergency",
     "review_needed",
+    "revoke_token",
     "rewrap_data_keys",
     "rotate",
     "rotate_master_key",
@@ -85,6 +98,7 @@ pub const ACTS: &[&str] = &[
     "set_door_account",
     "set_password",
     "shred",
+    "step_up",
     "take_grant",
     "take_over",
     "tell_directory_entries_apart",
@@ -95,6 +109,7 @@ pub const ACTS: &[&str] = &[
     "undo_merge",
     "unlink_identity",
     "unverify_directory_contact",
+    "use_recovery_code",
     "verify_directory_contact",
     "view",
 ];
@@ -143,7 +158,7 @@ impl Kind {
             "receive" | "add_directory_entry" | "treat_as_referral" => Self::Create,
             "shred" => Self::Delete,
             "export_audit" | "back_up" => Self::Export,
-            "login" => Self::Login,
+            "login" | "begin_login" | "prove_code" | "use_recovery_code" | "open_link" | "step_up" => Self::Login,
             "request" | "forbidden_call" => Self::RestrictedFunction,
             "open_door"
             | "set_door_account"
@@ -159,8 +174,25 @@ impl Kind {
             | "rotate"
             | "rewrap_data_keys"
             | "rotate_master_key" => Self::SecurityConfiguration,
-            "add_user" | "disable_user" | "set_password" | "add_token" | "grant" | "take_grant" | "compose_role"
-            | "link_identity" | "unlink_identity" => Self::UserSecurity,
+            "add_user"
+            | "invite_user"
+            | "disable_user"
+            | "enable_user"
+            | "end_sessions"
+            | "set_password"
+            | "change_password"
+            | "reset_password"
+            | "enrol_second_factor"
+            | "remove_second_factor"
+            | "reset_second_factor"
+            | "renew_recovery_codes"
+            | "add_token"
+            | "revoke_token"
+            | "grant"
+            | "take_grant"
+            | "compose_role"
+            | "link_identity"
+            | "unlink_identity" => Self::UserSecurity,
             "break_glass" => Self::EmergencyAccess,
             _ => Self::Update,
         }

@@ -3,16 +3,19 @@
 //! `axum::serve` leaves all three open: a connection that sends a fax then keeps a buffer of 400 KB for as long as it lives, and
 //! one that never ends its headers lives for ever.
 
-use axum::Router;
+use axum::extract::ConnectInfo;
 use axum::serve::Listener;
+use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
+use tower::Layer;
 
 /// What is allowed to whoever connects.
 #[derive(Clone, Copy, Debug)]
@@ -32,16 +35,21 @@ const BUFFER_BYTES_MAX: usize = 32 * 1024;
 /// Requests that one HTTP/2 connection may have open.
 const STREAMS_MAX: u32 = 128;
 
-/// Until `stop`; then requests under way are still answered.
-pub async fn serve<L: Listener>(listener: L, router: Router, stop: CancellationToken) {
+/// Until `stop`; then requests under way are still answered. Each request knows who is connected, as its [`ConnectInfo`].
+pub async fn serve<L: Listener<Addr = SocketAddr>>(listener: L, router: Router, stop: CancellationToken) {
     serve_within(BOUNDS, listener, router, stop).await;
 }
 
-async fn serve_within<L: Listener>(bounds: Bounds, mut listener: L, router: Router, stop: CancellationToken) {
+async fn serve_within<L: Listener<Addr = SocketAddr>>(
+    bounds: Bounds,
+    mut listener: L,
+    router: Router,
+    stop: CancellationToken,
+) {
     let (builder, connections) = (builder(bounds), GracefulShutdown::new());
     let room = Arc::new(Semaphore::new(bounds.connections));
-    while let Some((permit, io)) = stop.run_until_cancelled(next(&mut listener, &room)).await {
-        let service = TowerToHyperService::new(router.clone());
+    while let Some((permit, (io, peer))) = stop.run_until_cancelled(next(&mut listener, &room)).await {
+        let service = TowerToHyperService::new(Extension(ConnectInfo(peer)).layer(router.clone()));
         let connection = builder.serve_connection(TokioIo::new(io), service).into_owned();
         let connection = connections.watch(connection);
         tokio::spawn(async move {
@@ -56,9 +64,12 @@ async fn serve_within<L: Listener>(bounds: Bounds, mut listener: L, router: Rout
     connections.shutdown().await;
 }
 
-async fn next<L: Listener>(listener: &mut L, room: &Arc<Semaphore>) -> (Option<OwnedSemaphorePermit>, L::Io) {
+async fn next<L: Listener>(
+    listener: &mut L,
+    room: &Arc<Semaphore>,
+) -> (Option<OwnedSemaphorePermit>, (L::Io, L::Addr)) {
     let permit = Arc::clone(room).acquire_owned().await.ok();
-    (permit, listener.accept().await.0)
+    (permit, listener.accept().await)
 }
 
 fn builder(bounds: Bounds) -> Builder<TokioExecutor> {
@@ -80,7 +91,6 @@ fn builder(bounds: Bounds) -> Builder<TokioExecutor> {
 mod tests {
     use super::*;
     use axum::routing::get;
-    use std::net::SocketAddr;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::{TcpListener, TcpStream};
     use tokio::sync::Notify;

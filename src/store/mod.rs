@@ -4,6 +4,7 @@
 //! in Rust, never by the database; PHI is sealed before it is bound. The store never starts a job, opens a file of the
 //! vault or asks what time it is.
 
+pub mod account_links;
 pub mod answers;
 pub mod arrangements;
 pub mod audit;
@@ -28,6 +29,7 @@ pub mod gaps;
 pub mod grants;
 pub mod identities;
 pub mod jobs;
+pub mod known_browsers;
 pub mod memos;
 pub mod messages;
 pub mod misdirected;
@@ -41,6 +43,7 @@ pub mod partners;
 pub mod patient_links;
 pub mod patient_merges;
 pub mod patients;
+pub mod pending_logins;
 pub mod probation;
 pub mod referrals;
 pub mod requests;
@@ -52,6 +55,7 @@ pub mod samples;
 mod schema;
 mod sealed;
 pub mod search;
+pub mod second_factors;
 pub mod sessions;
 pub mod sites;
 mod sqlite_writer;

@@ -52,7 +52,7 @@ macro_rules! sealed {
 }
 
 /// All there are; a test holds the list against the schema.
-pub const COLUMNS: [SealedColumn; 20] = [
+pub const COLUMNS: [SealedColumn; 21] = [
     sealed!("door", "id", "secret_sealed"),
     sealed!("direct_identity", "bound_to", "private_key_sealed"),
     sealed!("transmission", "id", "fax_id_sealed"),
@@ -73,6 +73,7 @@ pub const COLUMNS: [SealedColumn; 20] = [
     sealed!("emergency", "id", "reason_sealed"),
     sealed!("patient", "id", "record_sealed"),
     sealed!("oidc_attempt", "id", "secrets_sealed"),
+    sealed!("second_factor", "user_id", "secret_sealed"),
 ];
 
 impl SealedColumn {

@@ -39,6 +39,7 @@ const STEPS: &[Step] = &[
     step!(14, "0014_memos"),
     step!(15, "0015_waiting"),
     step!(16, "0016_grants"),
+    step!(17, "0017_identity"),
     step!(18, "0018_patients"),
     step!(19, "0019_oidc"),
     step!(20, "0020_directory"),

@@ -4,6 +4,7 @@ use super::changes::Change;
 use super::grants::{self, GrantRow};
 use super::{Result, Tx, sql};
 use crate::domain::access::Access;
+use crate::domain::identity::ProvenBy;
 use crate::domain::ids::{EmergencyId, SessionId, UserId};
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
@@ -16,6 +17,9 @@ pub struct Session {
     pub created_at: DateTime<Utc>,
     /// The absolute end, however busy the session is.
     pub expires_at: DateTime<Utc>,
+    pub proven_by: ProvenBy,
+    /// What the browser says it is, shortened.
+    pub user_agent: Option<String>,
 }
 
 /// A live session with the person behind it, and what they were granted.
@@ -23,6 +27,8 @@ pub struct Session {
 pub struct SignedIn {
     pub id: SessionId,
     pub last_seen_at: DateTime<Utc>,
+    /// When the person last proved who they are.
+    pub stepped_up_at: Option<DateTime<Utc>>,
     pub user_id: UserId,
     pub name: String,
     pub access: Access,
@@ -42,6 +48,7 @@ pub struct Emergency {
 struct SignedInRow {
     id: SessionId,
     last_seen_at: DateTime<Utc>,
+    stepped_up_at: Option<DateTime<Utc>>,
     user_id: UserId,
     name: String,
     role: Option<String>,
@@ -53,16 +60,29 @@ struct SignedInRow {
     emergency_ends_at: Option<DateTime<Utc>>,
 }
 
+/// A live session, for its person's eyes.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Live {
+    pub id: SessionId,
+    pub created_at: DateTime<Utc>,
+    pub last_seen_at: DateTime<Utc>,
+    pub proven_by: ProvenBy,
+    pub user_agent: Option<String>,
+}
+
+/// A login opened it, which proved who the person is just now.
 pub async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
     sql(
-        "insert into session (id, token_hash, user_id, created_at, last_seen_at, expires_at)
-         values ($1, $2, $3, $4, $4, $5)",
+        "insert into session (id, token_hash, user_id, created_at, last_seen_at, stepped_up_at, expires_at, proven_by, user_agent)
+         values ($1, $2, $3, $4, $4, $4, $5, $6, $7)",
     )
     .bind(session.id.clone())
     .bind(session.token_hash.clone())
     .bind(session.user_id.clone())
     .bind(session.created_at)
     .bind(session.expires_at)
+    .bind(session.proven_by)
+    .bind(session.user_agent.clone())
     .execute(tx)
     .await?;
     Ok(())
@@ -77,7 +97,7 @@ pub async fn find_live(
     now: DateTime<Utc>,
 ) -> Result<Option<SignedIn>> {
     let rows = sql(
-        "select s.id, s.last_seen_at, s.user_id, u.name, g.role, g.site, g.queue, g.practice, r.permissions,
+        "select s.id, s.last_seen_at, s.stepped_up_at, s.user_id, u.name, g.role, g.site, g.queue, g.practice, r.permissions,
                 e.id as emergency_id, e.ends_at as emergency_ends_at
          from session s join user_account u on u.id = s.user_id
          left join user_grant g on g.user_id = u.id left join composed_role r on r.name = g.role
@@ -104,6 +124,7 @@ pub async fn find_live(
     let mut signed_in = SignedIn {
         id: first.id.clone(),
         last_seen_at: first.last_seen_at,
+        stepped_up_at: first.stepped_up_at,
         user_id: first.user_id.clone(),
         name: first.name.clone(),
         access: Access::default(),
@@ -155,4 +176,49 @@ pub async fn end_all(tx: &mut Tx, user: &UserId, now: DateTime<Utc>) -> Result<u
         .bind(now)
         .execute(tx)
         .await
+}
+
+/// The live sessions of one person, the last used first.
+pub async fn of_user(tx: &mut Tx, user: &UserId, seen_after: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<Live>> {
+    sql("select id, created_at, last_seen_at, proven_by, user_agent from session
+         where user_id = $1 and ended_at is null and expires_at > $2 and last_seen_at > $3
+         order by last_seen_at desc, id desc")
+    .bind(user.clone())
+    .bind(now)
+    .bind(seen_after)
+    .fetch_all(tx)
+    .await
+}
+
+/// Ends one session of this person, and says whether there was one to end.
+pub async fn end_one(tx: &mut Tx, id: &SessionId, user: &UserId, now: DateTime<Utc>) -> Result<bool> {
+    tx.changed(Change::Session);
+    let ended = sql("update session set ended_at = $3 where id = $1 and user_id = $2 and ended_at is null")
+        .bind(id.clone())
+        .bind(user.clone())
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(ended == 1)
+}
+
+/// Ends all sessions of this person but one, and says how many there were.
+pub async fn end_others(tx: &mut Tx, keep: &SessionId, user: &UserId, now: DateTime<Utc>) -> Result<u64> {
+    tx.changed(Change::Session);
+    sql("update session set ended_at = $3 where user_id = $2 and id <> $1 and ended_at is null")
+        .bind(keep.clone())
+        .bind(user.clone())
+        .bind(now)
+        .execute(tx)
+        .await
+}
+
+/// The person proved once more who they are.
+pub async fn step_up(tx: &mut Tx, id: &SessionId, now: DateTime<Utc>) -> Result<()> {
+    sql("update session set stepped_up_at = $2 where id = $1 and ended_at is null")
+        .bind(id.clone())
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
 }

@@ -15,12 +15,16 @@ pub struct ApiToken {
     pub created_at: DateTime<Utc>,
     pub expires_at: Option<DateTime<Utc>>,
     pub revoked_at: Option<DateTime<Utc>>,
+    /// To the hour.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// The reference of who made it; none from before this was kept.
+    pub made_by: Option<String>,
 }
 
 pub async fn insert(tx: &mut Tx, token: &ApiToken) -> Result<()> {
     sql(
-        "insert into api_token (id, name, scope, token_hash, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into api_token (id, name, scope, token_hash, created_at, expires_at, made_by)
+         values ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(token.id.clone())
     .bind(token.name.clone())
@@ -28,6 +32,7 @@ pub async fn insert(tx: &mut Tx, token: &ApiToken) -> Result<()> {
     .bind(token.token_hash.clone())
     .bind(token.created_at)
     .bind(token.expires_at)
+    .bind(token.made_by.clone())
     .execute(tx)
     .await?;
     Ok(())
@@ -36,7 +41,7 @@ pub async fn insert(tx: &mut Tx, token: &ApiToken) -> Result<()> {
 /// The token behind a hash, unless it was revoked or has expired.
 pub async fn find_live(tx: &mut Tx, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<ApiToken>> {
     sql(
-        "select id, name, scope, token_hash, created_at, expires_at, revoked_at from api_token
+        "select id, name, scope, token_hash, created_at, expires_at, revoked_at, last_used_at, made_by from api_token
          where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > $2)",
     )
     .bind(token_hash.to_vec())
@@ -47,13 +52,27 @@ pub async fn find_live(tx: &mut Tx, token_hash: &[u8], now: DateTime<Utc>) -> Re
 
 /// All tokens, the newest first.
 pub async fn list(tx: &mut Tx) -> Result<Vec<ApiToken>> {
-    sql("select id, name, scope, token_hash, created_at, expires_at, revoked_at from api_token order by id desc")
-        .fetch_all(tx)
-        .await
+    sql(
+        "select id, name, scope, token_hash, created_at, expires_at, revoked_at, last_used_at, made_by
+         from api_token order by id desc",
+    )
+    .fetch_all(tx)
+    .await
 }
 
-pub async fn revoke(tx: &mut Tx, id: &TokenId, now: DateTime<Utc>) -> Result<()> {
-    sql("update api_token set revoked_at = $2 where id = $1 and revoked_at is null")
+/// Says whether there was one to revoke.
+pub async fn revoke(tx: &mut Tx, id: &TokenId, now: DateTime<Utc>) -> Result<bool> {
+    let revoked = sql("update api_token set revoked_at = $2 where id = $1 and revoked_at is null")
+        .bind(id.clone())
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(revoked == 1)
+}
+
+/// Notes that it was used.
+pub async fn touch(tx: &mut Tx, id: &TokenId, now: DateTime<Utc>) -> Result<()> {
+    sql("update api_token set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at < $2)")
         .bind(id.clone())
         .bind(now)
         .execute(tx)

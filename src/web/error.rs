@@ -13,7 +13,7 @@ use crate::referrals::correct::CorrectError;
 use crate::referrals::directory::{DirectoryError, MergeError};
 use crate::store;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
@@ -35,6 +35,8 @@ pub struct Error {
     /// The referral that this person could see by breaking the glass.
     pub emergency: Option<String>,
 }
+
+const STEP_UP_REQUIRED: &str = "step_up_required";
 
 impl Error {
     pub fn new(status: StatusCode, code: &'static str, title: impl Into<String>, detail: impl Into<String>) -> Self {
@@ -77,6 +79,16 @@ impl Error {
                 "Ask an administrator if it belongs to your work.",
             )
         }
+    }
+
+    /// ASVS 7.5.3. A browser is led to where it is asked, and back.
+    pub fn step_up_required() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            STEP_UP_REQUIRED,
+            "Prove once more that it is you.",
+            "This needs a fresh proof: confirm at `/account/confirm`, or sign in again. Nothing was changed.",
+        )
     }
 
     pub fn foreign_request() -> Self {
@@ -408,9 +420,29 @@ fn wants_page(request: &Request) -> bool {
     accepts_html && !path.starts_with("/api/") && !path.starts_with("/intake/")
 }
 
+/// The page that a person looks at: the one they ask for, or the one whose form they sent.
+fn page_of(request: &Request) -> String {
+    if request.method().is_safe() {
+        let asked = request.uri().path_and_query();
+        return asked.map_or_else(|| "/".to_owned(), ToString::to_string);
+    }
+    let referer = request.headers().get(header::REFERER);
+    let referer = referer.and_then(|referer| referer.to_str().ok()?.parse::<Uri>().ok());
+    // Only the path is taken, so that it is ours whatever the host was.
+    referer.map_or_else(|| "/account".to_owned(), |page| page.path().to_owned())
+}
+
+fn ask_again(then: &str) -> Response {
+    let query: String = form_urlencoded::Serializer::new(String::new())
+        .append_pair("then", then)
+        .finish();
+    Redirect::to(&format!("/account/confirm?{query}")).into_response()
+}
+
 /// Shows a person a page instead of JSON, and sends one who isn't signed in to the login.
 pub async fn pages_for_people(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let page = wants_page(&request);
+    let here = page_of(&request);
     let answer = next.run(request).await;
     if !page {
         return answer;
@@ -420,6 +452,9 @@ pub async fn pages_for_people(State(app): State<AppState>, request: Request, nex
     };
     if error.status == StatusCode::UNAUTHORIZED {
         return Redirect::to("/login").into_response();
+    }
+    if error.code == STEP_UP_REQUIRED {
+        return ask_again(&here);
     }
     let status = error.status;
     let mut page = render_alone(&ErrorPage {

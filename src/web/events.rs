@@ -1,8 +1,9 @@
 //! What changes while somebody looks: one stream a browser, kinds and ids, never what stands in a row. A hint to look again.
 
 use super::AppState;
+use super::cookies::session_token;
 use super::error::{Error, Result};
-use super::gate::{session_limits, session_token};
+use super::gate::session_limits;
 use crate::auth::session::{self, Use};
 use crate::auth::{Caller, Proof};
 use crate::domain::permission::{Permission, Resource};

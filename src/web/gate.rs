@@ -1,10 +1,11 @@
 //! What stands before every route: who is it, may they, and did a change really come from a page of ours.
 
 use super::AppState;
+use super::cookies::session_token;
 use super::error::{Error, Result};
 use super::named::{Named, named};
 use crate::auth::session::{self, Limits, Use};
-use crate::auth::{Caller, Proof, bearer};
+use crate::auth::{Caller, Proof, bearer, step_up};
 use crate::domain::ids::ReferralId;
 use crate::domain::permission::{Permission, Resource};
 use crate::store::audit::{self, Outcome};
@@ -31,6 +32,20 @@ pub enum Access {
     SignedIn,
     /// Who has this permission.
     May(Permission),
+    /// Anybody who is signed in and has just proved once more who they are.
+    SignedInNow,
+    /// Who has this permission, and has just proved once more who they are.
+    MayNow(Permission),
+}
+
+impl Access {
+    /// Whether a session must be [stepped up](step_up); a program's token need not.
+    fn asks_again(self) -> bool {
+        match self {
+            Self::SignedInNow | Self::MayNow(_) => true,
+            Self::Public | Self::OwnProof | Self::SignedIn | Self::May(_) => false,
+        }
+    }
 }
 
 /// A route's access with what is needed to check it.
@@ -67,17 +82,21 @@ async fn admit(gate: &Gate, request: &mut Request) -> Result<()> {
             }
             return Ok(());
         }
-        Access::SignedIn => None,
-        Access::May(permission) => Some(permission),
+        Access::SignedIn | Access::SignedInNow => None,
+        Access::May(permission) | Access::MayNow(permission) => Some(permission),
     };
     let caller = identify(&gate.app, request.headers(), request.uri()).await?;
     if let Some(permission) = permission {
         check(&gate.app, &caller, permission, request).await?;
     }
-    if let Proof::Session { csrf } = &caller.proof
+    if let Proof::Session { csrf, .. } = &caller.proof
         && !request.method().is_safe()
     {
         check_for_forgery(request, csrf).await?;
+    }
+    let within = gate.app.config.auth.step_up_within();
+    if gate.access.asks_again() && !step_up::is_fresh(&caller.proof, within, gate.app.clock.now()) {
+        return Err(Error::step_up_required());
     }
     request.extensions_mut().insert(caller);
     Ok(())
@@ -181,26 +200,6 @@ fn bearer_of(headers: &HeaderMap) -> Option<&str> {
         .ok()?
         .strip_prefix("Bearer ")
         .map(str::trim)
-}
-
-/// `__Host-` keeps the cookie from other hosts and from plain HTTP, and needs TLS; loopback without TLS has none.
-pub fn cookie_name(https: bool) -> &'static str {
-    if https { "__Host-referloop" } else { "referloop" }
-}
-
-pub fn session_token(headers: &HeaderMap, https: bool) -> Option<&str> {
-    named_cookie(headers, cookie_name(https))
-}
-
-pub fn named_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
 }
 
 /// Whether the browser says that a page of this very host made the request. Both signs are beyond a page's reach.
@@ -308,17 +307,6 @@ mod tests {
             &by_http_2
         ));
         assert!(!is_from_here(&headers(&[]), &by_http_2));
-    }
-
-    #[test]
-    fn the_cookie_of_our_name_counts() {
-        let found = headers(&[("cookie", "a=1; referloop=tok; b=2")]);
-        assert_eq!(session_token(&found, false), Some("tok"));
-        assert_eq!(session_token(&found, true), None);
-        assert_eq!(
-            session_token(&headers(&[("cookie", "__Host-referloop=x")]), true),
-            Some("x")
-        );
     }
 
     #[test]

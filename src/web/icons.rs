@@ -17,6 +17,10 @@ fn paths(name: &str) -> &'static str {
         "problem" => r#"<path d="M12 3.5l9 16H3z"/><path d="M12 10v4.5M12 17v.5"/>"#,
         "missing" => r#"<circle cx="12" cy="12" r="8.5" stroke-dasharray="3.4 3.2"/><path d="M9 12h6"/>"#,
         "person" => r#"<circle cx="12" cy="8" r="4"/><path d="M4.5 20.5c.8-4 3.8-6 7.5-6s6.7 2 7.5 6"/>"#,
+        "people" => {
+            r#"<circle cx="9" cy="8" r="3.5"/><path d="M2.5 19.5c.6-3.5 3-5.5 6.5-5.5s5.9 2 6.5 5.5M15.5 4.8a3.5 3.5 0 0 1 0 6.4M18 14.5c2 .8 3.2 2.5 3.5 5"/>"#
+        }
+        "key" => r#"<circle cx="8" cy="15" r="4.5"/><path d="M11.3 11.7L20 3M16 7l3 3"/>"#,
         "desk" => r#"<rect x="4" y="3" width="16" height="18" rx="2"/><path d="M8 8h8M8 12h8M8 16h5"/>"#,
         "book" => {
             r#"<path d="M6 3.5h12.5v17H6a1.5 1.5 0 0 1-1.5-1.5V5A1.5 1.5 0 0 1 6 3.5z"/><circle cx="11.5" cy="10" r="2"/><path d="M8 16c.5-2 1.8-3 3.5-3s3 1 3.5 3M18.5 7H21M18.5 12H21M18.5 17H21"/>"#

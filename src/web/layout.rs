@@ -193,10 +193,12 @@ pub struct Frame {
     pub items: Vec<NavigationItem>,
     /// Until when this person sees what they were not granted.
     pub emergency: Option<When>,
+    /// Whether this is the person's own page.
+    pub at_account: bool,
 }
 
 /// Who has the permission is shown the way.
-const PLACES: [(Permission, Place, &str, &str, &str); 6] = [
+const PLACES: [(Permission, Place, &str, &str, &str); 8] = [
     (Permission::ViewReferrals, Place::Desk, "/desk", "Review desk", "desk"),
     (Permission::ViewReferrals, Place::Work, "/work", "Work queue", "queue"),
     (
@@ -221,6 +223,8 @@ const PLACES: [(Permission, Place, &str, &str, &str); 6] = [
         "Emergencies",
         "problem",
     ),
+    (Permission::ManageUsers, Place::People, "/people", "People", "people"),
+    (Permission::ManageUsers, Place::Tokens, "/tokens", "API tokens", "key"),
 ];
 
 /// The pages of the navigation.
@@ -232,6 +236,10 @@ pub enum Place {
     Emergencies,
     Directory,
     Audit,
+    People,
+    Tokens,
+    /// One's own, which the name at the navigation's foot leads to.
+    Account,
 }
 
 impl Frame {
@@ -266,6 +274,7 @@ impl Frame {
                 .filter(|(permission, ..)| caller.may(*permission, Resource::Somewhere))
                 .map(|(_, place, href, label, icon)| item(*place, href, label, icon))
                 .collect(),
+            at_account: here == Place::Account,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! axum: routes, screens, API.
 
+pub mod account;
 pub mod action;
 pub mod answers;
 pub mod api;
@@ -11,6 +12,8 @@ pub mod audit;
 pub mod banners;
 pub mod brand;
 pub mod claim;
+pub mod client;
+pub mod cookies;
 pub mod correction;
 pub mod delivered;
 pub mod desk;
@@ -36,16 +39,21 @@ mod own;
 mod packing;
 mod page_notices;
 mod patients;
+pub mod people;
+mod qr;
 pub mod referral;
 pub mod request;
 pub mod review;
 pub mod route;
 pub mod router;
+pub mod second_step;
 pub mod security;
 mod seen;
 pub mod sign_in_with;
+pub mod tokens;
 pub mod turned;
 pub mod webhooks;
+pub mod welcome;
 pub mod work;
 
 /// What every handler gets. Cloning it is cheap.

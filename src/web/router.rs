@@ -5,10 +5,12 @@ use super::error::{Error, pages_for_people};
 use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
 use super::{
-    AppState, answers, api, arranging, arriving, assets, assigning, audit, brand, claim, correction, delivered, desk,
-    directory, duplicate, emergency, events, failures, gaps, login, memos, misdirected, next, own, packing, patients,
-    referral, request, review, route, security, sign_in_with, work,
+    AppState, account, answers, api, arranging, arriving, assets, assigning, audit, brand, claim, correction,
+    delivered, desk, directory, duplicate, emergency, events, failures, gaps, login, memos, misdirected, next, own,
+    packing, patients, people, referral, request, review, route, second_step, security, sign_in_with, tokens, welcome,
+    work,
 };
+use crate::auth::sources::Sources;
 use crate::config::CALLBACK_PATH;
 use crate::domain::permission::Permission as P;
 use crate::domain::referral::Action;
@@ -46,6 +48,7 @@ pub fn routes(app: &AppState) -> Routes {
         .post("/login", Access::Public, login::submit)
         .post("/logout", Access::SignedIn, login::leave)
         .identity_provider()
+        .identity()
         .get("/", Access::SignedIn, login::start)
         .get("/desk", sees, desk::list)
         .get("/desk/next", sees, next::go)
@@ -73,7 +76,7 @@ pub fn routes(app: &AppState) -> Routes {
         .directory()
         .get("/audit", Access::May(P::ViewAudit), audit::show)
         .post("/audit", Access::May(P::ViewAudit), audit::search)
-        .post("/audit/export", Access::May(P::ViewAudit), audit::export)
+        .post("/audit/export", Access::MayNow(P::ViewAudit), audit::export)
         .get("/referrals/{referral}", sees, referral::show)
         // Which act is allowed is decided in `referrals::act`, by the act.
         .post("/referrals/{referral}/act", sees, referral::act)
@@ -122,6 +125,34 @@ impl Routes {
             .post("/documents/{document}/route", rejects, route::document)
             .get("/desk/{referral}/twins/{twin}", sees, duplicate::twins)
             .post("/desk/{referral}/twins/{twin}", Access::May(P::CorrectFields), duplicate::decide)
+    }
+
+    /// Who people are: the steps of signing in, one's own account, and other people's.
+    #[rustfmt::skip]
+    fn identity(self) -> Self {
+        let manages = Access::May(P::ManageUsers);
+        let manages_now = Access::MayNow(P::ManageUsers);
+        self
+            .get("/login/code", Access::Public, second_step::ask)
+            .post("/login/code", Access::Public, second_step::prove)
+            .get("/login/enrol", Access::Public, second_step::offer)
+            .post("/login/enrol", Access::Public, second_step::enrol)
+            .get("/welcome/{link}", Access::Public, welcome::show)
+            .post("/welcome/{link}", Access::Public, welcome::open)
+            .get("/account", Access::SignedIn, account::show)
+            .post("/account", Access::SignedIn, account::change_password)
+            .post("/account/sessions/end", Access::SignedIn, account::end_sessions)
+            .get("/account/confirm", Access::SignedIn, account::confirm::show)
+            .post("/account/confirm", Access::SignedIn, account::confirm::submit)
+            .get("/account/second-factor", Access::SignedInNow, account::second_factor::offer)
+            .post("/account/second-factor", Access::SignedInNow, account::second_factor::enrol)
+            .post("/account/second-factor/remove", Access::SignedInNow, account::second_factor::remove)
+            .post("/account/recovery-codes", Access::SignedInNow, account::second_factor::renew_codes)
+            .get("/people", manages, people::list)
+            .post("/people", manages_now, people::change)
+            .get("/tokens", manages, tokens::list)
+            .post("/tokens", manages_now, tokens::add)
+            .post("/tokens/{token}/revoke", manages_now, tokens::revoke)
     }
 
     /// How a team shares its work.
@@ -211,7 +242,7 @@ impl Routes {
             .post("/api/v1/doors", Access::May(P::ManageDoors), api::doors::add)
             .get("/api/v1/doors/{id}/gaps", arrivals, api::gaps::list)
             .post("/api/v1/doors/{id}/gaps/{gap}/close", Access::May(P::RetryQuarantined), api::gaps::close)
-            .get("/api/v1/audit-events", Access::May(P::ViewAudit), api::audit::list)
+            .get("/api/v1/audit-events", Access::MayNow(P::ViewAudit), api::audit::list)
             .get("/api/openapi.json", Access::Public, api::openapi)
             .get("/healthz", Access::Public, api::operations::alive)
             .get("/readyz", Access::Public, api::operations::ready)
@@ -279,6 +310,7 @@ pub fn router(app: &AppState) -> Router {
         .fallback(nowhere)
         .method_not_allowed_fallback(not_allowed)
         .layer(Extension(Intake::default()))
+        .layer(Extension(Sources::default()))
         .layer(Extension(CountedLast::default()))
         .layer(Extension(sign_in_with::provider(app)))
         .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX + 256 * 1024))

@@ -4,20 +4,20 @@
 //! stays `Strict`, would not go along with a redirect from there: a page of ours leads on.
 
 use super::AppState;
+use super::cookies::{self, Cookie, session_token};
 use super::error::{Error, Result};
-use super::gate::{named_cookie, session_limits, session_token};
 use super::layout::{assets, filters, full_time, render};
-use super::login::cookie;
-use crate::auth::oidc::{
-    self, ATTEMPT_LASTS, Answer, Completed, OidcError, Provider, ProviderSaid, Purpose, Refusal, link,
-};
+use super::login::{gone_on, rules, step};
+use crate::auth::client::Client;
+use crate::auth::login::Login;
+use crate::auth::oidc::{self, Answer, Completed, OidcError, Provider, ProviderSaid, Purpose, Refusal, link};
 use crate::auth::{Caller, session};
 use crate::config::Brand;
 use crate::domain::ids::UserId;
 use crate::store::user_identities;
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Form};
 use serde::Deserialize;
@@ -94,7 +94,7 @@ async fn leave(app: &AppState, provider: &Provider, purpose: Purpose) -> Result<
         url: begun.url,
         label: format!("Go on to {label}"),
     })?;
-    let kept = attempt_cookie(app, &begun.token, ATTEMPT_LASTS.num_seconds())?;
+    let kept = Cookie::AtProvider.set(&begun.token, app.config.is_https())?;
     Ok(([(header::SET_COOKIE, kept)], page).into_response())
 }
 
@@ -103,29 +103,15 @@ pub async fn come_back(
     State(app): State<AppState>,
     Extension(provider): SignInWith,
     Query(answer): Query<Answer>,
+    from: Client,
     headers: HeaderMap,
 ) -> Result<Response> {
     let provider = provider.ok_or_else(|| Error::not_found("page"))?;
-    let token = named_cookie(&headers, attempt_cookie_name(&app));
-    let (limits, now) = (session_limits(&app), app.clock.now());
-    match oidc::complete(&app.db, &provider, token, answer, limits, now).await {
-        Ok(Completed::SignedIn { token, .. }) => {
-            let page = render(&OnwardPage {
-                assets: assets(),
-                brand: app.brand.clone(),
-                title: "You are signed in".to_owned(),
-                url: "/".to_owned(),
-                label: "Go on".to_owned(),
-            })?;
-            let signed_in = (header::SET_COOKIE, cookie(&token, app.config.is_https())?);
-            let spent = (header::SET_COOKIE, attempt_cookie(&app, "", 0)?);
-            // Both: `[(…)]` in front of an answer would let the second replace the first.
-            let mut answer = page;
-            for (name, value) in [signed_in, spent] {
-                answer.headers_mut().append(name, value);
-            }
-            Ok(answer)
-        }
+    let https = app.config.is_https();
+    let token = Cookie::AtProvider.of(&headers, https);
+    let now = app.clock.now();
+    match oidc::complete(&app.db, &provider, token, answer, (&from, rules(&app)), now).await {
+        Ok(Completed::Known(login)) => known(&app, login),
         Ok(Completed::Linked) => {
             let page = render(&OnwardPage {
                 assets: assets(),
@@ -134,11 +120,37 @@ pub async fn come_back(
                 url: "/login/oidc/link?done".to_owned(),
                 label: "Go on".to_owned(),
             })?;
-            Ok(([(header::SET_COOKIE, attempt_cookie(&app, "", 0)?)], page).into_response())
+            Ok(([(header::SET_COOKIE, Cookie::AtProvider.clear(https)?)], page).into_response())
         }
         Err(OidcError::Refused(refusal)) => refused(&app, refusal),
         Err(OidcError::Store(error)) => Err(error.into()),
     }
+}
+
+/// The provider named somebody who has an account here.
+fn known(app: &AppState, login: Login) -> Result<Response> {
+    let https = app.config.is_https();
+    let onward = |title: &str, url: &str| {
+        render(&OnwardPage {
+            assets: assets(),
+            brand: app.brand.clone(),
+            title: title.to_owned(),
+            url: url.to_owned(),
+            label: "Go on".to_owned(),
+        })
+    };
+    let mut answer = match login {
+        Login::Done(signed_in) => cookies::signed_in(&signed_in, https, onward("You are signed in", "/")?)?,
+        Login::Next(stage, token) => {
+            let kept = Cookie::Step.set(&token, https)?;
+            ([(header::SET_COOKIE, kept)], onward("One more step", step(stage))?).into_response()
+        }
+        other => gone_on(app, other)?,
+    };
+    answer
+        .headers_mut()
+        .append(header::SET_COOKIE, Cookie::AtProvider.clear(https)?);
+    Ok(answer)
 }
 
 #[derive(Deserialize)]
@@ -169,11 +181,12 @@ pub async fn link(
     State(app): State<AppState>,
     Extension(provider): SignInWith,
     Extension(caller): Extension<Caller>,
+    from: Client,
     Form(given): Form<Confirmation>,
 ) -> Result<Response> {
     let provider = provider.ok_or_else(|| Error::not_found("page"))?;
     let user = person(&caller)?;
-    if link::confirm(&app.db, user, &given.password, app.clock.now()).await? {
+    if link::confirm(&app.db, user, &given.password, &from, app.clock.now()).await? {
         return leave(&app, &provider, Purpose::Link(user.clone())).await;
     }
     let mut page = link_page(&app, &caller, user, false, true).await?;
@@ -291,19 +304,4 @@ fn about_token(fault: oidc::TokenFault) -> &'static str {
             "What it says of you could not be verified. Begin it again; if it stays so, tell an operator."
         }
     }
-}
-
-fn attempt_cookie_name(app: &AppState) -> &'static str {
-    if app.config.is_https() {
-        "__Host-referloop-login"
-    } else {
-        "referloop-login"
-    }
-}
-
-fn attempt_cookie(app: &AppState, token: &str, seconds: i64) -> Result<HeaderValue> {
-    let secure = if app.config.is_https() { "; Secure" } else { "" };
-    let name = attempt_cookie_name(app);
-    let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
-    HeaderValue::from_str(&text).map_err(Error::internal)
 }

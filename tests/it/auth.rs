@@ -3,8 +3,11 @@
 use crate::harness::{TestDb, on_both};
 use chrono::{DateTime, TimeDelta, Utc};
 use referloop::auth::accounts::{self, AccountError};
+use referloop::auth::bearer;
+use referloop::auth::client::Client;
+use referloop::auth::login::{self, Login, Rules};
 use referloop::auth::session::{self, Limits, Use};
-use referloop::auth::{bearer, login};
+use referloop::auth::sources::Sources;
 use referloop::domain::access::Access;
 use referloop::domain::people::{Actor, Role, Scope};
 use referloop::store::tokens;
@@ -16,7 +19,13 @@ fn start() -> DateTime<Utc> {
 }
 
 async fn sign_in(db: &TestDb, name: &str, password: &str, now: DateTime<Utc>) -> Option<String> {
-    login::log_in(db, name, password, Limits::default(), now).await.unwrap()
+    let (from, sources) = (Client::default(), Sources::default());
+    let login = login::log_in(db, (name, password), &from, &sources, Rules::default(), now);
+    match login.await.unwrap() {
+        Login::Done(signed_in) => Some(signed_in.session),
+        Login::Refused => None,
+        other => panic!("{other:?}"),
+    }
 }
 
 async fn lives(db: &TestDb, token: &str, by: Use, now: DateTime<Utc>) -> bool {

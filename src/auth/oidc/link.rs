@@ -3,8 +3,8 @@
 use super::exchange::Subject;
 use super::refusal::{OidcError, Refusal};
 use super::{Completed, refused};
+use crate::auth::client::{self, Client};
 use crate::auth::login;
-use crate::auth::password;
 use crate::domain::ids::UserId;
 use crate::domain::people::Actor;
 use crate::store::audit::{self, Entry, Outcome};
@@ -66,21 +66,18 @@ pub async fn remove(db: &Db, name: &str, subject: &Subject, now: DateTime<Utc>) 
 
 /// Whether somebody who is signed in knows the password of the account, too: an unattended screen must not be enough to get
 /// into it for good. Failures count like those of a login.
-pub async fn confirm(db: &Db, user: &UserId, password: &str, now: DateTime<Utc>) -> store::Result<bool> {
+pub async fn confirm(db: &Db, user: &UserId, password: &str, from: &Client, now: DateTime<Utc>) -> store::Result<bool> {
     let mut tx = db.read().await?;
     let Some(user) = users::find(&mut tx, user).await? else {
         return Ok(false);
     };
+    let known = from.known(&mut tx, &user).await?;
     drop(tx);
-    let (given, stored) = (password.to_owned(), user.password_hash.clone());
-    let fits = tokio::task::spawn_blocking(move || password::verify(&given, Some(&stored)))
-        .await
-        .unwrap_or(false);
-    if fits && user.locked_until.is_none_or(|until| until <= now) {
+    if login::fits(Some(&user), password).await && !client::waits(&user, known.as_ref(), now) {
         return Ok(true);
     }
     let mut tx = db.begin().await?;
-    login::count_failure(&mut tx, &user, now).await?;
+    client::count_failure(&mut tx, &user, from, now).await?;
     tx.commit().await?;
     Ok(false)
 }

@@ -10,10 +10,11 @@ mod provider;
 mod refusal;
 mod token;
 
-use super::login;
-use super::session::Limits;
+use super::client::Client;
+use super::login::{self, Login, Opening, Rules};
 use crate::crypto::mac::constant_time_eq;
 use crate::crypto::token::{hash_token, random_token};
+use crate::domain::identity::ProvenBy;
 use crate::domain::ids::{LoginAttemptId, UserId};
 use crate::domain::people::Actor;
 use crate::store::audit::{self, Entry, Outcome};
@@ -57,11 +58,8 @@ pub struct Answer {
 
 /// How a login at the provider ended well.
 pub enum Completed {
-    SignedIn {
-        /// Of the new session, for its cookie.
-        token: String,
-        proved: Proved,
-    },
+    /// Where the login goes on: in, unless the provider vouched for less than two factors and this account has one here.
+    Known(Login),
     Linked,
 }
 
@@ -109,7 +107,7 @@ pub async fn complete(
     provider: &Provider,
     token: Option<&str>,
     answer: Answer,
-    limits: Limits,
+    (from, rules): (&Client, Rules),
     now: DateTime<Utc>,
 ) -> Result<Completed, OidcError> {
     // A stranger's link alone writes no row into the audit log.
@@ -123,7 +121,7 @@ pub async fn complete(
         Err(refusal) => return Err(refused(db, refusal, now).await?),
     };
     match attempt.user {
-        None => sign_in(db, subject, provider.proves(), limits, now).await,
+        None => sign_in(db, subject, provider.proves(), (from, rules), now).await,
         Some(user) => link::complete(db, subject, &user, now).await,
     }
 }
@@ -152,7 +150,7 @@ async fn sign_in(
     db: &Db,
     subject: Subject,
     proved: Proved,
-    limits: Limits,
+    (from, rules): (&Client, Rules),
     now: DateTime<Utc>,
 ) -> Result<Completed, OidcError> {
     let mut tx = db.begin().await?;
@@ -170,18 +168,16 @@ async fn sign_in(
         }
     };
     user_identities::record_use(&mut tx, &subject.issuer, &subject.id, now).await?;
-    let entry = Entry {
-        actor: &link::actor(&mut tx, &user).await?,
-        action: "login",
-        resource_kind: "user",
-        resource_id: user.id.as_str(),
-        outcome: Outcome::Allowed,
-        detail: serde_json::json!({ "by": "oidc" }),
+    let opening = Opening {
+        proven_by: ProvenBy::IdentityProvider,
+        from,
     };
-    audit::insert(&mut tx, &entry, now).await?;
-    let token = login::open_session(&mut tx, &user, limits, now).await?;
+    let login = match proved {
+        Proved::TwoFactors => Login::Done(login::open_session(&mut tx, &user, rules.limits, now, opening).await?),
+        Proved::Identity => login::after_first_step(&mut tx, &user, opening, rules, now).await?,
+    };
     tx.commit().await?;
-    Ok(Completed::SignedIn { token, proved })
+    Ok(Completed::Known(login))
 }
 
 /// Writes down why, as a code and nothing of what was sent.

@@ -3,11 +3,11 @@
 use super::{Check, reader, tls};
 use crate::app;
 use crate::clock::Clock;
-use crate::config::{Brand, Config, ConfigError};
+use crate::config::{Brand, Config, ConfigError, SecondFactorPolicy};
 use crate::crypto::TenantKeys;
 use crate::pipeline::reconcile;
 use crate::store::db::Kind;
-use crate::store::{self, Db};
+use crate::store::{self, Db, users};
 use crate::vault::Vault;
 use crate::vault::keys::{KeyError, KeyPlaces, Keys, KeysAt};
 use crate::vault::objects::{Objects, ObjectsAt};
@@ -23,6 +23,7 @@ const DATABASE: &str = "database";
 const KEYS: &str = "master key";
 const OBJECTS: &str = "documents";
 const DELIVERIES: &str = "deliveries";
+const ACCOUNTS: &str = "accounts";
 
 pub async fn all(config: Result<Config, ConfigError>) -> Vec<Check> {
     let config = match config {
@@ -146,7 +147,9 @@ async fn installation(config: &Config) -> Vec<Check> {
             let keys = opened.as_ref().map(|(keys, _)| Arc::clone(keys));
             checks.push(objects(config, opened).await);
             if let Some(keys) = keys {
-                checks.push(deliveries(&db.clone().with_keys(keys)).await);
+                let db = db.clone().with_keys(keys);
+                checks.push(deliveries(&db).await);
+                checks.push(accounts(&db, config.auth.second_factor).await);
             }
         }
         Err(check) => checks.extend([check, Check::skipped(OBJECTS, "after the master key")]),
@@ -268,6 +271,30 @@ async fn deliveries(db: &Db) -> Check {
                     names.join(", ")
                 ),
             )
+        },
+    }
+}
+
+/// How many people sign in with a password alone. No fault of the installation: it works.
+async fn accounts(db: &Db, policy: SecondFactorPolicy) -> Check {
+    let counted = async {
+        let mut tx = db.read().await?;
+        users::count_without_second_factor(&mut tx).await
+    };
+    let (open, without) = match counted.await {
+        Ok(counted) => counted,
+        Err(error) => return Check::bad(ACCOUNTS, words(&error), "referloop user list"),
+    };
+    if without == 0 {
+        return Check::good(ACCOUNTS, format!("{open} open, each with a second factor"));
+    }
+    let detail = format!("{without} of {open} open accounts have no second factor");
+    match policy {
+        SecondFactorPolicy::All => Check::good(ACCOUNTS, format!("{detail}; they set one up at their next login")),
+        SecondFactorPolicy::Invited => Check {
+            ok: None,
+            fix: Some("export REFERLOOP_AUTH__SECOND_FACTOR=all".to_owned()),
+            ..Check::skipped(ACCOUNTS, detail)
         },
     }
 }

@@ -6,6 +6,7 @@ use referloop::clock::Clock;
 use referloop::config::{Config, DatabaseUrl};
 use referloop::domain::access::{Access, Grant};
 use referloop::domain::fields::FieldKey;
+use referloop::domain::identity::Enrolment;
 use referloop::domain::ids::{ReferralId, TransmissionId, UserId};
 use referloop::domain::people::{Actor, Role};
 use referloop::domain::referral::Referral;
@@ -126,11 +127,13 @@ impl TestApp {
         let user = store::users::User {
             id: UserId::new(now),
             name: name.to_owned(),
-            password_hash: "not a hash: nobody signs in by it".to_owned(),
+            password_hash: None,
             failed_logins: 0,
             locked_until: None,
             created_at: now,
             disabled_at: None,
+            enrolment: Enrolment::Optional,
+            last_login_at: None,
         };
         let mut tx = self.app.db.begin().await.unwrap();
         store::users::insert(&mut tx, &user).await.unwrap();

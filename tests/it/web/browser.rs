@@ -1,8 +1,12 @@
-//! A browser for tests: keeps the cookie, sends what browsers send, and reads the CSRF token from a page.
+//! A browser for tests: keeps its cookies, sends what browsers send, and reads the CSRF token from a page.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::request::Builder;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use tower::ServiceExt;
 
 pub const HOST: &str = "desk.example";
@@ -30,12 +34,47 @@ impl Answer {
 #[derive(Clone)]
 pub struct Browser {
     router: Router,
+    /// The session's, as it is sent.
     pub cookie: Option<String>,
+    /// The others, by their names.
+    pub cookies: BTreeMap<String, String>,
+    /// Where it connects from, where a test says so.
+    pub address: Option<SocketAddr>,
 }
 
 impl Browser {
     pub fn new(router: Router) -> Self {
-        Self { router, cookie: None }
+        Self {
+            router,
+            cookie: None,
+            cookies: BTreeMap::new(),
+            address: None,
+        }
+    }
+
+    fn request(&self, method: Method, path: &str) -> Builder {
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, HOST);
+        let others = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        let all: Vec<String> = self.cookie.iter().cloned().chain(others).collect();
+        if !all.is_empty() {
+            request = request.header(header::COOKIE, all.join("; "));
+        }
+        match self.address {
+            Some(address) => request.extension(ConnectInfo(address)),
+            None => request,
+        }
+    }
+
+    fn keep(&mut self, cookie: &str) {
+        let pair = cookie.split(';').next().unwrap();
+        let (name, value) = pair.split_once('=').unwrap();
+        if name == "referloop" {
+            self.cookie = Some(pair.to_owned());
+        } else if value.is_empty() {
+            self.cookies.remove(name);
+        } else {
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
     }
 
     /// An answer whose body is read as it comes.
@@ -44,22 +83,16 @@ impl Browser {
     }
 
     pub async fn open_with(&mut self, path: &str, headers: &[(&str, &str)]) -> axum::response::Response {
-        let mut request = Request::builder().uri(path).header(header::HOST, HOST);
+        let mut request = self.request(Method::GET, path);
         for (name, value) in headers {
             request = request.header(*name, *value);
-        }
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, cookie);
         }
         let request = request.body(Body::empty()).unwrap();
         self.router.clone().oneshot(request).await.unwrap()
     }
 
     pub async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, HOST);
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, cookie);
-        }
+        let mut request = self.request(method, path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -70,8 +103,8 @@ impl Browser {
             .await
             .unwrap();
         let (parts, body) = answer.into_parts();
-        if let Some(cookie) = parts.headers.get(header::SET_COOKIE) {
-            self.cookie = Some(cookie.to_str().unwrap().split(';').next().unwrap().to_owned());
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            self.keep(cookie.to_str().unwrap());
         }
         let body = to_bytes(body, usize::MAX).await.unwrap();
         Answer {

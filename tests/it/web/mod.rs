@@ -99,7 +99,9 @@ async fn every_route_has_a_permission_that_holds() {
             Access::Public => assert_ne!(answer.status, StatusCode::UNAUTHORIZED, "{path}"),
             // A door asks for its own credentials, and says no to a stranger like everything else.
             Access::OwnProof => assert!(answer.status.is_client_error(), "{path}"),
-            Access::SignedIn | Access::May(_) => assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}"),
+            Access::SignedIn | Access::SignedInNow | Access::May(_) | Access::MayNow(_) => {
+                assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+            }
         }
     }
 }
@@ -122,7 +124,7 @@ async fn every_page_renders_for_every_role_or_is_refused() {
             // A stream has no end; its own tests read it.
             .filter(|route| route.path != "/events")
         {
-            let Access::May(permission) = route.access else {
+            let (Access::May(permission) | Access::MayNow(permission)) = route.access else {
                 continue;
             };
             let path = desk
