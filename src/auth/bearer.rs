@@ -127,9 +127,7 @@ pub async fn find(db: &Db, secret: &str, now: DateTime<Utc>) -> store::Result<Op
     drop(tx);
     let Some(token) = found else { return Ok(None) };
     if token.last_used_at.is_none_or(|last| now - last >= TOUCH_EVERY) {
-        let mut tx = db.begin().await?;
-        tokens::touch(&mut tx, &token.id, now).await?;
-        tx.commit().await?;
+        note_use(db, &token.id, now).await;
     }
     Ok(Some(Caller {
         actor: Actor::Token {
@@ -140,4 +138,16 @@ pub async fn find(db: &Db, secret: &str, now: DateTime<Utc>) -> store::Result<Op
         proof: Proof::Token,
         emergency: None,
     }))
+}
+
+/// Where nothing can be written just now, the program may still read.
+async fn note_use(db: &Db, token: &TokenId, now: DateTime<Utc>) {
+    let noted = async {
+        let mut tx = db.begin().await?;
+        tokens::touch(&mut tx, token, now).await?;
+        tx.commit().await
+    };
+    if let Err(error) = noted.await {
+        tracing::warn!(token.id = %token, error.cause = %error, "the use of a token could not be noted");
+    }
 }

@@ -23,6 +23,7 @@ mod faults;
 mod grants;
 mod harness;
 mod hostile;
+mod identity;
 mod jobs;
 mod journeys;
 mod known_forms;

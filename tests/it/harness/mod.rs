@@ -6,6 +6,7 @@ pub mod authority;
 mod database;
 pub mod documents;
 pub mod house;
+pub mod phone;
 pub mod postgres;
 pub mod processes;
 

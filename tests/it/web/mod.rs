@@ -7,6 +7,7 @@ mod claims;
 mod decisions;
 mod directory;
 mod first_load;
+mod identity;
 mod live;
 mod places;
 pub mod seed;
