@@ -163,6 +163,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_request_knows_who_is_connected() {
+        let told = get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() });
+        let (address, _stop, _serving) = served(BOUNDS, Router::new().route("/", told)).await;
+        let mut connection = TcpStream::connect(address).await.unwrap();
+        let own = connection.local_addr().unwrap().to_string();
+        connection
+            .write_all(b"GET / HTTP/1.1\r\nHost: clinic\r\nConnection: close\r\n\r\n")
+            .await
+            .unwrap();
+        assert!(rest(connection).await.ends_with(&own));
+    }
+
+    #[tokio::test]
     async fn what_is_under_way_at_the_end_is_answered() {
         let (come, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let (arrived, answered) = (Arc::clone(&come), Arc::clone(&go));

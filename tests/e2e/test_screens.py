@@ -57,6 +57,12 @@ def before_anything(house, ana, camera):
     ana.expected = []
     ana.sign_in("ana")
     camera.screen("desk-empty", "Review desk")
+    for name, path, heading in (("people", "people", "People"), ("tokens", "tokens", "API tokens"),
+                                ("account", "account", "Your account"), ("confirm", "account/confirm", "Is it you?"),
+                                ("second-factor", "account/second-factor", "Set up your second factor")):
+        page.goto(f"{house.url}/{path}")
+        camera.screen(name, heading)
+    page.goto(f"{house.url}/desk")
 
 
 def the_list(house, page, camera):
