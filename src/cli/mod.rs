@@ -31,6 +31,8 @@ mod site;
 mod token;
 mod user;
 mod user_identity;
+mod user_links;
+mod user_list;
 mod vault;
 mod work;
 

@@ -3,14 +3,14 @@
 use super::answer::Answer;
 use super::secret;
 use super::user_identity::{self, Identity};
+use super::user_links::{self, Reset};
+use super::user_list::{self, List};
 use crate::app::App;
-use crate::auth::{accounts, grants, links, password};
-use crate::domain::access::{Access, Grant};
-use crate::domain::identity::LinkPurpose;
+use crate::auth::{accounts, grants, password};
+use crate::domain::access::Grant;
 use crate::domain::ids::DirectoryId;
 use crate::domain::people::{Actor, Role};
 use crate::domain::site::SiteKey;
-use crate::store::{self, second_factors, users};
 use clap::{Args, Subcommand};
 use std::io::Write;
 
@@ -86,35 +86,6 @@ impl Granted {
 }
 
 #[derive(Debug, Args)]
-pub struct Reset {
-    /// The account's name.
-    name: String,
-    #[command(flatten)]
-    what: What,
-    /// Print JSON, for programs.
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-struct What {
-    /// The password. The second factor stays.
-    #[arg(long)]
-    password: bool,
-    /// The second factor and its recovery codes. The password stays.
-    #[arg(long)]
-    second_factor: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct List {
-    /// Print JSON, for programs.
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, Args)]
 pub struct Named {
     /// The account's name.
     name: String,
@@ -138,24 +109,9 @@ pub async fn run(app: &App, command: UserCommand, out: &mut impl Write) -> anyho
             }
             .write(json, out)
         }
-        UserCommand::Invite(Add { name, role, json }) => {
-            let (user, token) = accounts::invite(&app.db, &Actor::Operator, &name, role, now).await?;
-            let path = links::path(&token);
-            let answer = serde_json::json!({ "user": user.id, "name": name, "role": role, "path": path });
-            handed_over(&path, &answer, json, out)
-        }
-        UserCommand::Reset(Reset { name, what, json }) => {
-            let purpose = if what.password {
-                LinkPurpose::Password
-            } else {
-                LinkPurpose::SecondFactor
-            };
-            let user = accounts::by_name(&app.db, &name).await?;
-            let (_, token) = accounts::reset(&app.db, &Actor::Operator, &user.id, purpose, now).await?;
-            let path = links::path(&token);
-            handed_over(&path, &serde_json::json!({ "name": name, "path": path }), json, out)
-        }
-        UserCommand::List(List { json }) => list(app, json, out).await,
+        UserCommand::Invite(Add { name, role, json }) => user_links::invite(app, (&name, role), json, out).await,
+        UserCommand::Reset(reset) => user_links::reset(app, reset, out).await,
+        UserCommand::List(list) => user_list::run(app, &list, out).await,
         UserCommand::Passwd(Named { name, json }) => {
             accounts::set_password(&app.db, &name, &new_password(app, &name)?, now).await?;
             let lines = [format!("{name} has another password; all sessions are ended.")];
@@ -202,54 +158,4 @@ fn new_password(app: &App, name: &str) -> anyhow::Result<zeroize::Zeroizing<Stri
     let given = secret::asked("Password")?;
     password::check(&given, &[name, &app.brand.name, &app.config.clinic.name])?;
     Ok(given)
-}
-
-fn handed_over(path: &str, json: &serde_json::Value, as_json: bool, out: &mut impl Write) -> anyhow::Result<()> {
-    let lines = [
-        path.to_owned(),
-        "Put the desk's address before it and hand it over: it is shown only now, good once and for 72 hours."
-            .to_owned(),
-    ];
-    Answer { json, lines: &lines }.write(as_json, out)
-}
-
-async fn list(app: &App, as_json: bool, out: &mut impl Write) -> anyhow::Result<()> {
-    let mut tx = app.db.read().await?;
-    let people = users::list(&mut tx).await?;
-    let holders = second_factors::holders(&mut tx).await?;
-    let granted = store::grants::all(&mut tx).await?;
-    drop(tx);
-    let has_factor = |user: &users::User| holders.contains(&user.id);
-    let roles = |user: &users::User| granted.get(&user.id).map_or_else(String::new, Access::role_names);
-    let lines: Vec<String> = people
-        .iter()
-        .map(|user| {
-            let state = if user.disabled_at.is_some() { "closed" } else { "open" };
-            let factor = if has_factor(user) {
-                "second factor"
-            } else {
-                "password only"
-            };
-            format!("{}  {:<12} {:<20} {state:<7} {factor}", user.id, roles(user), user.name)
-        })
-        .collect();
-    let items: Vec<_> = people
-        .iter()
-        .map(|user| {
-            serde_json::json!({
-                "id": user.id,
-                "name": user.name,
-                "roles": roles(user),
-                "second_factor": has_factor(user),
-                "last_login_at": user.last_login_at,
-                "created_at": user.created_at,
-                "disabled_at": user.disabled_at,
-            })
-        })
-        .collect();
-    Answer {
-        json: &serde_json::json!({ "items": items }),
-        lines: &lines,
-    }
-    .write(as_json, out)
 }

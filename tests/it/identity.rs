@@ -342,7 +342,8 @@ on_both!(a_reset_ends_sessions_and_goes_on_by_its_link, async |db: TestDb| {
 });
 
 on_both!(nobody_does_it_to_their_own_account, async |db: TestDb| {
-    let id = ana(&db).await;
+    let user = accounts::add(&db, "ana", Role::Admin, PASSWORD, at(0)).await.unwrap();
+    let id = user.id;
     let token = Browser::default().session(&db, "ana", at(0)).await.session;
     let me = caller(&db, &token, at(0)).await.unwrap().actor;
     for purpose in [LinkPurpose::Password, LinkPurpose::SecondFactor] {
@@ -353,6 +354,17 @@ on_both!(nobody_does_it_to_their_own_account, async |db: TestDb| {
         accounts::close(&db, &me, &id, at(1)).await,
         Err(AccountError::Own)
     ));
+    // Nor does anybody who may not manage accounts.
+    let bo = accounts::add(&db, "bo", Role::Reviewer, PASSWORD, at(0)).await.unwrap();
+    let token = Browser::default().session(&db, "bo", at(0)).await.session;
+    let reviewer = caller(&db, &token, at(0)).await.unwrap().actor;
+    let invited = accounts::invite(&db, &reviewer, "dora", Role::Admin, at(1)).await;
+    assert!(matches!(invited, Err(AccountError::Denied(_))));
+    let closed = accounts::close(&db, &reviewer, &id, at(1)).await;
+    assert!(matches!(closed, Err(AccountError::Denied(_))));
+    assert!(accounts::end_sessions(&db, &reviewer, &bo.id, at(1)).await.is_err());
+    let token = bearer::add(&db, &reviewer, "ehr", Scope::Admin, None, at(1)).await;
+    assert!(token.is_err());
 });
 
 on_both!(a_step_up_asks_for_what_there_is, async |db: TestDb| {

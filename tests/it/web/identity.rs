@@ -147,16 +147,16 @@ async fn a_login_cannot_be_finished_in_another_browser() {
     let mut planted = desk.browser();
     planted
         .cookies
-        .insert("referloop-login".to_owned(), "made-up".to_owned());
+        .insert("referloop-step".to_owned(), "made-up".to_owned());
     led_to(&planted.get("/login/code").await, "/login?over");
     led_to(&planted.sign_in("reviewer", PASSWORD).await, "/login/code");
-    let begun = planted.cookies["referloop-login"].clone();
+    let begun = planted.cookies["referloop-step"].clone();
     assert_ne!(begun, "made-up");
     let typed = desk.app_code(&secret);
     let elsewhere = desk.browser().post("/login/code", &[("code", &typed)], &[]).await;
     led_to(&elsewhere, "/login?over");
     led_to(&planted.post("/login/code", &[("code", &typed)], &[]).await, "/");
-    assert!(!planted.cookies.contains_key("referloop-login"));
+    assert!(!planted.cookies.contains_key("referloop-step"));
     assert_ne!(planted.cookie.as_deref().unwrap(), format!("referloop={begun}"));
     let mut thief = desk.browser();
     thief.cookie = Some(format!("referloop={begun}"));
