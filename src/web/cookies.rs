@@ -66,8 +66,12 @@ impl Cookie {
 
     fn written(self, token: &str, kept: &str, https: bool) -> Result<HeaderValue> {
         let secure = if https { "; Secure" } else { "" };
-        // The way back from the provider begins at a foreign site, which a strict cookie does not come along from.
-        let site = if self == Self::AtProvider { "Lax" } else { "Strict" };
+        // The way back from the provider begins at a foreign site, which a strict cookie does not come along from. By these two
+        // alone nobody is let in.
+        let site = match self {
+            Self::AtProvider | Self::Browser => "Lax",
+            Self::Session | Self::Step => "Strict",
+        };
         let text = format!(
             "{}={token}; Path=/; HttpOnly; SameSite={site}{kept}{secure}",
             self.name(https)

@@ -182,8 +182,8 @@ impl Routes {
 
     /// Seeing what was not granted, and what is said of it afterwards.
     fn emergencies(self) -> Self {
-        self.get("/emergency", Access::May(P::BreakGlass), emergency::show)
-            .post("/emergency", Access::May(P::BreakGlass), emergency::declare)
+        self.get("/emergency", Access::MayNow(P::BreakGlass), emergency::show)
+            .post("/emergency", Access::MayNow(P::BreakGlass), emergency::declare)
             .post("/emergency/end", Access::May(P::BreakGlass), emergency::end)
             .get("/emergencies", Access::May(P::ReviewEmergencies), emergency::list)
             .post(

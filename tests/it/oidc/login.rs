@@ -2,14 +2,14 @@
 
 use super::browser::From;
 use super::{Clinic, PASSWORD, is_in};
-use crate::harness::{TestDb, on_both};
+use crate::harness::{TestDb, on_both, phone};
 use axum::http::StatusCode;
 use referloop::auth::accounts;
 use referloop::auth::oidc::link;
 use referloop::config::{Config, OidcConfig};
 use referloop::domain::people::Role;
 use referloop::store::audit::Outcome;
-use referloop::store::{user_identities, users};
+use referloop::store::{second_factors, user_identities, users};
 
 on_both!(a_person_signs_in_at_the_provider, async |db: TestDb| {
     let clinic = Clinic::open(db).await;
@@ -123,3 +123,25 @@ async fn without_a_provider_there_is_no_way_to_one() {
         .await;
     assert_eq!(back.status, StatusCode::NOT_FOUND);
 }
+
+on_both!(
+    who_has_a_second_factor_here_is_asked_for_it_where_the_provider_showed_none,
+    async |db: TestDb| {
+        const SECRET: &[u8] = b"a secret of 20 bytes";
+        let clinic = Clinic::open(db).await;
+        clinic.link("ana", "a-1").await;
+        let mut tx = clinic.app().db.begin().await.unwrap();
+        let ana = users::find_by_name(&mut tx, "ana").await.unwrap().unwrap();
+        let now = clinic.app().clock.now();
+        second_factors::set(&mut tx, &ana.id, SECRET, 0, now).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut browser = clinic.browser();
+        let back = clinic.sign_in(&mut browser, "a-1").await;
+        assert_eq!(back.onward(), "/login/code");
+        assert!(!is_in(&mut browser).await);
+        let code = phone::code(SECRET, clinic.app().clock.now());
+        let done = browser.post("/login/code", &[("code", &code)]).await;
+        assert_eq!(done.headers["location"], "/");
+        assert!(is_in(&mut browser).await);
+    }
+);
