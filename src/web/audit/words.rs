@@ -22,10 +22,12 @@ const DID: &[(&str, &str)] = &[
     ("arrange", "Arranged pages"),
     ("assign", "Gave to somebody"),
     ("back_up", "Took a backup"),
+    ("begin_login", "Took the first step of a sign-in"),
     ("break_glass", "Broke the glass in an emergency"),
     ("cancel", "Cancelled"),
     ("cancel_appointment", "Cancelled the visit"),
     ("change_directory_entry", "Changed an entry of the directory"),
+    ("change_password", "Changed the own password"),
     ("choose_referrer", "Said who the referrer is"),
     ("compose_role", "Composed a role"),
     ("confirm_cancel", "Confirmed the cancellation"),
@@ -37,7 +39,10 @@ const DID: &[(&str, &str)] = &[
     ("delivery_failed", "Heard that the note did not arrive"),
     ("disable_user", "Closed an account"),
     ("duplicate_closed", "Closed as a duplicate"),
+    ("enable_user", "Opened an account again"),
     ("end_emergency", "Ended an emergency"),
+    ("end_sessions", "Signed out elsewhere"),
+    ("enrol_second_factor", "Set up a second factor"),
     ("escalate", "Escalated"),
     ("export_audit", "Took the audit log away"),
     ("forbidden_call", "Stopped an attack by a document"),
@@ -45,6 +50,7 @@ const DID: &[(&str, &str)] = &[
     ("grant", "Granted a role"),
     ("hand_over", "Handed over to another site"),
     ("hold_automation", "Stopped trusting a field"),
+    ("invite_user", "Invited somebody"),
     ("lift_legal_hold", "Lifted a legal hold"),
     ("link_follow_up", "Linked as a follow-up"),
     ("link_identity", "Linked a sign-in"),
@@ -54,21 +60,28 @@ const DID: &[(&str, &str)] = &[
     ("merge_directory_entries", "Merged two entries of the directory"),
     ("not_a_duplicate", "Said that it is no duplicate"),
     ("open_door", "Opened a door"),
+    ("open_link", "Opened a link that was handed over"),
     ("place_legal_hold", "Placed a legal hold"),
+    ("prove_code", "Gave a code"),
     ("put_away", "Put away"),
     ("put_site_address", "Gave an address to a site"),
     ("put_site_of_door", "Gave a door to a site"),
     ("receive", "Received"),
     ("reject", "Rejected"),
     ("release", "Released"),
+    ("remove_second_factor", "Removed the second factor"),
+    ("renew_recovery_codes", "Made new recovery codes"),
     ("reopen", "Opened again"),
     ("request", "Tried what is not allowed"),
     ("request_information", "Asked the referrer"),
     ("reread", "Read again"),
+    ("reset_password", "Reset a password"),
+    ("reset_second_factor", "Reset a second factor"),
     ("restore", "Restored a backup"),
     ("resume_automation", "Trusted a field again"),
     ("review_emergency", "Said whether it was an emergency"),
     ("review_needed", "Found something to review"),
+    ("revoke_token", "Revoked a token"),
     ("route_document", "Sent the document elsewhere"),
     ("schedule", "Booked the visit"),
     ("search", "Searched"),
@@ -76,6 +89,7 @@ const DID: &[(&str, &str)] = &[
     ("send_note", "Sent the note"),
     ("set_password", "Set a password"),
     ("shred", "Destroyed documents"),
+    ("step_up", "Proved once more who it is"),
     ("take_grant", "Took a role away"),
     ("take_over", "Took over the review"),
     ("tell_directory_entries_apart", "Said that two entries are not the same"),
@@ -84,6 +98,7 @@ const DID: &[(&str, &str)] = &[
     ("undo_directory_merge", "Undid a merge of the directory"),
     ("unlink_identity", "Unlinked a sign-in"),
     ("unverify_directory_contact", "Doubted a number or address"),
+    ("use_recovery_code", "Used a recovery code"),
     ("verify_directory_contact", "Verified a number or address"),
     ("view", "Looked at"),
 ];
@@ -97,9 +112,13 @@ pub(super) fn actor(reference: &str, names: &Names) -> String {
     }
 }
 
-/// Nobody knows who failed to sign in.
+/// Nobody knows who failed to sign in, or has taken one step of it only.
 pub(super) fn who(row: &Row, names: &Names) -> String {
-    if row.action == "login" && row.outcome != Outcome::Allowed {
+    let is_step = matches!(
+        row.action.as_str(),
+        "begin_login" | "prove_code" | "use_recovery_code" | "open_link"
+    );
+    if is_step || row.action == "login" && row.outcome != Outcome::Allowed {
         "Somebody".to_owned()
     } else {
         actor(&row.actor, names)
