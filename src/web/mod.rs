@@ -26,6 +26,7 @@ pub mod failures;
 pub mod fields;
 pub mod gaps;
 pub mod gate;
+mod grants;
 pub mod icons;
 pub mod layout;
 mod letter;

@@ -6,9 +6,9 @@ use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
 use super::{
     AppState, account, answers, api, arranging, arriving, assets, assigning, audit, brand, claim, correction,
-    delivered, desk, directory, duplicate, emergency, events, failures, gaps, login, memos, misdirected, next, own,
-    packing, patients, people, referral, request, review, route, second_step, security, sign_in_with, tokens, welcome,
-    work,
+    delivered, desk, directory, duplicate, emergency, events, failures, gaps, grants, login, memos, misdirected, next,
+    own, packing, patients, people, referral, request, review, route, second_step, security, sign_in_with, tokens,
+    welcome, work,
 };
 use crate::auth::sources::Sources;
 use crate::config::CALLBACK_PATH;
@@ -150,6 +150,8 @@ impl Routes {
             .post("/account/recovery-codes", Access::SignedInNow, account::second_factor::renew_codes)
             .get("/people", manages, people::list)
             .post("/people", manages_now, people::change)
+            .get("/people/{user}", manages, grants::show)
+            .post("/people/{user}", manages_now, grants::change)
             .get("/tokens", manages, tokens::list)
             .post("/tokens", manages_now, tokens::add)
             .post("/tokens/{token}/revoke", manages_now, tokens::revoke)

@@ -214,6 +214,7 @@ on_both!(a_merge_moves_what_is_linked_and_is_taken_back, async |db: TestDb| {
     assert_eq!(met, one);
 
     let app = &clinic.test.app;
+    app.clock.advance(TimeDelta::minutes(1));
     register::undo(app, &clinic.ana, &merge).await.unwrap();
     assert_eq!(clinic.patient_of(&first).await, Some(one.clone()));
     assert_eq!(clinic.patient_of(&second).await, Some(other.clone()));
@@ -229,6 +230,7 @@ on_both!(a_merge_moves_what_is_linked_and_is_taken_back, async |db: TestDb| {
     assert!(matches!(again, Err(MergeError::UndoneBefore)));
 
     // Said to be two, they are offered as one no more.
+    app.clock.advance(TimeDelta::minutes(1));
     register::apart(app, &clinic.ana, &one, &other).await.unwrap();
     let refused = register::merge(app, &clinic.ana, &one, &other).await;
     assert!(matches!(refused, Err(MergeError::Apart)), "{refused:?}");

@@ -74,6 +74,21 @@ impl Desk {
         browser
     }
 
+    /// The seeded referral's patient, said by somebody to be a new one, and an account.
+    async fn patient_and_user(&self) -> (String, String) {
+        let choice = referloop::referrals::register::Choice::New;
+        let id = &self.seeded.referral;
+        referloop::referrals::register::choose(&self.app, &Actor::Operator, id, None, &choice)
+            .await
+            .unwrap();
+        let mut tx = self.app.db.read().await.unwrap();
+        let patient = referloop::store::patient_links::patient_of(&mut tx, id).await.unwrap();
+        let user = referloop::store::users::find_by_name(&mut tx, "reviewer")
+            .await
+            .unwrap();
+        (patient.unwrap().to_string(), user.unwrap().id.to_string())
+    }
+
     /// A real path for a route's pattern.
     fn fill(&self, pattern: &str) -> String {
         pattern
@@ -111,6 +126,7 @@ async fn every_route_has_a_permission_that_holds() {
 async fn every_page_renders_for_every_role_or_is_refused() {
     let desk = Desk::open().await;
     let beside = beside(&desk.app, &desk.seeded).await;
+    let (patient, user) = desk.patient_and_user().await;
     let routes = router::routes(&desk.app).list;
     for role in Role::ALL {
         let mut browser = desk.signed_in(role).await;
@@ -134,7 +150,9 @@ async fn every_page_renders_for_every_role_or_is_refused() {
                 .replace("{answer}", beside.answer.as_str())
                 .replace("{request}", &format!("{}.pdf", beside.request))
                 .replace("{document}", beside.document.as_str())
-                .replace("{entry}", beside.entry.as_str());
+                .replace("{entry}", beside.entry.as_str())
+                .replace("{patient}", &patient)
+                .replace("{user}", &user);
             if path.starts_with("/api/") {
                 continue;
             }

@@ -2,7 +2,7 @@
 
 use super::{Desk, PASSWORD};
 use crate::web::browser::Browser;
-use crate::web::seed::PATIENT;
+use crate::web::seed::{PATIENT, another_referral};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use referloop::auth::{accounts, grants, sites};
@@ -390,4 +390,136 @@ async fn a_referrer_sees_own_referrals_and_nothing_else() {
     ] {
         assert_eq!(dana.get(&path).await.status, StatusCode::FORBIDDEN, "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn grants_are_given_and_taken_on_a_screen() {
+    let desk = Desk::open().await;
+    let mut nora = of_north(&desk, Role::Reviewer).await;
+    let mut admin = desk.signed_in(Role::Admin).await;
+    let mut tx = desk.app.db.read().await.unwrap();
+    let id = store::users::find_by_name(&mut tx, "nora").await.unwrap().unwrap().id;
+    drop(tx);
+    let page = format!("/people/{id}");
+    let shown = admin.get(&page).await.body;
+    assert!(
+        shown.contains("at North clinic") && shown.contains("correct fields"),
+        "{shown}"
+    );
+    let csrf = admin.csrf(&page).await;
+    let referral = format!("/referrals/{}", desk.seeded.referral);
+    let form = [
+        ("csrf", csrf.as_str()),
+        ("role", "clinician"),
+        ("site", "main"),
+        ("queue", ""),
+    ];
+    let given = admin
+        .post(&page, &[form.as_slice(), &[("act", "grant")]].concat(), &[])
+        .await;
+    assert_eq!((given.status, given.location()), (StatusCode::SEE_OTHER, page.as_str()));
+    assert_eq!(nora.get(&referral).await.status, StatusCode::OK);
+    let taken = admin
+        .post(&page, &[form.as_slice(), &[("act", "take")]].concat(), &[])
+        .await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER);
+    assert_eq!(nora.get(&referral).await.status, StatusCode::FORBIDDEN);
+    for (role, site, practice) in [
+        ("root", "", ""),
+        ("reviewer", "west", ""),
+        ("referrer", "", ""),
+        ("reviewer", "", "x"),
+    ] {
+        let form = [
+            ("csrf", csrf.as_str()),
+            ("act", "grant"),
+            ("role", role),
+            ("site", site),
+            ("practice", practice),
+        ];
+        let refused = admin.post(&page, &form, &[]).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{role} {site} {practice}"
+        );
+    }
+    // Who manages accounts is not taken away from the last who does.
+    let mut tx = desk.app.db.read().await.unwrap();
+    let me = store::users::find_by_name(&mut tx, "admin").await.unwrap().unwrap().id;
+    drop(tx);
+    let own = format!("/people/{me}");
+    let refused = admin
+        .post(
+            &own,
+            &[("csrf", csrf.as_str()), ("act", "take"), ("role", "admin")],
+            &[],
+        )
+        .await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert_eq!(admin.get("/people").await.status, StatusCode::OK);
+    assert_eq!(nora.get(&page).await.status, StatusCode::FORBIDDEN);
+}
+
+/// A referral is given its patient on the desk, and two patients are made one and two again.
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_a_referral_is_is_said_on_a_screen() {
+    let desk = Desk::open().await;
+    let mut ana = desk.signed_in(Role::Coordinator).await;
+    let id = desk.seeded.referral.as_str();
+    let choose = format!("/desk/{id}/patient");
+    let page = ana.get(&choose).await.body;
+    assert!(page.contains("Nobody in the register fits"), "{page}");
+    let csrf = ana.csrf("/desk").await;
+    let as_new = [("csrf", csrf.as_str()), ("version", "1"), ("choose", "new")];
+    let chosen = ana.post(&choose, &as_new, &[]).await;
+    assert_eq!(
+        (chosen.status, chosen.location()),
+        (StatusCode::SEE_OTHER, format!("/desk/{id}").as_str())
+    );
+    let stale = ana.post(&choose, &as_new, &[]).await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+
+    desk.app.clock.advance(TimeDelta::minutes(1));
+    let again = another_referral(&desk.app).await;
+    let other = format!("/desk/{again}/patient");
+    let page = ana.get(&other).await.body;
+    assert!(
+        page.contains(PATIENT) && page.contains("High") && page.contains("birth date"),
+        "{page}"
+    );
+    ana.post(&other, &as_new, &[]).await;
+    let mut tx = desk.app.db.read().await.unwrap();
+    let mut patients = Vec::new();
+    for referral in [&desk.seeded.referral, &again] {
+        let found = store::patient_links::patient_of(&mut tx, referral).await.unwrap();
+        patients.push(found.unwrap().to_string());
+    }
+    drop(tx);
+    let page = format!("/patients/{}", patients[0]);
+    let shown = ana.get(&page).await.body;
+    assert!(
+        shown.contains("Make them one") && shown.contains(&patients[1]),
+        "{shown}"
+    );
+    let merge = [("csrf", csrf.as_str()), ("other", patients[1].as_str())];
+    let merged = ana.post(&format!("{page}/merge"), &merge, &[]).await;
+    assert_eq!(merged.status, StatusCode::SEE_OTHER);
+    let shown = ana.get(&page).await.body;
+    assert!(shown.contains("Took in") && shown.contains("Take it back"), "{shown}");
+    let start = shown.find("name=\"merge\" value=\"").unwrap() + 20;
+    let id = shown[start..].split('"').next().unwrap().to_owned();
+    let undo = [("csrf", csrf.as_str()), ("merge", id.as_str())];
+    assert_eq!(
+        ana.post(&format!("{page}/undo"), &undo, &[]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert!(ana.get(&page).await.body.contains("Taken back by coordinator"));
+    // A reviewer says whose a referral is, and makes nobody one.
+    let mut rita = desk.signed_in(Role::Reviewer).await;
+    let csrf = rita.csrf("/desk").await;
+    let merge = [("csrf", csrf.as_str()), ("other", patients[1].as_str())];
+    let refused = rita.post(&format!("{page}/merge"), &merge, &[]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(!rita.get(&page).await.body.contains("Make them one"));
 }
