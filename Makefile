@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint pictures lint-infra faults fmt bench bench-reading bench-scale bench-load bench-desk bench-matching samples deny
+.PHONY: help setup demo test check lint pictures lint-infra faults fmt bench bench-reading bench-scale bench-register bench-load bench-desk bench-matching samples deny
 
 # Where infra/setup put PDFium when it could not write to /usr/local. Looked up when a recipe runs, not when make starts.
 LOCAL_PDFIUM = .local/lib/referloop/libpdfium.so
@@ -64,6 +64,11 @@ bench-scale:  ## lists, searches, counts and claims over a million referrals, on
 	@infra/setup test
 	$(WITH_PDFIUM) cargo bench --locked --bench scale
 	$(WITH_PDFIUM) benches/with_postgres cargo bench --locked --bench scale
+
+bench-register:  ## the five patients who may be meant, out of a million, on each database (some minutes, 5 GB of disk)
+	@infra/setup test
+	$(WITH_PDFIUM) cargo bench --locked --bench register
+	$(WITH_PDFIUM) benches/with_postgres cargo bench --locked --bench register
 
 bench-load:  ## acknowledgements under load beside the floor, then a burst, on each database (5 GB of disk)
 	@infra/setup test
