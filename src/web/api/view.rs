@@ -4,10 +4,11 @@ use super::super::AppState;
 use super::super::error::{Error, Result};
 use crate::domain::document::PageRange;
 use crate::domain::fields::{FieldContent, FieldKey, FieldProblem};
-use crate::domain::ids::{DirectoryId, DocumentId, ReferralId, TransmissionId, UserId};
+use crate::domain::ids::{DirectoryId, DocumentId, PatientId, ReferralId, TransmissionId, UserId};
 use crate::domain::page::PixelBox;
 use crate::domain::people::Role;
 use crate::domain::referral::{Referral, ReferrerBasis, StatusName};
+use crate::domain::site::SiteKey;
 use crate::domain::sla::Urgency;
 use crate::store::events::HistoryEntry;
 use crate::store::fields::FieldValue;
@@ -28,6 +29,10 @@ pub struct ReferralView {
     transmission: TransmissionId,
     document: DocumentId,
     pages: Option<PageRange>,
+    /// Where it is worked.
+    site: SiteKey,
+    /// Of the register, once that is settled.
+    patient: Option<PatientId>,
     status: StatusName,
     status_since: DateTime<Utc>,
     urgency: Urgency,
@@ -65,6 +70,7 @@ impl ReferralView {
         let arranged = own.and_then(store::arrangements::hull);
         let values = store::fields::current(tx, &referral.id).await?;
         let history = store::events::of_referral(tx, &referral.id).await?;
+        let patient = store::patient_links::patient_of(tx, &referral.id).await?;
         let missing = app
             .rules
             .missing_by(|key| values.get(key).and_then(|value| value.value.as_ref()));
@@ -86,6 +92,8 @@ impl ReferralView {
             id: referral.id,
             transmission: referral.transmission,
             document: referral.document,
+            site: referral.site,
+            patient,
             status_since: referral.status_since,
             urgency: referral.urgency,
             owner: referral.owner,
