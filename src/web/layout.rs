@@ -193,6 +193,8 @@ pub struct Frame {
     pub items: Vec<NavigationItem>,
     /// Until when this person sees what they were not granted.
     pub emergency: Option<When>,
+    /// Whether its pages are told what changes: who sees no referrals has nothing to be told.
+    pub listens: bool,
     /// Whether this is the person's own page.
     pub at_account: bool,
 }
@@ -265,6 +267,7 @@ impl Frame {
             brand: Arc::clone(&app.brand),
             clinic: clinic(app),
             now: When::ago(app.clock.now(), app.clock.now()),
+            listens: caller.may(Permission::ViewReferrals, Resource::Somewhere),
             emergency: caller
                 .emergency
                 .as_ref()

@@ -106,6 +106,8 @@ async function interact(request, response) {
 const server = createServer((request, response) => {
   const failed = (error) => response.writeHead(500).end(String(error));
   if (request.method === 'PUT' && request.url === '/control') return control(request, response).catch(failed);
+  // A browser asks for it by itself, and calls its absence an error.
+  if (request.url === '/favicon.ico') return response.writeHead(204).end();
   if (told.away === 'silent') return undefined;
   if (told.away) return response.writeHead(503).end();
   if (request.url.startsWith('/interaction/')) return interact(request, response).catch(failed);

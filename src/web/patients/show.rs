@@ -59,7 +59,10 @@ struct Fact {
 
 struct MergeView {
     id: String,
-    text: String,
+    what: &'static str,
+    /// The record on the other side.
+    other: String,
+    with: String,
     who: String,
     at: When,
     undone: String,
@@ -182,10 +185,11 @@ fn merge_view(merge: &Merge, here: &PatientId, names: &Names, now: DateTime<Utc>
     let mine = merge.survivor == *here;
     MergeView {
         id: merge.id.to_string(),
-        text: if mine {
-            format!("Took in {}, with {} referrals", merge.loser, merge.moved.len())
-        } else {
-            format!("Went into {}, with {} referrals", merge.survivor, merge.moved.len())
+        what: if mine { "Took in" } else { "Went into" },
+        other: if mine { &merge.loser } else { &merge.survivor }.to_string(),
+        with: match merge.moved.len() {
+            1 => "1 referral".to_owned(),
+            count => format!("{count} referrals"),
         },
         who: names.of(&merge.merged_by),
         at: When::ago(merge.merged_at, now),
