@@ -172,10 +172,12 @@ async fn take_in(
         let whole = attachments.first().map(|attachment| attachment.bytes.clone());
         documents.push(whole.unwrap_or_else(|| text.unwrap_or_default().as_bytes().to_vec()));
     }
+    let to: Vec<String> = message.recipients.iter().map(ToString::to_string).collect();
+    let site = site_of(app, &to).await?;
     let mut taken = Vec::new();
     for (number, document) in (1..).zip(documents) {
         let received = Received {
-            site: SiteKey::main(),
+            site: site.clone(),
             door: DOOR.to_owned(),
             actor: Actor::Door { name: DOOR.to_owned() },
             fax_id: format!("{} {} {number}", message.sender, message.message_id),
@@ -193,6 +195,17 @@ async fn take_in(
         taken.push(outcome.transmission);
     }
     Ok(taken)
+}
+
+/// The site of the first of our addresses that was given one; else it is everybody's.
+async fn site_of(app: &App, to: &[String]) -> store::Result<SiteKey> {
+    let mut tx = app.db.read().await?;
+    for address in to {
+        if let Some(site) = store::sites::of_address(&mut tx, address).await? {
+            return Ok(site);
+        }
+    }
+    Ok(SiteKey::main())
 }
 
 /// Only now, with the documents durable, may the sender hear that they arrived.
@@ -231,7 +244,7 @@ async fn set_aside(app: &App, stored: &InboundMessage, raw: &[u8], refusal: Refu
     let transmission = Transmission {
         id: TransmissionId::new(now),
         door: DOOR.to_owned(),
-        site: SiteKey::main(),
+        site: site_of(app, &stored.envelope.rcpt_to).await?,
         fax_id: format!("sha256:{digest}"),
         sha256: digest,
         bytes: raw.len() as u64,

@@ -50,13 +50,12 @@ pub async fn put_address(tx: &mut Tx, address: &str, site: &SiteKey) -> Result<(
     Ok(())
 }
 
-/// The site of a Direct address of ours.
-pub async fn of_address(tx: &mut Tx, address: &str) -> Result<SiteKey> {
-    let found: Option<SiteKey> = sql("select site from site_address where address = $1")
+/// The site that a Direct address of ours was given.
+pub async fn of_address(tx: &mut Tx, address: &str) -> Result<Option<SiteKey>> {
+    sql("select site from site_address where address = $1")
         .bind(address.to_lowercase())
         .fetch_optional_scalar(tx)
-        .await?;
-    Ok(found.unwrap_or_default())
+        .await
 }
 
 /// The site of the door with this id. What came another way belongs to the main site.

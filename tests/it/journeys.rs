@@ -1,6 +1,7 @@
 //! The whole story: a fax becomes a referral, is reviewed, scheduled, and the note goes back.
 
 use crate::harness::{TestApp, TestDb, on_both, sample};
+use referloop::auth::sites;
 use referloop::direct::certificate::Certificate;
 use referloop::domain::access::Reach;
 use referloop::domain::contact::Evidence;
@@ -10,6 +11,7 @@ use referloop::domain::ids::{ObjectId, ReferralId};
 use referloop::domain::object::ObjectKind;
 use referloop::domain::people::{Actor, Role};
 use referloop::domain::referral::{NoteKind, ReferrerBasis, RejectReason, StatusName};
+use referloop::domain::site::SiteKey;
 use referloop::domain::transmission::{QuarantineReason, Stage};
 use referloop::jobs;
 use referloop::pipeline::{bind, quarantine};
@@ -482,6 +484,15 @@ on_both!(
             .concat();
             partner.command(&arguments).status().unwrap()
         };
+        // The address belongs to one of two sites: so does what comes to it, believed or not.
+        let (db, now) = (&test.app.db, test.app.clock.now());
+        let north: SiteKey = "north".parse().unwrap();
+        sites::add(db, &Actor::Operator, north.clone(), "", now).await.unwrap();
+        let address = "Referrals@direct.harborview.example";
+        sites::put_address(db, &Actor::Operator, &north, address, now)
+            .await
+            .unwrap();
+
         assert!(send(&[]).success());
         test.run_jobs().await;
         let mut tx = test.app.db.read().await.unwrap();
@@ -492,13 +503,15 @@ on_both!(
         let [transmission] = found.as_slice() else {
             panic!("{found:?}")
         };
-        assert_eq!(transmission.stage, Stage::Done);
+        assert_eq!((transmission.stage, &transmission.site), (Stage::Done, &north));
         assert_eq!(transmission.details.direct_sender.as_deref(), Some(PARTNER_ADDRESS));
         let referrals = test.referrals_of(&transmission.id).await;
         let [id] = referrals.as_slice() else {
             panic!("{referrals:?}")
         };
-        let referrer = test.referral(id).await.referrer.unwrap();
+        let referral = test.referral(id).await;
+        assert_eq!(referral.site, north);
+        let referrer = referral.referrer.unwrap();
         assert_eq!(referrer.basis, ReferrerBasis::DirectAddress);
 
         assert!(send(&["--fault", "tampered"]).success());
@@ -507,7 +520,7 @@ on_both!(
         let aside = store::transmissions::list(&mut tx, Some(Stage::Quarantined), &Reach::Everywhere, None, 10)
             .await
             .unwrap();
-        assert_eq!(aside.len(), 1);
+        assert_eq!((aside.len(), &aside[0].site), (1, &north));
         assert_eq!(aside[0].reason, Some(QuarantineReason::Untrusted));
     }
 );
