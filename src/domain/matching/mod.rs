@@ -1,6 +1,6 @@
 //! Whether two descriptions are one person's. Method, weights and measurements: docs/matching.md.
 //!
-//! [`blocking`] says what a person may be found by, [`compare`] holds two people against each other, and [`Verdict::of`]
+//! [`blocking_keys`] says what a person may be found by, [`compare`] holds two people against each other, and [`Verdict::of`]
 //! says what is done. No part decides without showing why.
 
 mod address;
