@@ -71,8 +71,7 @@ impl Record {
         named.into_iter().find(|name| !name.is_empty()).unwrap_or_default()
     }
 
-    /// How well somebody fits: by the description that fits best. A guard against any description that is not outdone by a
-    /// number of the same authority would be lost so; the best one's own guards hold.
+    /// How well somebody fits, by the description that fits best; its guards hold, those of the others don't.
     pub fn compare(&self, model: &Model, asked: &Person) -> Option<Comparison> {
         let compared = self
             .descriptions
