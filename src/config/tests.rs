@@ -358,34 +358,28 @@ fn a_brand_that_cannot_be_shown_is_refused_with_what_to_do() {
 #[test]
 fn a_provider_is_asked_only_where_nobody_reads_along() {
     let with = |pairs: &[(&str, &str)]| {
-        let all = [
-            &[("REFERLOOP_DATA", "/d"), ("REFERLOOP_OIDC__CLIENT_ID", "desk")],
-            pairs,
-        ]
-        .concat();
+        let all = [&[("REFERLOOP_DATA", "/d")], pairs].concat();
         from_variables(&all).and_then(|config| config.check_oidc().map(|()| config))
     };
     let url = ("REFERLOOP_DESK__PUBLIC_URL", "https://desk.example/");
-    with(&[]).unwrap();
+    let name = ("REFERLOOP_OIDC__CLIENT_ID", "desk");
+    with(&[name]).unwrap();
     for good in [
         "https://id.example",
         "http://127.0.0.1:1",
         "http://localhost:1/realms/x",
     ] {
-        let config = with(&[("REFERLOOP_OIDC__ISSUER", good), url]).unwrap();
+        let issuer = ("REFERLOOP_OIDC__ISSUER", good);
+        let config = with(&[issuer, url, name]).unwrap();
         assert_eq!(
             config.oidc_callback().unwrap(),
             "https://desk.example/login/oidc/callback"
         );
-        refused(with(&[("REFERLOOP_OIDC__ISSUER", good)]), "it needs `desk.public_url`");
-        let nobody = ("REFERLOOP_OIDC__CLIENT_ID", "");
-        refused(
-            with(&[("REFERLOOP_OIDC__ISSUER", good), url, nobody]),
-            "it needs `oidc.client_id`",
-        );
+        refused(with(&[issuer, name]), "it needs `desk.public_url`");
+        refused(with(&[issuer, url]), "it needs `oidc.client_id`");
     }
     for bad in ["http://id.example", "id.example", "ftp://127.0.0.1"] {
-        refused(with(&[("REFERLOOP_OIDC__ISSUER", bad), url]), "`oidc.issuer`: ");
+        refused(with(&[("REFERLOOP_OIDC__ISSUER", bad), url, name]), "`oidc.issuer`: ");
     }
 }
 

@@ -167,6 +167,7 @@ fn what_claims_a_pattern_follows_it() {
     let expect = [
         "Create",
         "PatientCreate",
+        "PatientQuery",
         "PatientRead",
         "PatientUpdate",
         "Query",
