@@ -17,7 +17,7 @@ mod quantiles;
 
 use anyhow::Context;
 use bulk::{Bulk, Cell};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use people::{Draw, patient};
 use quantiles::quantile;
 use referloop::app::{self, App};
@@ -27,7 +27,7 @@ use referloop::crypto::Place;
 use referloop::domain::ids::PatientId;
 use referloop::domain::matching::{Address, Identifier, Model, Name, Person};
 use referloop::domain::register::{Description, Record, ranked};
-use referloop::store::patients;
+use referloop::store::{patient_keys, patients};
 use std::io::Write;
 use std::time::Instant;
 
@@ -66,6 +66,7 @@ async fn run(count: u64, runs: u64) -> anyhow::Result<()> {
 /// The patients' ids by number, and how many keys they have together.
 async fn fill(app: &App, url: &str, count: u64) -> anyhow::Result<(Vec<PatientId>, u64)> {
     let now = app.clock.now();
+    let begun = now - TimeDelta::days(365);
     let version = i64::from(app.keys.search[0].0);
     let mut bulk = Bulk::open(url).await?;
     let (mut ids, mut hashes) = (Vec::with_capacity(count as usize), Vec::new());
@@ -74,8 +75,10 @@ async fn fill(app: &App, url: &str, count: u64) -> anyhow::Result<(Vec<PatientId
         let to = (from + AT_A_TIME).min(count);
         let mut rows = Vec::with_capacity(AT_A_TIME as usize);
         for number in from..to {
-            let (id, record) = (PatientId::new(now), Record::of([described(number)]));
-            for hash in patients::hashes_of(&app.keys, &record) {
+            // Ids grow as they do where patients come one after the other.
+            let came = begun + TimeDelta::milliseconds(number as i64);
+            let (id, record) = (PatientId::new(came), Record::of([described(number)]));
+            for hash in patient_keys::hashes_of(&app.keys, &record) {
                 hashes.push((hash, id.to_string()));
             }
             rows.push(row(app, &id, &record, version, now));
@@ -92,6 +95,8 @@ async fn fill(app: &App, url: &str, count: u64) -> anyhow::Result<(Vec<PatientId
         from = to;
     }
     let keys = hashes.len() as u64;
+    // Made at the end: the hashes' order is none of the ids'.
+    bulk.run("drop index patient_key_of").await?;
     // In the index's own order: drawn hashes would touch a page each.
     hashes.sort_unstable();
     for some in hashes.chunks(AT_A_TIME as usize * 5) {
@@ -103,6 +108,8 @@ async fn fill(app: &App, url: &str, count: u64) -> anyhow::Result<(Vec<PatientId
         bulk.insert("patient_key", "value_index, patient_id", &rows).await?;
         bulk.commit().await?;
     }
+    bulk.run("create index patient_key_of on patient_key (patient_id)")
+        .await?;
     bulk.settle().await?;
     Ok((ids, keys))
 }
@@ -200,7 +207,7 @@ async fn measure(app: &App, ids: &[PatientId], runs: u64, out: &mut impl Write) 
         let begun = Instant::now();
         let mut tx = app.db.read().await?;
         let model = Model::of_register(patients::about_how_many(&mut tx).await?);
-        let found = patients::candidates(&mut tx, &asked).await?;
+        let found = patient_keys::candidates(&mut tx, &asked).await?;
         drop(tx);
         opened += found.len();
         let mut best = ranked(&model, &asked, found);

@@ -40,6 +40,7 @@ pub mod outcomes;
 pub mod own;
 pub mod pages;
 pub mod partners;
+pub mod patient_keys;
 pub mod patient_links;
 pub mod patient_merges;
 pub mod patients;

@@ -1,18 +1,16 @@
-//! The register of patients: sealed records, found by keyed hashes of what people are known by.
+//! The register of patients: sealed records, found by the keyed hashes of [`patient_keys`].
 
-use super::{Cell, Result, Tx, sql, sql_for};
-use crate::crypto::{BlindIndex, TenantKeys};
+use super::{Cell, Result, Tx, patient_keys, sql, sql_for};
 use crate::domain::ids::{PatientId, ReferralId};
-use crate::domain::matching::{BlockingKey, KEYS_MAX, Person, blocking_keys};
 use crate::domain::register::Record;
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
-use std::collections::BTreeSet;
+use sqlx::types::Json;
 
 const TABLE: &str = "patient";
 
-/// How many are opened for one question. A key holds some hundreds at most at a million patients.
-const CANDIDATES_MAX: i64 = 2_000;
+/// Any number that no other lock has.
+const NEWCOMERS_LOCK: i64 = 0x0070_6174_6965;
 
 /// Below this nobody needs to know exactly.
 const PATIENTS_MIN: i64 = 1_000;
@@ -60,7 +58,7 @@ pub async fn insert(tx: &mut Tx, id: &PatientId, record: &Record, now: DateTime<
         .bind(now)
         .execute(tx)
         .await?;
-    put_keys(tx, id, record).await
+    patient_keys::put(tx, id, record).await
 }
 
 /// Writes what is known of a patient now, and what they are found by.
@@ -74,7 +72,7 @@ pub async fn update(tx: &mut Tx, id: &PatientId, record: &Record, now: DateTime<
         .bind(now)
         .execute(tx)
         .await?;
-    put_keys(tx, id, record).await
+    patient_keys::put(tx, id, record).await
 }
 
 /// Says whom this patient turned out to be, or that they are one of their own.
@@ -109,80 +107,32 @@ pub async fn find_to_change(tx: &mut Tx, id: &PatientId) -> Result<Option<Patien
     .transpose()
 }
 
-/// All who may be this person, opened; nobody who was merged into another.
-pub async fn candidates(tx: &mut Tx, asked: &Person) -> Result<Vec<(PatientId, Record)>> {
-    let asked = blocking_keys(asked);
-    let hashes: BTreeSet<Vec<u8>> = tx
-        .keys()
-        .search
-        .iter()
-        .flat_map(|(_, index)| hashes(index, &asked))
-        .collect();
-    let hashes: Vec<Vec<u8>> = hashes.into_iter().collect();
-    let mut found = Vec::new();
-    let mut known = BTreeSet::new();
-    for some in hashes.chunks(KEYS_MAX) {
-        for row in rows_of(tx, some).await? {
-            if known.insert(row.id.clone()) {
-                let patient = row.open(tx)?;
-                found.push((patient.id, patient.record));
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// One statement for all keys, since each is a way to the database and back. What is missing of fourteen finds nobody.
-async fn rows_of(tx: &mut Tx, hashes: &[Vec<u8>]) -> Result<Vec<PatientRow>> {
-    let mut statement = sql("select p.id, p.record_sealed, p.merged_into, p.created_at, p.updated_at
-         from patient p
-         where p.merged_into is null and p.id in (
-             select patient_id from patient_key
-             where value_index in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) limit $1)")
-    .bind(CANDIDATES_MAX);
-    for at in 0..KEYS_MAX {
-        statement = statement.bind(hashes.get(at).cloned().unwrap_or_default());
-    }
-    statement.fetch_all(tx).await
-}
-
-async fn put_keys(tx: &mut Tx, id: &PatientId, record: &Record) -> Result<()> {
-    let wanted: BTreeSet<Vec<u8>> = hashes_of(tx.keys(), record).into_iter().collect();
-    let written: Vec<Vec<u8>> = sql("select value_index from patient_key where patient_id = $1")
-        .bind(id.clone())
-        .fetch_scalars(tx)
-        .await?;
-    let written: BTreeSet<Vec<u8>> = written.into_iter().collect();
-    for hash in written.difference(&wanted) {
-        sql("delete from patient_key where value_index = $1 and patient_id = $2")
-            .bind(hash.clone())
-            .bind(id.clone())
-            .execute(tx)
-            .await?;
-    }
-    for hash in wanted.difference(&written) {
-        sql("insert into patient_key (value_index, patient_id) values ($1, $2) on conflict do nothing")
-            .bind(hash.clone())
-            .bind(id.clone())
-            .execute(tx)
-            .await?;
-    }
+/// Waits until nobody else takes in a new patient, and keeps others from it until the transaction ends. SQLite has one writer.
+pub async fn lock_newcomers(tx: &mut Tx) -> Result<()> {
+    let _: i64 = sql_for(
+        "select $1",
+        "select case when pg_advisory_xact_lock($1) is null then 0::bigint else $1 end",
+    )
+    .bind(NEWCOMERS_LOCK)
+    .fetch_scalar(tx)
+    .await?;
     Ok(())
 }
 
-/// What a patient of this record is found by, under the newest key.
-pub fn hashes_of(keys: &TenantKeys, record: &Record) -> Vec<Vec<u8>> {
-    let people = record.descriptions.iter();
-    let all: BTreeSet<BlockingKey> = people.flat_map(|one| blocking_keys(&one.person)).collect();
-    let all: Vec<BlockingKey> = all.into_iter().collect();
-    hashes(&keys.search[0].1, &all)
-}
-
-fn hashes(index: &BlindIndex, keys: &[BlockingKey]) -> Vec<Vec<u8>> {
-    let hashed = keys
-        .iter()
-        .map(|key| index.index(&format!("register.{}", key.kind.name()), &key.text));
-    hashed.collect()
+/// Those of these who are one of their own, opened.
+pub async fn find_all(tx: &mut Tx, ids: &[PatientId]) -> Result<Vec<Patient>> {
+    sql_for(
+        "select id, record_sealed, merged_into, created_at, updated_at from patient
+         where merged_into is null and id in (select value from json_each($1))",
+        "select id, record_sealed, merged_into, created_at, updated_at from patient
+         where merged_into is null and id in (select jsonb_array_elements_text($1))",
+    )
+    .bind(Json(ids))
+    .fetch_all::<PatientRow>(tx)
+    .await?
+    .into_iter()
+    .map(|row| row.open(tx))
+    .collect()
 }
 
 /// About how many there are: what a fit is worth depends on it, and not on the last hundred.

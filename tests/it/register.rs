@@ -10,6 +10,7 @@ use referloop::domain::ids::{PatientId, ReferralId, TransmissionId};
 use referloop::domain::matching::Class;
 use referloop::domain::people::{Actor, Role};
 use referloop::domain::referral::StatusName;
+use referloop::domain::register::Record;
 use referloop::referrals::act::{ActError, ActRequest, Obstacle, act};
 use referloop::referrals::correct::correct_field;
 use referloop::referrals::register::{self, Choice, MergeError};
@@ -92,6 +93,18 @@ impl Clinic {
         act(&self.test.app, &self.ana, id, None, ActRequest::Release {})
             .await
             .map(|_| ())
+    }
+
+    /// Each by a task of its own.
+    async fn release_at_once(&self, ids: &[ReferralId]) {
+        let release = |id: &ReferralId| {
+            let (app, ana, id) = (self.test.app.clone(), self.ana.clone(), id.clone());
+            tokio::spawn(async move { act(&app, &ana, &id, None, ActRequest::Release {}).await })
+        };
+        let releases: Vec<_> = ids.iter().map(release).collect();
+        for released in releases {
+            released.await.unwrap().unwrap();
+        }
     }
 
     /// Arrives and is released without a question.
@@ -295,3 +308,75 @@ on_both!(what_is_certain_but_whose_goes_to_a_person, async |db: TestDb| {
     let again = clinic.arrives(ROSALIND, DocumentState::Ready).await;
     assert_eq!(clinic.patient_of(&again).await, Some(rosalind));
 });
+
+on_both!(
+    referrals_of_one_newcomer_that_are_released_at_once_have_one_patient,
+    async |db: TestDb| {
+        let mut clinic = Clinic::new(db).await;
+        let mut ids = Vec::new();
+        for _ in 0..6 {
+            ids.push(clinic.arrives(ROSALIND, DocumentState::NeedsReview).await);
+        }
+        clinic.release_at_once(&ids).await;
+        let patient = clinic.patient_of(&ids[0]).await.unwrap();
+        for id in &ids {
+            assert_eq!(clinic.patient_of(id).await.as_ref(), Some(&patient));
+        }
+        let record = clinic.patient(&patient).await.record;
+        assert_eq!(record.descriptions.len(), 1, "all say the same of her: {record:?}");
+    }
+);
+
+on_both!(
+    what_referrals_say_that_are_linked_at_once_is_all_known,
+    async |db: TestDb| {
+        let mut clinic = Clinic::new(db).await;
+        let (_, rosalind) = clinic.released(ROSALIND).await;
+        let phones = ["+15035550201", "+15035550202", "+15035550203", "+15035550204"];
+        let mut ids = Vec::new();
+        for phone in &phones {
+            let said: Vec<_> = ROSALIND
+                .iter()
+                .copied()
+                .filter(|(key, _)| *key != "patient.phone")
+                .collect();
+            let said = [said, vec![("patient.phone", *phone)]].concat();
+            ids.push(clinic.arrives(&said, DocumentState::NeedsReview).await);
+        }
+        clinic.release_at_once(&ids).await;
+        let record = clinic.patient(&rosalind).await.record;
+        let known: Vec<_> = record
+            .descriptions
+            .iter()
+            .flat_map(|one| one.person.phones.clone())
+            .collect();
+        for phone in phones {
+            assert!(known.iter().any(|known| known == phone), "{phone} of {known:?}");
+        }
+    }
+);
+
+on_both!(
+    who_is_meant_is_found_although_thousands_share_name_and_address,
+    async |db: TestDb| {
+        let mut clinic = Clinic::new(db).await;
+        let (_, rosalind) = clinic.released(ROSALIND).await;
+        let mut tx = clinic.test.app.db.begin().await.unwrap();
+        let mut namesake = clinic.patient(&rosalind).await.record.descriptions[0].clone();
+        namesake.person.identifiers.clear();
+        namesake.person.phones.clear();
+        for number in 0..2_200 {
+            let now = clinic.test.app.clock.now();
+            namesake.person.birth_date = chrono::NaiveDate::from_num_days_from_ce_opt(711_000 + number * 5);
+            let record = Record::of([namesake.clone()]);
+            patients::insert(&mut tx, &PatientId::new(now), &record, now)
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+        // Her common keys are shared by all of them, and only some can be opened.
+        let again = clinic.arrives(ROSALIND, DocumentState::NeedsReview).await;
+        let (first, class) = clinic.candidates(&again).await.remove(0);
+        assert_eq!((first, class), (rosalind, Class::High));
+    }
+);

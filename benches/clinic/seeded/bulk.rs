@@ -69,7 +69,8 @@ impl Bulk {
         Ok(())
     }
 
-    async fn run(&mut self, text: &'static str) -> anyhow::Result<()> {
+    /// A statement of both dialects.
+    pub async fn run(&mut self, text: &'static str) -> anyhow::Result<()> {
         match self {
             Self::Sqlite(connection) => connection.execute(text).await.map(drop)?,
             Self::Postgres(connection) => connection.execute(text).await.map(drop)?,

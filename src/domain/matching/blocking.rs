@@ -7,6 +7,7 @@
 use super::facts_fit::is_first_of_january;
 use super::name::is_particle;
 use super::person::Person;
+use smol_str::{SmolStr, SmolStrBuilder};
 
 /// No more rows a person than this, whatever is known.
 pub const KEYS_MAX: usize = 14;
@@ -19,7 +20,8 @@ const IDENTIFIERS_MAX: usize = 3;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlockingKey {
     pub kind: KeyKind,
-    pub text: String,
+    /// Short enough to need no memory of its own, mostly.
+    pub text: SmolStr,
 }
 
 /// In the order in which they are left out where there are too many, the last first.
@@ -96,10 +98,18 @@ struct Keys(Vec<BlockingKey>);
 impl Keys {
     /// A key of these parts, where all are known.
     fn put<const PARTS: usize>(&mut self, kind: KeyKind, parts: [&str; PARTS]) {
-        if parts.iter().all(|part| !part.is_empty()) {
-            let text = parts.join(" ");
-            self.0.push(BlockingKey { kind, text });
+        if parts.iter().any(|part| part.is_empty()) {
+            return;
         }
+        let mut text = SmolStrBuilder::new();
+        for (at, part) in parts.into_iter().enumerate() {
+            if at > 0 {
+                text.push(' ');
+            }
+            text.push_str(part);
+        }
+        let text = text.finish();
+        self.0.push(BlockingKey { kind, text });
     }
 
     fn most_telling(mut self) -> Vec<BlockingKey> {

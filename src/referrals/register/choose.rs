@@ -1,6 +1,6 @@
 //! A person says whose referral it is.
 
-use super::settle::{fit, rebuild};
+use super::settle::{fit, own, rebuild};
 use crate::app::App;
 use crate::domain::ids::{PatientId, ReferralId};
 use crate::domain::people::Actor;
@@ -39,10 +39,7 @@ pub async fn choose(
     let by = actor.reference();
     let chosen = match choice {
         Choice::Known(patient) => {
-            let known = patients::find_to_change(&mut tx, patient)
-                .await?
-                .filter(|patient| patient.merged_into.is_none())
-                .ok_or(Obstacle::NoSuchPatient)?;
+            let known = own(&mut tx, patient).await?.ok_or(Obstacle::NoSuchPatient)?;
             let fits = fit(&mut tx, id, &known).await?;
             if !fits.as_ref().is_some_and(may_join) {
                 return Err(Obstacle::DoesNotFit.into());

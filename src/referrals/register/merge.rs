@@ -1,6 +1,6 @@
 //! Two patients of the register that are one, and back.
 
-use super::settle::rebuild;
+use super::settle::{own, rebuild};
 use crate::app::App;
 use crate::domain::ids::{PatientId, PatientMergeId};
 use crate::domain::people::Actor;
@@ -139,12 +139,6 @@ pub async fn apart(app: &App, actor: &Actor, one: &PatientId, other: &PatientId)
     audit::insert(&mut tx, &entry, now).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// A patient of their own, locked.
-async fn own(tx: &mut Tx, id: &PatientId) -> store::Result<Option<Patient>> {
-    let found = patients::find_to_change(tx, id).await?;
-    Ok(found.filter(|patient| patient.merged_into.is_none()))
 }
 
 /// Whether any description of the one fits the other's at least as well as one would be asked about.

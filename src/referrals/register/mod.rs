@@ -17,7 +17,7 @@ use super::values::Values;
 use crate::domain::ids::{PatientId, ReferralId};
 use crate::domain::matching::{Model, Verdict};
 use crate::domain::register::{Candidate, Description, ranked, verdict};
-use crate::store::{self, Tx, fields, patients, transmissions};
+use crate::store::{self, Tx, fields, patient_keys, patients, transmissions};
 
 /// As many as a person looks through.
 const SHOWN_MAX: usize = 5;
@@ -30,7 +30,7 @@ pub(super) async fn held_against(
 ) -> store::Result<(Description, Vec<Candidate>)> {
     let description = description(tx, referral, values).await?;
     let model = model(tx).await?;
-    let found = patients::candidates(tx, &description.person).await?;
+    let found = patient_keys::candidates(tx, &description.person).await?;
     let candidates = ranked(&model, &description.person, found);
     Ok((description, candidates))
 }
@@ -60,7 +60,7 @@ pub async fn similar(tx: &mut Tx, id: &PatientId) -> store::Result<Vec<Candidate
     };
     let apart = store::patient_merges::apart_from(tx, id).await?;
     let model = model(tx).await?;
-    let mut found = patients::candidates(tx, &newest.person).await?;
+    let mut found = patient_keys::candidates(tx, &newest.person).await?;
     found.retain(|(other, _)| other != id && !apart.contains(other));
     let mut candidates = ranked(&model, &newest.person, found);
     candidates.truncate(SHOWN_MAX);
