@@ -11,7 +11,7 @@ use crate::domain::permission::{Denied, Permission, Resource, authorize};
 use crate::store::audit::Outcome;
 use crate::store::users::{self, User};
 use crate::store::{
-    self, Db, ResultExt, Tx, account_links, claims, emergencies, grants, known_browsers, pending_logins,
+    self, Db, ResultExt, Tx, account_links, claims, emergencies, grants, known_browsers, passkeys, pending_logins,
     second_factors, sessions,
 };
 use chrono::{DateTime, Utc};
@@ -172,6 +172,8 @@ pub async fn reset(
         }
         LinkPurpose::SecondFactor => {
             second_factors::remove(&mut tx, id, now).await?;
+            second_factors::forget_recovery_codes(&mut tx, id).await?;
+            passkeys::delete_all(&mut tx, id).await?;
             users::set_enrolment(&mut tx, id, Enrolment::ByLink).await?;
             note(&mut tx, actor, "reset_second_factor", id, none, now).await?;
         }

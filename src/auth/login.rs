@@ -2,9 +2,9 @@
 //! (ASVS 6.3.8). A right password opens a session, or the [second step](super::second_step).
 
 use super::client::{Client, count_failure, waits};
-use super::password;
 use super::session::Limits;
 use super::sources::Sources;
+use super::{password, second_factor};
 use crate::config::SecondFactorPolicy;
 use crate::crypto::token::{hash_token, random_token};
 use crate::domain::identity::{Enrolment, LoginStage, ProvenBy};
@@ -14,7 +14,7 @@ use crate::store::audit::{self, Outcome};
 use crate::store::pending_logins::{self, PendingLogin};
 use crate::store::sessions::{self, Session};
 use crate::store::users::{self, User};
-use crate::store::{self, Db, Tx, grants, known_browsers, second_factors};
+use crate::store::{self, Db, Tx, grants, known_browsers};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// The second step must follow within this.
@@ -111,7 +111,7 @@ pub(super) async fn fits(user: Option<&User>, password: &str) -> bool {
 }
 
 /// A name that nobody has is not kept: people type their password there by mistake.
-async fn refuse(tx: &mut Tx, user: Option<&User>, from: &Client, now: DateTime<Utc>) -> store::Result<()> {
+pub(super) async fn refuse(tx: &mut Tx, user: Option<&User>, from: &Client, now: DateTime<Utc>) -> store::Result<()> {
     let id = user.map_or("unknown", |user| user.id.as_str());
     record(
         tx,
@@ -137,7 +137,7 @@ pub(super) async fn after_first_step(
     rules: Rules,
     now: DateTime<Utc>,
 ) -> store::Result<Login> {
-    let stage = if second_factors::find(tx, &user.id).await?.is_some() {
+    let stage = if second_factor::held(tx, &user.id).await?.any() {
         LoginStage::Code
     } else {
         match (user.enrolment, rules.second_factor) {

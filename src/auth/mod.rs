@@ -3,7 +3,8 @@
 //! | step | where |
 //! |---|---|
 //! | name and password, and what a session begins with | [`login`] |
-//! | a code, a recovery code, or setting up a second factor | [`second_step`] |
+//! | a code, a passkey, a recovery code, or setting up a second factor | [`second_step`] |
+//! | with a passkey and no password | [`passkeys`] |
 //! | once more, before something that matters | [`step_up`] |
 //! | a link that an administrator hands over | [`links`] |
 //!
@@ -20,6 +21,7 @@ pub mod links;
 pub mod login;
 pub mod oidc;
 pub mod own;
+pub mod passkeys;
 pub mod password;
 mod recovery;
 pub mod second_factor;

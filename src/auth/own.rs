@@ -8,7 +8,7 @@ use crate::config::SecondFactorPolicy;
 use crate::domain::ids::{SessionId, UserId};
 use crate::store::audit::Outcome;
 use crate::store::users::{self, User};
-use crate::store::{self, Db, Tx, pending_logins, second_factors, sessions};
+use crate::store::{self, Db, Tx, passkeys, pending_logins, sessions};
 use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
@@ -78,11 +78,12 @@ pub async fn enrol(
     Ok(codes)
 }
 
-/// Takes the second factor away, where the account may go without.
+/// Takes the app away, where the account may go without or has a passkey.
 pub async fn remove(db: &Db, id: &UserId, policy: SecondFactorPolicy, now: DateTime<Utc>) -> Result<(), OwnError> {
     let mut tx = db.begin().await?;
     let user = find(&mut tx, id).await?;
-    if !second_factor::is_optional(&user, policy) {
+    let has_another = passkeys::count(&mut tx, id).await? > 0;
+    if !has_another && !second_factor::is_optional(&user, policy) {
         return Err(OwnError::Required);
     }
     second_factor::remove(&mut tx, &user, now).await?;
@@ -92,7 +93,7 @@ pub async fn remove(db: &Db, id: &UserId, policy: SecondFactorPolicy, now: DateT
 pub async fn renew_recovery_codes(db: &Db, id: &UserId, now: DateTime<Utc>) -> Result<Vec<String>, OwnError> {
     let mut tx = db.begin().await?;
     let user = find(&mut tx, id).await?;
-    if second_factors::find(&mut tx, id).await?.is_none() {
+    if !second_factor::held(&mut tx, id).await?.any() {
         return Err(OwnError::NoSecondFactor);
     }
     let codes = second_factor::renew_recovery_codes(&mut tx, &user, now).await?;

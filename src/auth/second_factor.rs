@@ -1,4 +1,5 @@
-//! A person's second factor: setting it up, using its codes, and what is left when the phone is gone.
+//! A person's second factor: setting it up, using its codes, and what is left when the phone is gone. Passkeys, which are one
+//! too, have a [place of their own](super::passkeys).
 
 use super::login::record_own;
 use super::{recovery, totp};
@@ -7,9 +8,30 @@ use crate::domain::identity::Enrolment;
 use crate::domain::ids::UserId;
 use crate::store::audit::Outcome;
 use crate::store::users::{self, User};
-use crate::store::{self, Db, Tx, pending_logins, second_factors};
+use crate::store::{self, Db, Tx, passkeys, pending_logins, second_factors};
 use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
+
+/// What a person has beside the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// An authenticator app.
+    pub code: bool,
+    pub passkey: bool,
+}
+
+impl Held {
+    pub fn any(self) -> bool {
+        self.code || self.passkey
+    }
+}
+
+pub async fn held(tx: &mut Tx, user: &UserId) -> store::Result<Held> {
+    Ok(Held {
+        code: second_factors::find(tx, user).await?.is_some(),
+        passkey: passkeys::count(tx, user).await? > 0,
+    })
+}
 
 /// The secret that the browser with this token is offered: see [`totp::offered_secret`].
 pub async fn offered(db: &Db, user: &UserId, token: &str) -> store::Result<Zeroizing<Vec<u8>>> {
@@ -45,7 +67,7 @@ pub async fn renew_recovery_codes(tx: &mut Tx, user: &User, now: DateTime<Utc>) 
     new_recovery_codes(tx, user).await
 }
 
-async fn new_recovery_codes(tx: &mut Tx, user: &User) -> store::Result<Vec<String>> {
+pub(super) async fn new_recovery_codes(tx: &mut Tx, user: &User) -> store::Result<Vec<String>> {
     let codes = recovery::make();
     let hashes: Vec<_> = codes.iter().map(|code| recovery::hash(code)).collect();
     second_factors::replace_recovery_codes(tx, &user.id, &hashes).await?;
@@ -57,9 +79,12 @@ pub fn is_optional(user: &User, policy: SecondFactorPolicy) -> bool {
     user.enrolment == Enrolment::Optional && policy == SecondFactorPolicy::Invited
 }
 
-/// Takes it away, for who may go without.
+/// Takes the app away, for who may go without or has a passkey besides.
 pub async fn remove(tx: &mut Tx, user: &User, now: DateTime<Utc>) -> store::Result<()> {
     second_factors::remove(tx, &user.id, now).await?;
+    if !held(tx, &user.id).await?.any() {
+        second_factors::forget_recovery_codes(tx, &user.id).await?;
+    }
     pending_logins::end_all(tx, &user.id).await?;
     note(tx, user, "remove_second_factor", now).await
 }

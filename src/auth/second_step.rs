@@ -1,7 +1,11 @@
-//! The second step of a login, in the browser that took the first: a code, a recovery code, or setting up a second factor.
+//! The second step of a login, in the browser that took the first: a code, a passkey, a recovery code, or setting up a second
+//! factor.
 
 use super::client::{Client, count_failure, waits};
 use super::login::{Opening, Rules, SignedIn, open_session, record_step};
+use super::passkeys::own::PasskeyError;
+use super::passkeys::{self, RelyingParty};
+use super::second_factor::Held;
 use super::sources::Sources;
 use super::{recovery, second_factor};
 use crate::crypto::token::hash_token;
@@ -18,6 +22,8 @@ pub struct Begun {
     pub stage: LoginStage,
     /// By what it was begun.
     pub proven_by: ProvenBy,
+    /// What it may go on with.
+    pub held: Held,
 }
 
 /// What somebody proves it with.
@@ -25,6 +31,8 @@ pub struct Begun {
 pub enum Given<'a> {
     Code(&'a str),
     RecoveryCode(&'a str),
+    /// What a device answered.
+    Passkey(&'a RelyingParty, &'a str),
 }
 
 #[derive(Debug)]
@@ -49,14 +57,18 @@ async fn begun(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> store::Result<Op
         return Ok(None);
     };
     let user = users::find(tx, &pending.user_id).await?;
-    Ok(user.filter(|user| user.disabled_at.is_none()).map(|user| Begun {
+    let Some(user) = user.filter(|user| user.disabled_at.is_none()) else {
+        return Ok(None);
+    };
+    Ok(Some(Begun {
+        held: second_factor::held(tx, &user.id).await?,
         user,
         stage: pending.stage,
         proven_by: pending.proven_by,
     }))
 }
 
-/// Ends a login with a code, or with a recovery code in its place.
+/// Ends a login with a code, or with a passkey or a recovery code in its place.
 pub async fn prove(
     db: &Db,
     token: &str,
@@ -71,6 +83,7 @@ pub async fn prove(
         user,
         stage: LoginStage::Code,
         proven_by,
+        ..
     }) = begun(&mut tx, token, now).await?
     else {
         return Ok(SecondStep::Over);
@@ -81,10 +94,11 @@ pub async fn prove(
     {
         return Ok(SecondStep::Slowed(wait));
     }
-    let proven_by = if waits(&user, known.as_ref(), now) {
+    let waits = waits(&user, known.as_ref(), now);
+    let proven_by = if waits {
         None
     } else {
-        proven(&mut tx, &user, proven_by, given, now).await?
+        proven(&mut tx, &user, (token, proven_by), given, now).await?
     };
     let step = match proven_by {
         Some(proven_by) if pending_logins::take(&mut tx, &hash_token(token)).await? => {
@@ -93,7 +107,18 @@ pub async fn prove(
         }
         Some(_) => SecondStep::Over,
         None => {
-            failed(&mut tx, &user, from, sources, now).await?;
+            match given {
+                Given::Code(_) | Given::RecoveryCode(_) => {
+                    record_step(&mut tx, &user, "prove_code", Outcome::Denied, now).await?;
+                }
+                Given::Passkey(..) if waits => {
+                    record_step(&mut tx, &user, "prove_passkey", Outcome::Denied, now).await?;
+                }
+                // It was looked at, and has its row.
+                Given::Passkey(..) => {}
+            }
+            count_failure(&mut tx, &user, from, now).await?;
+            sources.note_failure(from.address, now);
             SecondStep::Refused
         }
     };
@@ -101,11 +126,11 @@ pub async fn prove(
     Ok(step)
 }
 
-/// Which of the two fits, used up at the same time.
+/// Which of the three fits, used up at the same time.
 async fn proven(
     tx: &mut Tx,
     user: &User,
-    first: ProvenBy,
+    (token, first): (&str, ProvenBy),
     given: Given<'_>,
     now: DateTime<Utc>,
 ) -> store::Result<Option<ProvenBy>> {
@@ -121,14 +146,11 @@ async fn proven(
             }
             Ok(used.then(|| first.with_recovery_code()))
         }
+        Given::Passkey(site, answer) => {
+            let fits = passkeys::proof::fits(tx, site, user, (token, answer), now).await?;
+            Ok(fits.then(|| first.with_passkey()))
+        }
     }
-}
-
-async fn failed(tx: &mut Tx, user: &User, from: &Client, sources: &Sources, now: DateTime<Utc>) -> store::Result<()> {
-    record_step(tx, user, "prove_code", Outcome::Denied, now).await?;
-    count_failure(tx, user, from, now).await?;
-    sources.note_failure(from.address, now);
-    Ok(())
 }
 
 /// Sets up the second factor that was offered to this browser, and ends the login.
@@ -145,6 +167,7 @@ pub async fn enrol(
         user,
         stage: LoginStage::Enrol,
         proven_by,
+        ..
     }) = begun(&mut tx, token, now).await?
     else {
         return Ok(SecondStep::Over);
@@ -164,4 +187,42 @@ pub async fn enrol(
     let signed_in = open_session(&mut tx, &user, rules.limits, now, opening).await?;
     tx.commit().await?;
     Ok(SecondStep::Enrolled(signed_in, codes))
+}
+
+/// Adds the passkey that this browser's device made, and ends the login.
+pub async fn enrol_passkey(
+    db: &Db,
+    site: &RelyingParty,
+    token: &str,
+    (name, answer): (&str, &str),
+    from: &Client,
+    rules: Rules,
+    now: DateTime<Utc>,
+) -> Result<SecondStep, PasskeyError> {
+    let mut tx = db.begin().await?;
+    let Some(Begun {
+        user,
+        stage: LoginStage::Enrol,
+        proven_by,
+        ..
+    }) = begun(&mut tx, token, now).await?
+    else {
+        return Ok(SecondStep::Over);
+    };
+    let Some(credential) = passkeys::own::made(&mut tx, site, &user.id, (token, answer), now).await? else {
+        // The challenge stays used up.
+        tx.commit().await?;
+        return Ok(SecondStep::Refused);
+    };
+    let codes = passkeys::own::insert(&mut tx, &user, name, credential, now).await?;
+    if !pending_logins::take(&mut tx, &hash_token(token)).await? {
+        return Ok(SecondStep::Over);
+    }
+    let opening = Opening {
+        proven_by: proven_by.with_passkey(),
+        from,
+    };
+    let signed_in = open_session(&mut tx, &user, rules.limits, now, opening).await?;
+    tx.commit().await?;
+    Ok(SecondStep::Enrolled(signed_in, codes.unwrap_or_default()))
 }

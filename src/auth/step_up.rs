@@ -3,11 +3,13 @@
 
 use super::client::{Client, count_failure, waits};
 use super::login::{fits, record_own};
+use super::passkeys::{self, RelyingParty};
+use super::second_factor::Held;
 use super::{Proof, second_factor};
 use crate::domain::ids::{SessionId, UserId};
 use crate::store::audit::Outcome;
 use crate::store::users::{self, User};
-use crate::store::{self, Db, second_factors, sessions};
+use crate::store::{self, Db, Tx, sessions};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Whether the caller proved it within `within`. A program's token is a proof each time.
@@ -21,7 +23,8 @@ pub fn is_fresh(proof: &Proof, within: TimeDelta, now: DateTime<Utc>) -> bool {
 /// What the person is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
-    Code,
+    /// A code or a passkey, whichever there is.
+    Factor(Held),
     /// There is no second factor.
     Password,
     /// There is nothing of ours to ask for: a new login counts.
@@ -30,8 +33,9 @@ pub enum Asked {
 
 pub async fn asked(db: &Db, user: &UserId) -> store::Result<Asked> {
     let mut tx = db.read().await?;
-    if second_factors::find(&mut tx, user).await?.is_some() {
-        return Ok(Asked::Code);
+    let held = second_factor::held(&mut tx, user).await?;
+    if held.any() {
+        return Ok(Asked::Factor(held));
     }
     let user = users::find(&mut tx, user).await?;
     Ok(if user.is_some_and(|user| user.password_hash.is_some()) {
@@ -60,21 +64,53 @@ pub async fn confirm(
     let known = from.known(&mut tx, &user).await?;
     let fits = !waits(&user, known.as_ref(), now)
         && match asked {
-            Asked::Code => second_factor::use_code(&mut tx, &user, given, now).await?,
+            Asked::Factor(_) => second_factor::use_code(&mut tx, &user, given, now).await?,
             Asked::Password => password_fits,
             Asked::Login => false,
         };
-    note(&mut tx, &user, fits, now).await?;
-    if fits {
-        sessions::step_up(&mut tx, session, now).await?;
-    } else {
-        count_failure(&mut tx, &user, from, now).await?;
-    }
+    ended(&mut tx, &user, session, fits, from, now).await?;
     tx.commit().await?;
     Ok(fits)
 }
 
-async fn note(tx: &mut store::Tx, user: &User, fits: bool, now: DateTime<Utc>) -> store::Result<()> {
+/// The same with a passkey, in the session with this token.
+pub async fn confirm_by_passkey(
+    db: &Db,
+    site: &RelyingParty,
+    (user, session): (&UserId, &SessionId),
+    (token, answer): (&str, &str),
+    from: &Client,
+    now: DateTime<Utc>,
+) -> store::Result<bool> {
+    let mut tx = db.begin().await?;
+    let Some(user) = users::find(&mut tx, user).await? else {
+        return Ok(false);
+    };
+    let known = from.known(&mut tx, &user).await?;
+    let fits =
+        !waits(&user, known.as_ref(), now) && passkeys::proof::fits(&mut tx, site, &user, (token, answer), now).await?;
+    ended(&mut tx, &user, session, fits, from, now).await?;
+    tx.commit().await?;
+    Ok(fits)
+}
+
+async fn ended(
+    tx: &mut Tx,
+    user: &User,
+    session: &SessionId,
+    fits: bool,
+    from: &Client,
+    now: DateTime<Utc>,
+) -> store::Result<()> {
+    note(tx, user, fits, now).await?;
+    if fits {
+        sessions::step_up(tx, session, now).await
+    } else {
+        count_failure(tx, user, from, now).await
+    }
+}
+
+async fn note(tx: &mut Tx, user: &User, fits: bool, now: DateTime<Utc>) -> store::Result<()> {
     let outcome = if fits { Outcome::Allowed } else { Outcome::Denied };
     let detail = serde_json::json!({});
     record_own(tx, user, "step_up", outcome, detail, now).await

@@ -7,10 +7,14 @@ pub enum ProvenBy {
     Password,
     PasswordAndCode,
     PasswordAndRecoveryCode,
+    PasswordAndPasskey,
+    /// A passkey alone, which its device lets nobody use without a PIN, a finger or a face: two factors.
+    Passkey,
     /// The clinic's own.
     IdentityProvider,
     IdentityProviderAndCode,
     IdentityProviderAndRecoveryCode,
+    IdentityProviderAndPasskey,
 }
 
 impl ProvenBy {
@@ -20,33 +24,57 @@ impl ProvenBy {
             Self::Password => "password",
             Self::PasswordAndCode => "password_and_code",
             Self::PasswordAndRecoveryCode => "password_and_recovery_code",
+            Self::PasswordAndPasskey => "password_and_passkey",
+            Self::Passkey => "passkey",
             Self::IdentityProvider => "oidc",
             Self::IdentityProviderAndCode => "oidc_and_code",
             Self::IdentityProviderAndRecoveryCode => "oidc_and_recovery_code",
+            Self::IdentityProviderAndPasskey => "oidc_and_passkey",
+        }
+    }
+
+    /// Whether the first step was the identity provider's.
+    fn is_by_provider(self) -> bool {
+        match self {
+            Self::IdentityProvider
+            | Self::IdentityProviderAndCode
+            | Self::IdentityProviderAndRecoveryCode
+            | Self::IdentityProviderAndPasskey => true,
+            Self::Password
+            | Self::PasswordAndCode
+            | Self::PasswordAndRecoveryCode
+            | Self::PasswordAndPasskey
+            | Self::Passkey => false,
         }
     }
 
     /// With a code besides what was proven first.
     #[must_use]
     pub fn with_code(self) -> Self {
-        match self {
-            Self::Password | Self::PasswordAndCode | Self::PasswordAndRecoveryCode => Self::PasswordAndCode,
-            Self::IdentityProvider | Self::IdentityProviderAndCode | Self::IdentityProviderAndRecoveryCode => {
-                Self::IdentityProviderAndCode
-            }
+        if self.is_by_provider() {
+            Self::IdentityProviderAndCode
+        } else {
+            Self::PasswordAndCode
         }
     }
 
     /// With a recovery code in its place.
     #[must_use]
     pub fn with_recovery_code(self) -> Self {
-        match self.with_code() {
-            Self::IdentityProviderAndCode => Self::IdentityProviderAndRecoveryCode,
-            Self::Password
-            | Self::PasswordAndCode
-            | Self::PasswordAndRecoveryCode
-            | Self::IdentityProvider
-            | Self::IdentityProviderAndRecoveryCode => Self::PasswordAndRecoveryCode,
+        if self.is_by_provider() {
+            Self::IdentityProviderAndRecoveryCode
+        } else {
+            Self::PasswordAndRecoveryCode
+        }
+    }
+
+    /// With a passkey in its place.
+    #[must_use]
+    pub fn with_passkey(self) -> Self {
+        if self.is_by_provider() {
+            Self::IdentityProviderAndPasskey
+        } else {
+            Self::PasswordAndPasskey
         }
     }
 }
@@ -67,10 +95,22 @@ pub enum Enrolment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum LoginStage {
-    /// A code of the second factor is asked for.
+    /// The second factor is asked for: a code, or a passkey.
     Code,
     /// A second factor is set up first.
     Enrol,
+}
+
+/// What a passkey is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum PasskeyPurpose {
+    /// It is made, and added to an account.
+    Registration,
+    /// Somebody whom we know by another proof, or a session, shows it.
+    Proof,
+    /// It alone says who comes.
+    SignIn,
 }
 
 /// What a link that is handed to a person is good for.

@@ -96,6 +96,8 @@ id!(/** Two entries of the directory that were made one. */ MergeId, "mrg");
 id!(/** A person with an account. */ UserId, "usr");
 id!(/** A signed-in browser. */ SessionId, "ses");
 id!(/** A login that waits for an identity provider. */ LoginAttemptId, "lga");
+id!(/** A passkey of a person. */ PasskeyId, "pky");
+id!(/** A challenge that waits for a passkey. */ PasskeyAttemptId, "pka");
 id!(/** An API token. */ TokenId, "tok");
 id!(/** A durable job. */ JobId, "job");
 id!(/** An opening of the review page that claims its referral. */ ClaimId, "clm");

@@ -11,6 +11,7 @@ pub const ACTS: &[&str] = &[
     "add_memo",
     "add_note",
     "add_partner_certificate",
+    "add_passkey",
     "add_site",
     "add_token",
     "add_user",
@@ -64,6 +65,7 @@ pub const ACTS: &[&str] = &[
     "place_legal_hold",
     "prefer_directory_contact",
     "prove_code",
+    "prove_passkey",
     "put_away",
     "put_site_address",
     "put_site_of_door",
@@ -72,6 +74,7 @@ pub const ACTS: &[&str] = &[
     "reject",
     "release",
     "remove_directory_contact",
+    "remove_passkey",
     "remove_second_factor",
     "renew",
     "renew_recovery_codes",
@@ -158,7 +161,8 @@ impl Kind {
             "receive" | "add_directory_entry" | "treat_as_referral" => Self::Create,
             "shred" => Self::Delete,
             "export_audit" | "back_up" => Self::Export,
-            "login" | "begin_login" | "prove_code" | "use_recovery_code" | "open_link" | "step_up" => Self::Login,
+            "login" | "begin_login" | "prove_code" | "prove_passkey" | "use_recovery_code" | "open_link"
+            | "step_up" => Self::Login,
             "request" | "forbidden_call" => Self::RestrictedFunction,
             "open_door"
             | "set_door_account"
@@ -185,6 +189,8 @@ impl Kind {
             | "enrol_second_factor"
             | "remove_second_factor"
             | "reset_second_factor"
+            | "add_passkey"
+            | "remove_passkey"
             | "renew_recovery_codes"
             | "add_token"
             | "revoke_token"

@@ -41,6 +41,8 @@ pub mod own;
 pub mod pages;
 pub mod partners;
 pub mod patient_keys;
+pub mod passkey_attempts;
+pub mod passkeys;
 pub mod patient_links;
 pub mod patient_merges;
 pub mod patients;

@@ -52,7 +52,7 @@ macro_rules! sealed {
 }
 
 /// All there are; a test holds the list against the schema.
-pub const COLUMNS: [SealedColumn; 21] = [
+pub const COLUMNS: [SealedColumn; 23] = [
     sealed!("door", "id", "secret_sealed"),
     sealed!("direct_identity", "bound_to", "private_key_sealed"),
     sealed!("transmission", "id", "fax_id_sealed"),
@@ -74,6 +74,8 @@ pub const COLUMNS: [SealedColumn; 21] = [
     sealed!("patient", "id", "record_sealed"),
     sealed!("oidc_attempt", "id", "secrets_sealed"),
     sealed!("second_factor", "user_id", "secret_sealed"),
+    sealed!("passkey", "id", "credential_sealed"),
+    sealed!("passkey_attempt", "id", "state_sealed"),
 ];
 
 impl SealedColumn {

@@ -44,6 +44,7 @@ const STEPS: &[Step] = &[
     step!(19, "0019_oidc"),
     step!(20, "0020_directory"),
     step!(21, "0021_audit_search"),
+    step!(22, "0022_passkeys"),
 ];
 
 /// The version that this program works with.

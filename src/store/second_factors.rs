@@ -65,13 +65,18 @@ pub async fn set(tx: &mut Tx, user: &UserId, secret: &[u8], last_step: i64, now:
     Ok(())
 }
 
-/// Takes it away with its recovery codes.
+/// Takes it away. Recovery codes stay, for who has passkeys.
 pub async fn remove(tx: &mut Tx, user: &UserId, now: DateTime<Utc>) -> Result<()> {
     sql("update second_factor set secret_sealed = null, changed_at = $2 where user_id = $1")
         .bind(user.clone())
         .bind(now)
         .execute(tx)
         .await?;
+    Ok(())
+}
+
+/// For who has no second factor any more.
+pub async fn forget_recovery_codes(tx: &mut Tx, user: &UserId) -> Result<()> {
     sql("delete from recovery_code where user_id = $1")
         .bind(user.clone())
         .execute(tx)
@@ -123,9 +128,9 @@ pub async fn count_recovery_codes(tx: &mut Tx, user: &UserId) -> Result<i64> {
         .await
 }
 
-/// Everybody who has one.
+/// Everybody who has one, be it a passkey.
 pub async fn holders(tx: &mut Tx) -> Result<Vec<UserId>> {
-    sql("select user_id from second_factor where secret_sealed is not null")
+    sql("select user_id from second_factor where secret_sealed is not null union select user_id from passkey")
         .fetch_scalars(tx)
         .await
 }

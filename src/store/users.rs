@@ -146,11 +146,10 @@ pub async fn signed_in(tx: &mut Tx, id: &UserId, now: DateTime<Utc>) -> Result<(
 
 /// How many open accounts there are, and how many of them have no second factor.
 pub async fn count_without_second_factor(tx: &mut Tx) -> Result<(i64, i64)> {
-    sql(
-        "select count(*), count(case when second_factor.secret_sealed is null then 1 end)
+    sql("select count(*), count(case when second_factor.secret_sealed is null
+             and not exists (select 1 from passkey where passkey.user_id = user_account.id) then 1 end)
          from user_account left join second_factor on second_factor.user_id = user_account.id
-         where user_account.disabled_at is null",
-    )
+         where user_account.disabled_at is null")
     .fetch_one(tx)
     .await
 }

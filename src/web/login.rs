@@ -5,6 +5,7 @@ use super::cookies::{self, Cookie, session_token};
 use super::error::{Error, Result};
 use super::gate::session_limits;
 use super::layout::{assets, filters, render};
+use super::passkeys::site;
 use crate::auth::client::Client;
 use crate::auth::login::{self, Login, Rules};
 use crate::auth::sources::Sources;
@@ -30,6 +31,7 @@ struct LoginPage {
     notice: Notice,
     /// The identity provider's name, where there is one.
     sign_in_with: Option<String>,
+    offers_passkeys: bool,
 }
 
 /// What stands above the form.
@@ -40,6 +42,7 @@ pub enum Notice {
     /// The second step took too long.
     Over,
     Refused,
+    PasskeyRefused,
     /// Too many failures came from the same address.
     Slowed(i64),
     /// The second factor was reset.
@@ -61,12 +64,13 @@ pub async fn show(State(app): State<AppState>, Query(shown): Query<Shown>) -> Re
     page(&app, notice)
 }
 
-fn page(app: &AppState, notice: Notice) -> Result<Response> {
+pub fn page(app: &AppState, notice: Notice) -> Result<Response> {
     render(&LoginPage {
         assets: assets(),
         brand: Arc::clone(&app.brand),
         notice,
         sign_in_with: app.config.oidc.is_on().then(|| app.config.oidc.label.clone()),
+        offers_passkeys: site(app).is_some(),
     })
 }
 

@@ -39,6 +39,7 @@ pub mod next;
 mod own;
 mod packing;
 mod page_notices;
+pub mod passkeys;
 mod patients;
 pub mod people;
 mod qr;

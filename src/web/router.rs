@@ -7,8 +7,8 @@ use super::webhooks::{self, Intake};
 use super::{
     AppState, account, answers, api, arranging, arriving, assets, assigning, audit, brand, claim, correction,
     delivered, desk, directory, duplicate, emergency, events, failures, gaps, grants, login, memos, misdirected, next,
-    own, packing, patients, people, referral, request, review, route, second_step, security, sign_in_with, tokens,
-    welcome, work,
+    own, packing, passkeys, patients, people, referral, request, review, route, second_step, security, sign_in_with,
+    tokens, welcome, work,
 };
 use crate::auth::sources::Sources;
 use crate::config::CALLBACK_PATH;
@@ -135,8 +135,12 @@ impl Routes {
         self
             .get("/login/code", Access::Public, second_step::ask)
             .post("/login/code", Access::Public, second_step::prove)
+            .post("/login/code/passkey", Access::Public, passkeys::ask_second)
             .get("/login/enrol", Access::Public, second_step::offer)
             .post("/login/enrol", Access::Public, second_step::enrol)
+            .post("/login/enrol/passkey", Access::Public, passkeys::ask_first)
+            .post("/login/passkey", Access::Public, passkeys::come_in)
+            .post("/login/passkey/ask", Access::Public, passkeys::ask)
             .get("/welcome/{link}", Access::Public, welcome::show)
             .post("/welcome/{link}", Access::Public, welcome::open)
             .get("/account", Access::SignedIn, account::show)
@@ -144,6 +148,10 @@ impl Routes {
             .post("/account/sessions/end", Access::SignedIn, account::end_sessions)
             .get("/account/confirm", Access::SignedIn, account::confirm::show)
             .post("/account/confirm", Access::SignedIn, account::confirm::submit)
+            .post("/account/confirm/passkey", Access::SignedIn, account::passkeys::ask_again)
+            .post("/account/passkeys", Access::SignedInNow, account::passkeys::add)
+            .post("/account/passkeys/ask", Access::SignedInNow, account::passkeys::ask)
+            .post("/account/passkeys/remove", Access::SignedInNow, account::passkeys::remove)
             .get("/account/second-factor", Access::SignedInNow, account::second_factor::offer)
             .post("/account/second-factor", Access::SignedInNow, account::second_factor::enrol)
             .post("/account/second-factor/remove", Access::SignedInNow, account::second_factor::remove)

@@ -1,12 +1,14 @@
-//! The second step of signing in: a code, a recovery code, or setting up a second factor.
+//! The second step of signing in: a code, a passkey, a recovery code, or setting up a second factor.
 
 use super::AppState;
 use super::cookies::{self, Cookie};
 use super::error::Result;
 use super::layout::{assets, filters, render};
 use super::login::{rules, slowed, with_status};
+use super::passkeys::{needed, site};
 use super::qr::Qr;
 use crate::auth::client::Client;
+use crate::auth::second_factor::Held;
 use crate::auth::second_step::{self, Begun, Given, SecondStep};
 use crate::auth::sources::Sources;
 use crate::auth::{second_factor, totp};
@@ -25,7 +27,19 @@ use std::sync::Arc;
 struct CodePage {
     assets: String,
     brand: Arc<Brand>,
+    held: Held,
+    offers_passkeys: bool,
     refused: bool,
+}
+
+impl CodePage {
+    fn title(&self) -> &'static str {
+        if self.held.code {
+            "Enter your code"
+        } else {
+            "Use your passkey"
+        }
+    }
 }
 
 #[derive(Template)]
@@ -34,6 +48,7 @@ struct EnrolPage {
     assets: String,
     brand: Arc<Brand>,
     setup: Setup,
+    offers_passkeys: bool,
     refused: bool,
 }
 
@@ -62,7 +77,7 @@ impl Setup {
 }
 
 /// The login that has begun in this browser, with its token.
-async fn begun(app: &AppState, headers: &HeaderMap, stage: LoginStage) -> Result<Option<(String, Begun)>> {
+pub async fn begun(app: &AppState, headers: &HeaderMap, stage: LoginStage) -> Result<Option<(String, Begun)>> {
     let Some(token) = Cookie::Step.of(headers, app.config.is_https()) else {
         return Ok(None);
     };
@@ -78,15 +93,17 @@ fn over() -> Response {
 
 pub async fn ask(State(app): State<AppState>, headers: HeaderMap) -> Result<Response> {
     match begun(&app, &headers, LoginStage::Code).await? {
-        Some(_) => code_page(&app, false),
+        Some((_, begun)) => code_page(&app, &begun, false),
         None => Ok(over()),
     }
 }
 
-fn code_page(app: &AppState, refused: bool) -> Result<Response> {
+fn code_page(app: &AppState, begun: &Begun, refused: bool) -> Result<Response> {
     render(&CodePage {
         assets: assets(),
         brand: Arc::clone(&app.brand),
+        held: begun.held,
+        offers_passkeys: site(app).is_some(),
         refused,
     })
 }
@@ -97,6 +114,12 @@ pub struct Typed {
     code: String,
     #[serde(default)]
     recovery: String,
+    /// What a device answered.
+    #[serde(default)]
+    passkey: String,
+    /// What its person calls a new passkey.
+    #[serde(default)]
+    name: String,
 }
 
 impl Typed {
@@ -112,17 +135,21 @@ pub async fn prove(
     headers: HeaderMap,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    let Some((token, _)) = begun(&app, &headers, LoginStage::Code).await? else {
+    let Some((token, begun)) = begun(&app, &headers, LoginStage::Code).await? else {
         return Ok(over());
     };
-    let given = if typed.recovery.trim().is_empty() {
+    let site;
+    let given = if !typed.passkey.is_empty() {
+        site = needed(&app)?;
+        Given::Passkey(&site, &typed.passkey)
+    } else if typed.recovery.trim().is_empty() {
         Given::Code(&typed.code)
     } else {
         Given::RecoveryCode(&typed.recovery)
     };
     let now = app.clock.now();
     match second_step::prove(&app.db, &token, given, &from, &sources, rules(&app), now).await? {
-        SecondStep::Refused => with_status(StatusCode::UNPROCESSABLE_ENTITY, code_page(&app, true)?),
+        SecondStep::Refused => with_status(StatusCode::UNPROCESSABLE_ENTITY, code_page(&app, &begun, true)?),
         other => ended(&app, other),
     }
 }
@@ -131,6 +158,10 @@ fn ended(app: &AppState, step: SecondStep) -> Result<Response> {
     let https = app.config.is_https();
     match step {
         SecondStep::Done(signed_in) => cookies::signed_in(&signed_in, https, Redirect::to("/")),
+        // Who has recovery codes from before is shown none.
+        SecondStep::Enrolled(signed_in, codes) if codes.is_empty() => {
+            cookies::signed_in(&signed_in, https, Redirect::to("/"))
+        }
         SecondStep::Enrolled(signed_in, codes) => {
             let page = render(&CodesPage {
                 assets: assets(),
@@ -157,6 +188,7 @@ async fn enrol_page(app: &AppState, token: &str, begun: &Begun, refused: bool) -
         assets: assets(),
         brand: Arc::clone(&app.brand),
         setup: Setup::new(app, &secret, &begun.user.name)?,
+        offers_passkeys: site(app).is_some(),
         refused,
     })
 }
@@ -170,7 +202,13 @@ pub async fn enrol(
     let Some((token, begun)) = begun(&app, &headers, LoginStage::Enrol).await? else {
         return Ok(over());
     };
-    let step = second_step::enrol(&app.db, &token, &typed.code, &from, rules(&app), app.clock.now()).await?;
+    let (rules, now) = (rules(&app), app.clock.now());
+    let step = if typed.passkey.is_empty() {
+        second_step::enrol(&app.db, &token, &typed.code, &from, rules, now).await?
+    } else {
+        let made = (typed.name.as_str(), typed.passkey.as_str());
+        second_step::enrol_passkey(&app.db, &needed(&app)?, &token, made, &from, rules, now).await?
+    };
     match step {
         SecondStep::Refused => {
             let page = enrol_page(&app, &token, &begun, true).await?;

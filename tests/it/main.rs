@@ -33,6 +33,7 @@ mod many_workers;
 mod migrations;
 mod oidc;
 mod packets;
+mod passkeys;
 mod read_command;
 mod reading;
 mod recognition;

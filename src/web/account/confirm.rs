@@ -1,16 +1,19 @@
 //! "Is it you?": proving it once more before something that matters, and back to where that was.
 
 use super::person;
+use super::second_factor::token;
 use crate::auth::Caller;
 use crate::auth::client::Client;
+use crate::auth::second_factor::Held;
 use crate::auth::step_up::{self, Asked};
 use crate::web::AppState;
 use crate::web::error::Result;
 use crate::web::layout::{Frame, Place, filters, render};
 use crate::web::login::with_status;
+use crate::web::passkeys::{needed, site};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use serde::Deserialize;
@@ -22,6 +25,16 @@ struct ConfirmPage {
     asked: Asked,
     then: String,
     refused: bool,
+}
+
+impl ConfirmPage {
+    fn by_typing(&self) -> bool {
+        matches!(self.asked, Asked::Password | Asked::Factor(Held { code: true, .. }))
+    }
+
+    fn by_passkey(&self) -> bool {
+        matches!(self.asked, Asked::Factor(Held { passkey: true, .. }))
+    }
 }
 
 #[derive(Deserialize)]
@@ -39,9 +52,20 @@ pub async fn show(
 
 async fn page(app: &AppState, caller: &Caller, then: &str, refused: bool) -> Result<Response> {
     let (user, _) = person(caller)?;
+    let asked = match step_up::asked(&app.db, user).await? {
+        // What the address allows: a passkey of another one is none here.
+        Asked::Factor(held) => {
+            let held = Held {
+                passkey: held.passkey && site(app).is_some(),
+                ..held
+            };
+            if held.any() { Asked::Factor(held) } else { Asked::Login }
+        }
+        asked => asked,
+    };
     render(&ConfirmPage {
         frame: Frame::new(app, caller, Place::Account),
-        asked: step_up::asked(&app.db, user).await?,
+        asked,
         then: then.to_owned(),
         refused,
     })
@@ -49,7 +73,11 @@ async fn page(app: &AppState, caller: &Caller, then: &str, refused: bool) -> Res
 
 #[derive(Deserialize)]
 pub struct Proof {
+    #[serde(default)]
     given: String,
+    /// What a device answered.
+    #[serde(default)]
+    passkey: String,
     then: Option<String>,
 }
 
@@ -57,10 +85,18 @@ pub async fn submit(
     State(app): State<AppState>,
     Extension(caller): Extension<Caller>,
     from: Client,
+    headers: HeaderMap,
     Form(proof): Form<Proof>,
 ) -> Result<Response> {
     let then = local(proof.then.as_deref());
-    if step_up::confirm(&app.db, person(&caller)?, &proof.given, &from, app.clock.now()).await? {
+    let (who, now) = (person(&caller)?, app.clock.now());
+    let fits = if proof.passkey.is_empty() {
+        step_up::confirm(&app.db, who, &proof.given, &from, now).await?
+    } else {
+        let answer = (token(&app, &headers)?, proof.passkey.as_str());
+        step_up::confirm_by_passkey(&app.db, &needed(&app)?, who, answer, &from, now).await?
+    };
+    if fits {
         return Ok(Redirect::to(then).into_response());
     }
     with_status(StatusCode::UNPROCESSABLE_ENTITY, page(&app, &caller, then, true).await?)

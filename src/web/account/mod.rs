@@ -1,6 +1,7 @@
-//! A person's own account: password, second factor, and where they are signed in.
+//! A person's own account: password, second factor, passkeys, and where they are signed in.
 
 pub mod confirm;
+pub mod passkeys;
 pub mod second_factor;
 
 use super::AppState;
@@ -9,6 +10,7 @@ use super::error::{Error, Result};
 use super::gate::session_limits;
 use super::layout::{Frame, Place, When, filters, render};
 use super::login::with_status;
+use super::passkeys::site;
 use super::welcome::clinic_names;
 use crate::auth::client::Client;
 use crate::auth::own::{self, OwnError};
@@ -19,13 +21,14 @@ use crate::auth::{Caller, Proof};
 use crate::domain::identity::ProvenBy;
 use crate::domain::ids::{SessionId, UserId};
 use crate::store::sessions::Live;
-use crate::store::{second_factors, sessions, users};
+use crate::store::{passkeys as kept_passkeys, second_factors, sessions, users};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use chrono::{DateTime, Utc};
+use passkeys::PasskeyView;
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -38,6 +41,12 @@ struct AccountPage {
     shortest: usize,
     advised: usize,
     factor: Option<FactorView>,
+    /// Whether passkeys work at the address that people come by.
+    offers_passkeys: bool,
+    passkeys: Vec<PasskeyView>,
+    /// Who must have a second factor keeps the last one.
+    may_remove_passkeys: bool,
+    codes_left: i64,
     /// The identity provider's name, where there is one.
     sign_in_with: Option<String>,
     sessions: Vec<SessionView>,
@@ -45,7 +54,6 @@ struct AccountPage {
 
 struct FactorView {
     since: When,
-    codes_left: i64,
     may_remove: bool,
 }
 
@@ -78,6 +86,8 @@ pub async fn show(
 ) -> Result<Response> {
     let told = match shown.told.as_deref() {
         Some("password") => "Your password was changed. All your other sessions have ended.",
+        Some("passkey") => "The passkey was added.",
+        Some("passkey-removed") => "The passkey was removed.",
         Some("removed") => "Your second factor was removed.",
         Some("ended") => "Signed out there.",
         _ => "",
@@ -90,14 +100,13 @@ async fn page(app: &AppState, caller: &Caller, problem: String, told: &'static s
     let now = app.clock.now();
     let mut tx = app.db.read().await?;
     let user = users::find(&mut tx, id).await?.ok_or_else(Error::unauthenticated)?;
-    let factor = match second_factors::find(&mut tx, id).await? {
-        Some(factor) => Some(FactorView {
-            since: When::ago(factor.changed_at, now),
-            codes_left: second_factors::count_recovery_codes(&mut tx, id).await?,
-            may_remove: is_optional(&user, app.config.auth.second_factor),
-        }),
-        None => None,
-    };
+    let may_go_without = is_optional(&user, app.config.auth.second_factor);
+    let passkeys = kept_passkeys::of_user(&mut tx, id).await?;
+    let factor = second_factors::find(&mut tx, id).await?.map(|factor| FactorView {
+        since: When::ago(factor.changed_at, now),
+        may_remove: may_go_without || !passkeys.is_empty(),
+    });
+    let codes_left = second_factors::count_recovery_codes(&mut tx, id).await?;
     let live = sessions::of_user(&mut tx, id, now - session_limits(app).idle, now).await?;
     drop(tx);
     render(&AccountPage {
@@ -108,7 +117,14 @@ async fn page(app: &AppState, caller: &Caller, problem: String, told: &'static s
         sign_in_with: app.config.oidc.is_on().then(|| app.config.oidc.label.clone()),
         shortest: SHORTEST,
         advised: ADVISED,
+        may_remove_passkeys: may_go_without || factor.is_some() || passkeys.len() > 1,
         factor,
+        offers_passkeys: site(app).is_some(),
+        passkeys: passkeys
+            .into_iter()
+            .map(|passkey| PasskeyView::new(passkey, now))
+            .collect(),
+        codes_left,
         sessions: live.iter().map(|live| view(live, this, now)).collect(),
     })
 }
@@ -124,9 +140,12 @@ fn view(live: &Live, this: &SessionId, now: DateTime<Utc>) -> SessionView {
             ProvenBy::Password => "password",
             ProvenBy::PasswordAndCode => "password and code",
             ProvenBy::PasswordAndRecoveryCode => "password and recovery code",
+            ProvenBy::PasswordAndPasskey => "password and passkey",
+            ProvenBy::Passkey => "passkey",
             ProvenBy::IdentityProvider => "identity provider",
             ProvenBy::IdentityProviderAndCode => "identity provider and code",
             ProvenBy::IdentityProviderAndRecoveryCode => "identity provider and recovery code",
+            ProvenBy::IdentityProviderAndPasskey => "identity provider and passkey",
         },
     }
 }

@@ -32,7 +32,7 @@ struct RecoveryPage {
     codes: Vec<String>,
 }
 
-fn token<'a>(app: &AppState, headers: &'a HeaderMap) -> Result<&'a str> {
+pub(super) fn token<'a>(app: &AppState, headers: &'a HeaderMap) -> Result<&'a str> {
     session_token(headers, app.config.is_https()).ok_or_else(Error::forbidden)
 }
 
@@ -72,7 +72,7 @@ pub async fn enrol(
     }
 }
 
-fn recovery_page(app: &AppState, caller: &Caller, codes: Vec<String>) -> Result<Response> {
+pub(super) fn recovery_page(app: &AppState, caller: &Caller, codes: Vec<String>) -> Result<Response> {
     render(&RecoveryPage {
         frame: Frame::new(app, caller, Place::Account),
         codes,

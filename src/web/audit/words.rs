@@ -16,6 +16,7 @@ const DID: &[(&str, &str)] = &[
     ("add_memo", "Wrote a team note"),
     ("add_note", "Added a note"),
     ("add_partner_certificate", "Trusted a partner's certificate"),
+    ("add_passkey", "Added a passkey"),
     ("add_site", "Added a site"),
     ("add_token", "Made a token"),
     ("add_user", "Opened an account"),
@@ -63,12 +64,14 @@ const DID: &[(&str, &str)] = &[
     ("open_link", "Opened a link that was handed over"),
     ("place_legal_hold", "Placed a legal hold"),
     ("prove_code", "Gave a code"),
+    ("prove_passkey", "Showed a passkey"),
     ("put_away", "Put away"),
     ("put_site_address", "Gave an address to a site"),
     ("put_site_of_door", "Gave a door to a site"),
     ("receive", "Received"),
     ("reject", "Rejected"),
     ("release", "Released"),
+    ("remove_passkey", "Removed a passkey"),
     ("remove_second_factor", "Removed the second factor"),
     ("renew_recovery_codes", "Made new recovery codes"),
     ("reopen", "Opened again"),
@@ -116,7 +119,7 @@ pub(super) fn actor(reference: &str, names: &Names) -> String {
 pub(super) fn who(row: &Row, names: &Names) -> String {
     let is_step = matches!(
         row.action.as_str(),
-        "begin_login" | "prove_code" | "use_recovery_code" | "open_link"
+        "begin_login" | "prove_code" | "prove_passkey" | "use_recovery_code" | "open_link"
     );
     if is_step || row.action == "login" && row.outcome != Outcome::Allowed {
         "Somebody".to_owned()

@@ -2,6 +2,7 @@
 
 mod app;
 pub mod arrivals;
+pub mod authenticator;
 pub mod authority;
 mod database;
 pub mod documents;

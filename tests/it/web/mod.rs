@@ -10,6 +10,7 @@ mod emergencies;
 mod first_load;
 mod identity;
 mod live;
+mod passkeys;
 mod patients;
 mod places;
 pub mod seed;
