@@ -30,7 +30,7 @@ use webauthn_rs::{Webauthn, WebauthnBuilder};
 /// Within so long a challenge must be answered.
 const ATTEMPT_LASTS: TimeDelta = TimeDelta::minutes(5);
 /// The same, as the browser is told.
-const BROWSER_WAITS: Duration = Duration::from_secs(5 * 60);
+const BROWSER_WAITS: Duration = Duration::from_mins(5);
 
 /// We, as browsers know us: passkeys are bound to the host's name, and a page elsewhere can't ask for them.
 #[derive(Clone, Debug)]
