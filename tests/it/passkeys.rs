@@ -192,8 +192,7 @@ on_both!(
         let (ana, mut device) = holder(&db, "ana").await;
         let token = step_of(&db, "ana", at(60)).await;
         let first = challenge(&db, &ana.id, &token, at(60)).await;
-        let mut bent = device.clone();
-        bent.origin = "http://localhost:9090".to_owned();
+        let mut bent = device.on("http://localhost:9090");
         let refused = prove(&db, &token, &bent.get(&first), at(60)).await;
         assert!(matches!(refused, SecondStep::Refused), "another page: {refused:?}");
         // Right, but the challenge is used up by the wrong one.
@@ -218,8 +217,7 @@ on_both!(
 
         let token = step_of(&db, "ana", at(300)).await;
         let asked = challenge(&db, &ana.id, &token, at(300)).await;
-        let mut unverified = device.clone();
-        unverified.verifies = false;
+        let mut unverified = device.unverified();
         let refused = prove(&db, &token, &unverified.get(&asked), at(300)).await;
         assert!(
             matches!(refused, SecondStep::Refused),
@@ -342,21 +340,14 @@ on_both!(a_passkey_alone_lets_its_person_in, async |db: TestDb| {
     assert!(matches!(late, Login::Refused), "{late:?}");
     let mut stranger = Authenticator::new(HERE);
     stranger.handle.clone_from(&device.handle);
-    for mut other in [
-        stranger,
-        Authenticator {
-            verifies: false,
-            ..device.clone()
-        },
-    ] {
+    for mut other in [stranger, device.unverified()] {
         let login = come_in(&db, &mut other, at(362)).await;
         assert!(matches!(login, Login::Refused), "{login:?}");
     }
     // Three failures at the account came before: the fourth makes it wait, and then the right one is not looked at.
     let nonsense = answer_alone(&db, (&token, "no answer"), &sources, at(362)).await;
     assert!(matches!(nonsense, Login::Refused), "{nonsense:?}");
-    let mut bent = device.clone();
-    bent.origin = "http://localhost:9090".to_owned();
+    let mut bent = device.on("http://localhost:9090");
     come_in(&db, &mut bent, at(363)).await;
     let waits = come_in(&db, &mut device, at(363)).await;
     assert!(matches!(waits, Login::Refused), "{waits:?}");
@@ -421,12 +412,13 @@ on_both!(
             .unwrap();
         let answer = device.get(&asked);
         let (site, session) = (site(), session_id(&who));
+        let client = Client::default();
         let confirmed = step_up::confirm_by_passkey(
             &db,
             &site,
             (&ana.id, &session),
             (&signed_in.session, &answer),
-            &Client::default(),
+            &client,
             at(62),
         );
         assert!(!confirmed.await.unwrap());
@@ -478,16 +470,9 @@ on_both!(
         let (ana, mut device) = holder(&db, "ana").await;
         let codes = own_account::renew_recovery_codes(&db, &ana.id, at(1)).await.unwrap();
         let token = step_of(&db, "ana", at(60)).await;
+        let (client, sources) = (Client::default(), Sources::default());
         let given = Given::RecoveryCode(&codes[0]);
-        let step = second_step::prove(
-            &db,
-            &token,
-            given,
-            &Client::default(),
-            &Sources::default(),
-            Rules::default(),
-            at(60),
-        );
+        let step = second_step::prove(&db, &token, given, &client, &sources, Rules::default(), at(60));
         assert!(matches!(step.await.unwrap(), SecondStep::Done(_)));
         let reset = accounts::reset(&db, &Actor::Operator, &ana.id, LinkPurpose::SecondFactor, at(61)).await;
         reset.unwrap();

@@ -25,9 +25,9 @@ pub struct Authenticator {
     /// Of the last signature.
     pub counter: u32,
     /// The page that the browser says it is on.
-    pub origin: String,
+    origin: String,
     /// Whether its person showed a PIN, a finger or a face.
-    pub verifies: bool,
+    verifies: bool,
 }
 
 impl Authenticator {
@@ -41,6 +41,20 @@ impl Authenticator {
             origin: origin.to_owned(),
             verifies: true,
         }
+    }
+
+    /// The same device, whose browser is on another page.
+    pub fn on(&self, origin: &str) -> Self {
+        let mut there = self.clone();
+        origin.clone_into(&mut there.origin);
+        there
+    }
+
+    /// The same device, used by somebody who can't show a PIN, a finger or a face.
+    pub fn unverified(&self) -> Self {
+        let mut used = self.clone();
+        used.verifies = false;
+        used
     }
 
     /// What the browser answers to `navigator.credentials.create()`; `asked` is its `publicKey`.

@@ -114,10 +114,7 @@ async fn an_unknown_passkey_a_closed_account_and_a_wrong_answer_are_answered_ali
     add(&mut here, &mut device, "Laptop").await;
     let mut unknown = Authenticator::new(HERE);
     unknown.handle.clone_from(&device.handle);
-    let mut phished = Authenticator {
-        origin: "https://evil.example".to_owned(),
-        ..device.clone()
-    };
+    let mut phished = device.on("https://evil.example");
     let mut texts = std::collections::BTreeSet::new();
     for device in [&mut unknown, &mut phished] {
         let refused = come_in(&mut desk.browser(), device).await;
