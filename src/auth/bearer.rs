@@ -5,9 +5,10 @@ use crate::crypto::token::{hash_token, random_token};
 use crate::domain::ids::TokenId;
 use crate::domain::people::{Actor, Scope};
 use crate::domain::permission::{Denied, Permission, Resource, authorize};
+use crate::domain::site::{SiteKey, Sites};
 use crate::store::audit::{self, Entry, Outcome};
 use crate::store::tokens::{self, ApiToken};
-use crate::store::{self, Db, Tx};
+use crate::store::{self, Db, Tx, sites};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// When a token was last used is kept to the hour: a write for every request would cost a commit each.
@@ -20,21 +21,31 @@ pub enum TokenError {
     Name,
     #[error("there is no such token, or it was revoked before")]
     Unknown,
+    #[error("there is no site called `{0}`; `referloop site list` shows them")]
+    UnknownSite(SiteKey),
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
     Store(#[from] store::Error),
 }
 
+/// What a token is to be.
+#[derive(Clone, Debug)]
+pub struct NewToken<'a> {
+    pub name: &'a str,
+    pub scope: Scope,
+    pub sites: Sites,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
 /// Makes a token on behalf of `actor`, with its row in the audit log. The secret is given once and never again.
 pub async fn add(
     db: &Db,
     actor: &Actor,
-    name: &str,
-    scope: Scope,
-    expires_at: Option<DateTime<Utc>>,
+    new: NewToken<'_>,
     now: DateTime<Utc>,
 ) -> Result<(ApiToken, String), TokenError> {
+    let name = new.name;
     if name.is_empty()
         || name.trim() != name
         || name.chars().count() > NAME_CHARS_MAX
@@ -44,11 +55,19 @@ pub async fn add(
     }
     authorize(actor, Permission::ManageUsers, Resource::Installation)?;
     let secret = random_token();
-    let made_by = Some(actor.reference());
-    let token = made(&secret, name, scope, expires_at, made_by, now);
+    let token = made(&secret, new, Some(actor.reference()), now);
     let mut tx = db.begin().await?;
+    for site in token.sites.chosen().unwrap_or_default() {
+        if sites::find(&mut tx, site).await?.is_none() {
+            return Err(TokenError::UnknownSite(site.clone()));
+        }
+    }
     tokens::insert(&mut tx, &token).await?;
-    let detail = serde_json::json!({ "scope": scope, "expires_at": expires_at });
+    let detail = serde_json::json!({
+        "scope": token.scope,
+        "sites": token.sites.chosen(),
+        "expires_at": token.expires_at,
+    });
     record(&mut tx, actor, "add_token", &token.id, detail, now).await?;
     tx.commit().await?;
     Ok((token, secret))
@@ -83,28 +102,22 @@ async fn record(
     audit::insert(tx, &entry, now).await
 }
 
-fn made(
-    secret: &str,
-    name: &str,
-    scope: Scope,
-    expires_at: Option<DateTime<Utc>>,
-    made_by: Option<String>,
-    now: DateTime<Utc>,
-) -> ApiToken {
+fn made(secret: &str, new: NewToken<'_>, made_by: Option<String>, now: DateTime<Utc>) -> ApiToken {
     ApiToken {
         id: TokenId::new(now),
-        name: name.to_owned(),
-        scope,
+        name: new.name.to_owned(),
+        scope: new.scope,
+        sites: new.sites,
         token_hash: hash_token(secret),
         created_at: now,
-        expires_at,
+        expires_at: new.expires_at,
         revoked_at: None,
         last_used_at: None,
         made_by,
     }
 }
 
-/// Makes a token that nobody asked for: a benchmark's or a test's.
+/// Makes a token of all sites that nobody asked for: a benchmark's or a test's.
 pub async fn create(
     db: &Db,
     name: &str,
@@ -113,7 +126,13 @@ pub async fn create(
     now: DateTime<Utc>,
 ) -> store::Result<(ApiToken, String)> {
     let secret = random_token();
-    let token = made(&secret, name, scope, expires_at, None, now);
+    let new = NewToken {
+        name,
+        scope,
+        sites: Sites::All,
+        expires_at,
+    };
+    let token = made(&secret, new, None, now);
     let mut tx = db.begin().await?;
     tokens::insert(&mut tx, &token).await?;
     tx.commit().await?;
@@ -134,6 +153,7 @@ pub async fn find(db: &Db, secret: &str, now: DateTime<Utc>) -> store::Result<Op
             id: token.id,
             name: token.name,
             scope: token.scope,
+            sites: token.sites,
         },
         proof: Proof::Token,
         emergency: None,

@@ -2,9 +2,10 @@
 
 use super::answer::Answer;
 use crate::app::App;
-use crate::auth::bearer;
+use crate::auth::bearer::{self, NewToken};
 use crate::domain::ids::TokenId;
 use crate::domain::people::{Actor, Scope};
+use crate::domain::site::{SiteKey, Sites};
 use crate::store;
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
@@ -29,6 +30,9 @@ pub struct Add {
     /// A name, so that you know later whose it is.
     #[arg(long, default_value = "token")]
     name: String,
+    /// A site that it reaches, by its short name; give it again for more. Without it, it reaches every site.
+    #[arg(long = "site", value_name = "SITE")]
+    sites: Vec<SiteKey>,
     /// After how many days it ends. Without it, it lasts until it is revoked.
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..))]
     days: Option<u16>,
@@ -72,9 +76,20 @@ pub async fn run(app: &App, command: TokenCommand, out: &mut impl Write) -> anyh
 async fn add(app: &App, arguments: Add, out: &mut impl Write) -> anyhow::Result<()> {
     let now = app.clock.now();
     let expires_at = arguments.days.map(|days| now + TimeDelta::days(i64::from(days)));
-    let Add { name, scope, .. } = &arguments;
-    let (token, secret) = bearer::add(&app.db, &Actor::Operator, name, *scope, expires_at, now).await?;
-    let json = serde_json::json!({ "token": secret, "id": token.id, "scope": token.scope, "expires_at": expires_at });
+    let new = NewToken {
+        name: &arguments.name,
+        scope: arguments.scope,
+        sites: Sites::of(arguments.sites),
+        expires_at,
+    };
+    let (token, secret) = bearer::add(&app.db, &Actor::Operator, new, now).await?;
+    let json = serde_json::json!({
+        "token": secret,
+        "id": token.id,
+        "scope": token.scope,
+        "sites": token.sites.chosen(),
+        "expires_at": expires_at,
+    });
     let lines = [
         secret.clone(),
         format!("This is shown only now. Its id is {}.", token.id),
@@ -93,7 +108,8 @@ async fn list(app: &App, arguments: &List, out: &mut impl Write) -> anyhow::Resu
         .iter()
         .map(|token| {
             let state = if token.revoked_at.is_some() { "revoked" } else { "live" };
-            format!("{}  {:<8} {:<20} {state}", token.id, token.scope, token.name)
+            let sites = token.sites.chosen().map_or_else(|| "every site".to_owned(), joined);
+            format!("{}  {:<8} {:<20} {state:<8} {sites}", token.id, token.scope, token.name)
         })
         .collect();
     let items: Vec<_> = tokens
@@ -103,6 +119,7 @@ async fn list(app: &App, arguments: &List, out: &mut impl Write) -> anyhow::Resu
                 "id": token.id,
                 "name": token.name,
                 "scope": token.scope,
+                "sites": token.sites.chosen(),
                 "created_at": token.created_at,
                 "expires_at": token.expires_at,
                 "revoked_at": token.revoked_at,
@@ -115,4 +132,8 @@ async fn list(app: &App, arguments: &List, out: &mut impl Write) -> anyhow::Resu
         lines: &lines,
     }
     .write(arguments.json, out)
+}
+
+fn joined(sites: &[SiteKey]) -> String {
+    sites.iter().map(SiteKey::as_str).collect::<Vec<_>>().join(", ")
 }

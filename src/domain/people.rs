@@ -2,7 +2,7 @@
 
 use super::access::Access;
 use super::ids::{TokenId, UserId};
-use super::site::SiteKey;
+use super::site::{SiteKey, Sites};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -108,6 +108,7 @@ pub enum Actor {
         id: TokenId,
         name: String,
         scope: Scope,
+        sites: Sites,
     },
     /// A door that brought a document in, by its name or channel.
     Door {
@@ -139,11 +140,20 @@ impl Actor {
         }
     }
 
-    /// The site to which belongs what this actor brings in by hand.
-    pub fn home(&self) -> SiteKey {
+    /// The site to which belongs what this actor brings in by hand. None where several are as near: then it must be said.
+    pub fn home(&self) -> Option<SiteKey> {
         match self {
-            Self::User { access, .. } => access.home(),
-            Self::Token { .. } | Self::Door { .. } | Self::System | Self::Operator => SiteKey::main(),
+            Self::User { access, .. } => Some(access.home()),
+            Self::Token { sites, .. } => sites.home(),
+            Self::Door { .. } | Self::System | Self::Operator => Some(SiteKey::main()),
+        }
+    }
+
+    /// Whether this is a program that reaches some sites only. To it the others' referrals are not there.
+    pub fn is_bound_program(&self) -> bool {
+        match self {
+            Self::Token { sites, .. } => sites.chosen().is_some(),
+            Self::User { .. } | Self::Door { .. } | Self::System | Self::Operator => false,
         }
     }
 

@@ -4,7 +4,7 @@ use super::access::{Access, Reach};
 use super::ids::DirectoryId;
 use super::people::{Actor, Role, Scope};
 use super::referral::{Action, Referral, StatusName};
-use super::site::SiteKey;
+use super::site::{SiteKey, Sites};
 use std::str::FromStr;
 
 /// Something that can be allowed or refused.
@@ -148,7 +148,7 @@ pub struct Denied(pub Permission);
 pub fn authorize(actor: &Actor, permission: Permission, resource: Resource<'_>) -> Result<(), Denied> {
     let allowed = match actor {
         Actor::User { access, .. } => access.has(permission, resource),
-        Actor::Token { scope, .. } => scope_has(*scope, permission),
+        Actor::Token { scope, sites, .. } => scope_has(*scope, permission) && covers(sites, resource),
         Actor::Door { .. } => permission == Permission::Intake,
         Actor::System | Actor::Operator => true,
     };
@@ -159,12 +159,25 @@ pub fn authorize(actor: &Actor, permission: Permission, resource: Resource<'_>) 
 pub fn reach(actor: &Actor, permission: Permission) -> Reach {
     match actor {
         Actor::User { access, .. } => access.reach(permission),
-        Actor::Token { .. } | Actor::Door { .. } | Actor::System | Actor::Operator => {
+        Actor::Token { sites, .. } => match (authorize(actor, permission, Resource::Somewhere), sites.chosen()) {
+            (Ok(()), None) => Reach::Everywhere,
+            (Ok(()), Some(chosen)) => Reach::Within(chosen.iter().map(|site| (Some(site.clone()), None)).collect()),
+            (Err(_), _) => Reach::Within(Vec::new()),
+        },
+        Actor::Door { .. } | Actor::System | Actor::Operator => {
             match authorize(actor, permission, Resource::Somewhere) {
                 Ok(()) => Reach::Everywhere,
                 Err(_) => Reach::Within(Vec::new()),
             }
         }
+    }
+}
+
+fn covers(sites: &Sites, resource: Resource<'_>) -> bool {
+    match resource {
+        Resource::Somewhere => true,
+        Resource::Installation => sites.chosen().is_none(),
+        Resource::Arrival { site } | Resource::Referral { site, .. } => sites.has(site),
     }
 }
 
@@ -202,7 +215,7 @@ fn scope_has(scope: Scope, permission: Permission) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::UserId;
+    use crate::domain::ids::{TokenId, UserId};
     use chrono::DateTime;
 
     fn user(role: Role) -> Actor {
@@ -248,6 +261,38 @@ mod tests {
             let allowed = authorize(&door, permission, Resource::Somewhere).is_ok();
             assert_eq!(allowed, permission == Permission::Intake);
         }
+    }
+
+    #[test]
+    fn a_token_of_one_site_reaches_that_site_alone() {
+        let (north, main): (SiteKey, _) = ("north".parse().unwrap(), SiteKey::main());
+        let token = |sites| Actor::Token {
+            id: TokenId::new(DateTime::UNIX_EPOCH),
+            name: "ehr".into(),
+            scope: Scope::Admin,
+            sites,
+        };
+        let (bound, free) = (token(Sites::of(vec![north.clone()])), token(Sites::All));
+        let sees = |actor: &Actor, resource| authorize(actor, Permission::ViewReferrals, resource).is_ok();
+        let referral = |site| Resource::Referral {
+            site,
+            queue: Role::Reviewer,
+            referrer: None,
+        };
+        for (resource, expected) in [
+            (Resource::Somewhere, true),
+            (referral(&north), true),
+            (Resource::Arrival { site: &north }, true),
+            (referral(&main), false),
+            (Resource::Arrival { site: &main }, false),
+            (Resource::Installation, false),
+        ] {
+            assert_eq!(sees(&bound, resource), expected, "{resource:?}");
+            assert!(sees(&free, resource), "{resource:?}");
+        }
+        assert_eq!(reach(&bound, Permission::ViewReferrals).pattern(), "|north/*|");
+        assert_eq!(reach(&bound, Permission::BreakGlass).pattern(), "|");
+        assert_eq!(reach(&free, Permission::ViewReferrals), Reach::Everywhere);
     }
 
     #[test]

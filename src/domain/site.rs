@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// A site by its short name, as `north`. It stands in lists, commands and grants; its full name stands in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type)]
@@ -69,9 +70,65 @@ impl fmt::Display for SiteKey {
     }
 }
 
+/// The sites that a program reaches by its token.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Sites {
+    /// Those that are added later, too.
+    #[default]
+    All,
+    /// Never none of them: a token that reaches nothing is not made.
+    Only(Arc<[SiteKey]>),
+}
+
+impl Sites {
+    /// Each once, in their order. None chosen is all.
+    pub fn of(mut chosen: Vec<SiteKey>) -> Self {
+        chosen.sort();
+        chosen.dedup();
+        if chosen.is_empty() {
+            Self::All
+        } else {
+            Self::Only(chosen.into())
+        }
+    }
+
+    /// Those that were chosen, where some were.
+    pub fn chosen(&self) -> Option<&[SiteKey]> {
+        match self {
+            Self::All => None,
+            Self::Only(sites) => Some(sites),
+        }
+    }
+
+    pub fn has(&self, site: &SiteKey) -> bool {
+        self.chosen().is_none_or(|chosen| chosen.contains(site))
+    }
+
+    /// To which of them belongs what is brought in without a word of it: the only one, or the main site. Else it must be said.
+    pub fn home(&self) -> Option<SiteKey> {
+        match self.chosen() {
+            Some([only]) => Some(only.clone()),
+            _ => Some(SiteKey::main()).filter(|main| self.has(main)),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_sites_of_a_token_say_where_its_documents_belong() {
+        let of = |keys: &[&str]| Sites::of(keys.iter().map(|key| key.parse().unwrap()).collect());
+        let home = |keys: &[&str]| of(keys).home().map(|site| site.to_string());
+        assert_eq!(of(&[]), Sites::All);
+        assert_eq!(of(&["south", "north", "south"]), of(&["north", "south"]));
+        assert!(of(&["north"]).has(&"north".parse().unwrap()) && !of(&["north"]).has(&SiteKey::main()));
+        assert_eq!(home(&[]).as_deref(), Some("main"));
+        assert_eq!(home(&["north"]).as_deref(), Some("north"));
+        assert_eq!(home(&["north", "main"]).as_deref(), Some("main"));
+        assert_eq!(home(&["north", "south"]), None);
+    }
 
     #[test]
     fn a_short_name_is_plain() {

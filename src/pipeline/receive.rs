@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 /// What a door hands over.
 #[derive(Debug)]
 pub struct Received {
-    /// The door's id, or `upload`, `cli`, `direct`.
+    /// The door's id, or `upload`, `upload:SITE`, `cli`, `direct`.
     pub door: String,
     /// Where it belongs, unless its door says so.
     pub site: SiteKey,

@@ -11,7 +11,7 @@ use crate::store::{self, Tx, sites};
 use chrono::{DateTime, Utc};
 
 /// The change's transaction with the locked referral. A refusal is written to the audit log as one of `action`. Who has the
-/// permission nowhere learns not even whether the referral exists.
+/// permission nowhere learns not even whether the referral exists, and to a program of other sites it does not.
 pub(super) async fn find_to_change(
     app: &App,
     actor: &Actor,
@@ -25,7 +25,9 @@ pub(super) async fn find_to_change(
     let resource = found.as_ref().map_or(Resource::Somewhere, Resource::from);
     if let Err(denied) = authorize(actor, permission, resource) {
         drop(tx);
-        return Err(audit_denial(&app.db, actor, action, id, denied, now).await?.into());
+        let denied = audit_denial(&app.db, actor, action, id, denied, now).await?;
+        let hidden = actor.is_bound_program() && authorize(actor, permission, Resource::Somewhere).is_ok();
+        return Err(if hidden { ActError::NotFound } else { denied.into() });
     }
     let referral = found.ok_or(ActError::NotFound)?;
     Ok((tx, referral))

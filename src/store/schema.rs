@@ -45,6 +45,7 @@ const STEPS: &[Step] = &[
     step!(20, "0020_directory"),
     step!(21, "0021_audit_search"),
     step!(22, "0022_passkeys"),
+    step!(23, "0023_token_sites"),
 ];
 
 /// The version that this program works with.

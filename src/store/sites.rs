@@ -3,6 +3,7 @@
 use super::{Result, Tx, sql};
 use crate::domain::ids::{DirectoryId, DocumentId, ReferralId, TransmissionId};
 use crate::domain::people::Role;
+use crate::domain::permission::Resource;
 use crate::domain::site::SiteKey;
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
@@ -96,6 +97,16 @@ pub struct Place {
     pub site: SiteKey,
     pub queue: Role,
     pub referrer: Option<DirectoryId>,
+}
+
+impl<'a> From<&'a Place> for Resource<'a> {
+    fn from(place: &'a Place) -> Self {
+        Self::Referral {
+            site: &place.site,
+            queue: place.queue,
+            referrer: place.referrer.as_ref(),
+        }
+    }
 }
 
 pub async fn of_referral(tx: &mut Tx, id: &ReferralId) -> Result<Option<Place>> {

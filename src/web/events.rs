@@ -6,8 +6,10 @@ use super::error::{Error, Result};
 use super::gate::session_limits;
 use crate::auth::session::{self, Use};
 use crate::auth::{Caller, Proof};
+use crate::domain::access::Reach;
 use crate::domain::permission::{Permission, Resource};
 use crate::store::changes::Change;
+use crate::store::{self, sites};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -79,22 +81,54 @@ impl Stream {
                 change = self.changes.recv() => match change {
                     Ok(Change::Session) if !self.is_signed_in().await => return None,
                     Ok(Change::Session) => {}
-                    Ok(change) => return Some(self.event(&change)),
+                    Ok(change) => return Some(Self::event(self.within_reach(change).await)),
                     // Too slow: what was missed is not told again.
-                    Err(RecvError::Lagged(_)) => return Some(self.event(&Change::Much)),
+                    Err(RecvError::Lagged(_)) => return Some(Self::event(Change::Much)),
                     Err(RecvError::Closed) => return None,
                 },
             }
         }
     }
 
-    fn event(&self, change: &Change) -> Event {
-        let sees_arrivals = self.caller.may(Permission::ViewTransmissions, Resource::Somewhere);
+    /// Whoever may not see a thing is not told its id, only that something changed.
+    async fn within_reach(&self, change: Change) -> Change {
+        // What can't be asked now is not told.
+        if self.may_know(&change).await.unwrap_or(false) {
+            change
+        } else {
+            Change::Desk
+        }
+    }
+
+    async fn may_know(&self, change: &Change) -> store::Result<bool> {
+        let permission = match change {
+            Change::Referral(_) => Permission::ViewReferrals,
+            Change::Transmission(_) => Permission::ViewTransmissions,
+            Change::Desk | Change::Session | Change::Much => return Ok(true),
+        };
+        if self.caller.reach(permission) == Reach::Everywhere {
+            return Ok(true);
+        }
+        let mut tx = self.app.db.read().await?;
+        match change {
+            Change::Referral(id) => {
+                let place = sites::of_referral(&mut tx, id).await?;
+                Ok(place.is_some_and(|place| self.caller.may(permission, &place)))
+            }
+            Change::Transmission(id) => {
+                let site = sites::of_transmission(&mut tx, id).await?;
+                Ok(site.is_some_and(|site| self.caller.may(permission, Resource::Arrival { site: &site })))
+            }
+            Change::Desk | Change::Session | Change::Much => Ok(true),
+        }
+    }
+
+    fn event(change: Change) -> Event {
         let (kind, id) = match change {
-            Change::Referral(id) => ("referral", id.as_str()),
-            Change::Transmission(id) if sees_arrivals => ("transmission", id.as_str()),
-            Change::Transmission(_) | Change::Desk | Change::Session => ("desk", "changed"),
-            Change::Much => ("reload", "missed"),
+            Change::Referral(id) => ("referral", id.to_string()),
+            Change::Transmission(id) => ("transmission", id.to_string()),
+            Change::Desk | Change::Session => ("desk", "changed".to_owned()),
+            Change::Much => ("reload", "missed".to_owned()),
         };
         Event::default().event(kind).data(id)
     }

@@ -125,15 +125,26 @@ async fn check(app: &AppState, caller: &Caller, permission: Permission, request:
         Err(_) => Vec::new(),
     };
     for thing in named(app, &parts).await? {
-        if !caller.may(permission, thing.resource()) {
-            let referral = match &thing {
-                Named::Referral { id, .. } => Some(id),
-                Named::Arrival(_) => None,
-            };
-            return Err(refused(app, caller, permission, referral).await?);
+        let covered = thing.resource().map(|resource| caller.may(permission, resource));
+        // One answer for what is not there and what lies beyond the token's sites, so that trying ids tells nothing.
+        let hidden = caller.actor.is_bound_program().then(|| Error::not_found(thing.what()));
+        match (covered, hidden) {
+            (Some(true), _) | (None, None) => {}
+            (None, Some(hidden)) => return Err(hidden),
+            (Some(false), hidden) => {
+                let refused = refused(app, caller, permission, referral_of(&thing)).await?;
+                return Err(hidden.unwrap_or(refused));
+            }
         }
     }
     Ok(())
+}
+
+fn referral_of(thing: &Named) -> Option<&ReferralId> {
+    match thing {
+        Named::Referral { id, .. } => Some(id),
+        Named::Arrival { .. } | Named::Nothing { .. } => None,
+    }
 }
 
 /// The refusal, kept in the audit log. Who may break the glass is shown how.

@@ -8,28 +8,42 @@ use crate::domain::site::SiteKey;
 use crate::store::sites::Place;
 use crate::store::{Tx, gaps, sites};
 
-/// A thing with a place, which a grant may not cover.
+/// A thing with a place, which a grant may not cover; or an id of such a thing that is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Named {
     Referral { id: ReferralId, place: Place },
-    Arrival(SiteKey),
+    Arrival { what: &'static str, site: SiteKey },
+    Nothing { what: &'static str },
 }
 
 impl Named {
-    pub fn resource(&self) -> Resource<'_> {
+    /// None for what is not there.
+    pub fn resource(&self) -> Option<Resource<'_>> {
         match self {
-            Self::Referral { place, .. } => Resource::Referral {
-                site: &place.site,
-                queue: place.queue,
-                referrer: place.referrer.as_ref(),
-            },
-            Self::Arrival(site) => Resource::Arrival { site },
+            Self::Referral { place, .. } => Some(place.into()),
+            Self::Arrival { site, .. } => Some(Resource::Arrival { site }),
+            Self::Nothing { .. } => None,
+        }
+    }
+
+    pub fn what(&self) -> &'static str {
+        match self {
+            Self::Referral { .. } => REFERRAL,
+            Self::Arrival { what, .. } | Self::Nothing { what } => what,
+        }
+    }
+
+    fn arrival(what: &'static str, site: Option<SiteKey>) -> Self {
+        match site {
+            Some(site) => Self::Arrival { what, site },
+            None => Self::Nothing { what },
         }
     }
 }
 
-/// Everything of which an id stands among these parts of a path. What is not there has no place: the handler says so. An arrival
-/// beside a referral is a part of it, as an answer is.
+const REFERRAL: &str = "referral";
+
+/// Everything of which an id stands among these parts of a path. An arrival beside a referral is a part of it, as an answer is.
 pub async fn named(app: &AppState, parts: &[String]) -> Result<Vec<Named>> {
     let mut found = Vec::new();
     if parts.is_empty() {
@@ -37,34 +51,43 @@ pub async fn named(app: &AppState, parts: &[String]) -> Result<Vec<Named>> {
     }
     let mut tx = app.db.read_once().await?;
     for part in parts {
-        if let Ok(id) = part.parse::<ReferralId>()
-            && let Some(place) = sites::of_referral(&mut tx, &id).await?
-        {
-            found.push(Named::Referral { id, place });
+        if let Ok(id) = part.parse::<ReferralId>() {
+            found.push(match sites::of_referral(&mut tx, &id).await? {
+                Some(place) => Named::Referral { id, place },
+                None => Named::Nothing { what: REFERRAL },
+            });
         }
     }
-    if found.is_empty() {
+    if !found.iter().any(|thing| matches!(thing, Named::Referral { .. })) {
         for part in parts {
-            found.extend(arrival(&mut tx, part).await?.map(Named::Arrival));
+            found.extend(arrival(&mut tx, part).await?);
         }
     }
     Ok(found)
 }
 
-async fn arrival(tx: &mut Tx, part: &str) -> Result<Option<SiteKey>> {
+async fn arrival(tx: &mut Tx, part: &str) -> Result<Option<Named>> {
     if let Ok(id) = part.parse::<TransmissionId>() {
-        return Ok(sites::of_transmission(tx, &id).await?);
+        return Ok(Some(Named::arrival(
+            "transmission",
+            sites::of_transmission(tx, &id).await?,
+        )));
     }
     if let Ok(id) = part.parse::<DocumentId>() {
-        return Ok(sites::of_document(tx, &id).await?);
+        return Ok(Some(Named::arrival("document", sites::of_document(tx, &id).await?)));
     }
     if let Ok(id) = part.parse::<DoorId>() {
-        return Ok(Some(sites::of_door(tx, id.as_str()).await?));
+        return Ok(Some(Named::arrival(
+            "door",
+            Some(sites::of_door(tx, id.as_str()).await?),
+        )));
     }
-    if let Ok(id) = part.parse::<GapId>()
-        && let Some(gap) = gaps::find(tx, &id).await?
-    {
-        return Ok(Some(sites::of_door(tx, gap.door.as_str()).await?));
+    if let Ok(id) = part.parse::<GapId>() {
+        let site = match gaps::find(tx, &id).await? {
+            Some(gap) => Some(sites::of_door(tx, gap.door.as_str()).await?),
+            None => None,
+        };
+        return Ok(Some(Named::arrival("gap", site)));
     }
     Ok(None)
 }

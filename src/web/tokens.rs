@@ -1,21 +1,23 @@
 //! API tokens, for who manages accounts: what there is, a new one, and revoking one.
 
 use super::AppState;
+use super::action::Choice;
 use super::error::{Error, Result};
 use super::fields::Names;
 use super::layout::{Frame, Place, Tag, When, filters, full_time, render, words};
-use crate::auth::bearer::{self, TokenError};
+use crate::auth::bearer::{self, NewToken, TokenError};
 use crate::auth::{Caller, step_up};
 use crate::domain::ids::TokenId;
 use crate::domain::people::Scope;
 use crate::domain::permission::{Permission, Resource};
+use crate::domain::site::{SiteKey, Sites};
+use crate::store::sites::{self, Site};
 use crate::store::tokens::{self, ApiToken};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Deserialize;
 
 /// Unless somebody says otherwise.
 const DAYS: u16 = 90;
@@ -28,6 +30,8 @@ struct TokensPage {
     frame: Frame,
     tokens: Vec<TokenView>,
     scopes: Vec<(&'static str, &'static str)>,
+    /// Where there are several.
+    sites: Vec<Choice>,
     days: u16,
     days_max: u16,
     /// A token that was just made: shown this once.
@@ -39,6 +43,8 @@ struct TokenView {
     id: String,
     name: String,
     scope: String,
+    /// The names of the sites that it reaches, where it doesn't reach all.
+    sites: String,
     expiry: Tag,
     last_used: Option<When>,
     made_by: String,
@@ -62,6 +68,7 @@ async fn page(app: &AppState, caller: &Caller, made: Option<Made>) -> Result<Res
     let now = app.clock.now();
     let mut tx = app.db.read().await?;
     let tokens = tokens::list(&mut tx).await?;
+    let places = sites::list(&mut tx).await?;
     let names = Names::load(&mut tx).await?;
     drop(tx);
     let view = |token: ApiToken| TokenView {
@@ -72,6 +79,10 @@ async fn page(app: &AppState, caller: &Caller, made: Option<Made>) -> Result<Res
         is_live: token.revoked_at.is_none() && token.expires_at.is_none_or(|end| end > now),
         id: token.id.to_string(),
         scope: words(token.scope.as_str()),
+        sites: token
+            .sites
+            .chosen()
+            .map_or_else(String::new, |chosen| site_names(chosen, &places)),
         name: token.name,
     };
     render(&TokensPage {
@@ -81,11 +92,31 @@ async fn page(app: &AppState, caller: &Caller, made: Option<Made>) -> Result<Res
             .iter()
             .map(|scope| (scope.as_str(), meaning(*scope)))
             .collect(),
+        sites: if places.len() > 1 {
+            places.iter().map(site_choice).collect()
+        } else {
+            Vec::new()
+        },
         days: DAYS,
         days_max: DAYS_MAX,
         made,
         is_fresh: step_up::is_fresh(&caller.proof, app.config.auth.step_up_within(), now),
     })
+}
+
+fn site_choice(site: &Site) -> Choice {
+    Choice {
+        value: site.key.to_string(),
+        label: site.name.clone(),
+    }
+}
+
+fn site_names(chosen: &[SiteKey], places: &[Site]) -> String {
+    let name = |key: &SiteKey| {
+        let known = places.iter().find(|site| site.key == *key);
+        known.map_or_else(|| key.to_string(), |site| site.name.clone())
+    };
+    chosen.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 fn meaning(scope: Scope) -> &'static str {
@@ -113,25 +144,53 @@ fn expiry(token: &ApiToken, now: DateTime<Utc>) -> Tag {
     }
 }
 
-#[derive(Deserialize)]
-pub struct NewToken {
+#[derive(Default)]
+struct TokenForm {
     name: String,
     scope: String,
-    days: u16,
+    days: String,
+    sites: Vec<SiteKey>,
+}
+
+impl TokenForm {
+    /// A site may stand there several times, which serde's forms don't take.
+    fn read(pairs: Vec<(String, String)>) -> Result<Self> {
+        let mut form = Self::default();
+        for (field, value) in pairs {
+            match field.as_str() {
+                "name" => value.trim().clone_into(&mut form.name),
+                "scope" => form.scope = value,
+                "days" => form.days = value,
+                "site" => form.sites.push(value.parse().map_err(Error::invalid_sentence)?),
+                _ => {}
+            }
+        }
+        Ok(form)
+    }
 }
 
 pub async fn add(
     State(app): State<AppState>,
     Extension(caller): Extension<Caller>,
-    Form(form): Form<NewToken>,
+    Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
+    let form = TokenForm::read(pairs)?;
     let scope: Scope = form.scope.parse().map_err(Error::invalid_sentence)?;
-    if !(1..=DAYS_MAX).contains(&form.days) {
-        return Err(Error::invalid(format!("A token lasts for 1 to {DAYS_MAX} days.")));
-    }
+    let days = form
+        .days
+        .trim()
+        .parse()
+        .ok()
+        .filter(|days| (1..=DAYS_MAX).contains(days));
+    let days = days.ok_or_else(|| Error::invalid(format!("A token lasts for 1 to {DAYS_MAX} days.")))?;
     let now = app.clock.now();
-    let end = now + TimeDelta::days(i64::from(form.days));
-    let (token, secret) = bearer::add(&app.db, &caller.actor, form.name.trim(), scope, Some(end), now).await?;
+    let new = NewToken {
+        name: &form.name,
+        scope,
+        sites: Sites::of(form.sites),
+        expires_at: Some(now + TimeDelta::days(i64::from(days))),
+    };
+    let (token, secret) = bearer::add(&app.db, &caller.actor, new, now).await?;
     let made = Made {
         name: token.name,
         secret,
@@ -155,7 +214,7 @@ impl From<TokenError> for Error {
             TokenError::Store(error) => error.into(),
             TokenError::Denied(_) => Self::forbidden(),
             TokenError::Unknown => Self::not_found("token"),
-            TokenError::Name => Self::invalid_sentence(error),
+            TokenError::Name | TokenError::UnknownSite(_) => Self::invalid_sentence(error),
         }
     }
 }

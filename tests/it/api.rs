@@ -43,7 +43,7 @@ fn found(value: &str) -> FoundField {
 }
 
 /// A fax of two pages of which the first is a referral.
-async fn referral(house: &House) -> ReferralId {
+pub async fn referral(house: &House) -> ReferralId {
     let door = house.generic_door().await;
     let answer = house.fax(&door, "seed", PDF).await;
     let transmission: TransmissionId = answer.json()["transmission"].as_str().unwrap().parse().unwrap();

@@ -12,6 +12,7 @@ use referloop::domain::ids::{ClaimId, ReferralId, TokenId};
 use referloop::domain::page::Rotation;
 use referloop::domain::people::{Actor, Role, Scope};
 use referloop::domain::referral::{RejectReason, StatusName};
+use referloop::domain::site::Sites;
 use referloop::referrals::act::{ActError, ActRequest, Obstacle, act};
 use referloop::referrals::arrange::{ArrangeError, arrange};
 use referloop::referrals::claim::{claim, leave, leave_all, reason, take_over};
@@ -210,6 +211,7 @@ on_both!(what_one_reviews_no_other_person_changes, async |db: TestDb| {
         id: TokenId::new(sharing.app().clock.now()),
         name: "ehr".to_owned(),
         scope: Scope::Act,
+        sites: Sites::All,
     };
     sharing.corrects(&program, "1961-08-17").await.unwrap();
     assert!(matches!(

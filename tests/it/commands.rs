@@ -52,6 +52,15 @@ fn doors_and_tokens_are_shown_once() {
             .contains(token["token"].as_str().unwrap())
     );
     assert!(refusal(data, &["token", "add", "--scope", "everything"]).contains("read, intake, act, admin"));
+    assert_eq!(token["sites"], Value::Null, "every site");
+    answer(data, &["site", "add", "north", "--name", "North clinic"]);
+    let bound = answer(
+        data,
+        &["token", "add", "--scope", "read", "--site", "north", "--site", "main"],
+    );
+    assert_eq!(bound["sites"], serde_json::json!(["main", "north"]));
+    assert_eq!(answer(data, &["token", "list"])["items"][0]["sites"], bound["sites"]);
+    assert!(refusal(data, &["token", "add", "--scope", "read", "--site", "west"]).contains("`west`"));
 }
 
 #[test]

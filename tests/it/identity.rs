@@ -4,17 +4,19 @@ use crate::harness::phone::{code, wrong};
 use crate::harness::{TestDb, on_both};
 use chrono::{DateTime, TimeDelta, Utc};
 use referloop::auth::accounts::{self, AccountError};
+use referloop::auth::bearer::{self, NewToken};
 use referloop::auth::client::Client;
 use referloop::auth::links::{self, LinkError};
 use referloop::auth::login::{self, Login, Rules, SignedIn};
 use referloop::auth::second_step::{self, Given, SecondStep};
 use referloop::auth::session::{self, Ended, Limits, Use};
 use referloop::auth::sources::Sources;
-use referloop::auth::{Caller, Proof, bearer, own, second_factor, step_up};
+use referloop::auth::{Caller, Proof, own, second_factor, step_up};
 use referloop::config::SecondFactorPolicy;
 use referloop::domain::identity::{LinkPurpose, LoginStage};
 use referloop::domain::ids::{SessionId, UserId};
 use referloop::domain::people::{Actor, Role, Scope};
+use referloop::domain::site::Sites;
 use referloop::store::{audit, sessions, tokens, users};
 
 const PASSWORD: &str = "a long enough password";
@@ -363,7 +365,7 @@ on_both!(nobody_does_it_to_their_own_account, async |db: TestDb| {
     let closed = accounts::close(&db, &reviewer, &id, at(1)).await;
     assert!(matches!(closed, Err(AccountError::Denied(_))));
     assert!(accounts::end_sessions(&db, &reviewer, &bo.id, at(1)).await.is_err());
-    let token = bearer::add(&db, &reviewer, "ehr", Scope::Admin, None, at(1)).await;
+    let token = bearer::add(&db, &reviewer, new_token("ehr", Scope::Admin), at(1)).await;
     assert!(token.is_err());
 });
 
@@ -448,8 +450,17 @@ on_both!(sessions_are_listed_and_ended_one_by_one, async |db: TestDb| {
     assert!(caller(&db, &here, at(5)).await.is_some());
 });
 
+fn new_token(name: &str, scope: Scope) -> NewToken<'_> {
+    NewToken {
+        name,
+        scope,
+        sites: Sites::All,
+        expires_at: None,
+    }
+}
+
 on_both!(the_use_of_a_token_is_kept_to_the_hour, async |db: TestDb| {
-    let (token, secret) = bearer::add(&db, &Actor::Operator, "ehr", Scope::Read, None, at(0))
+    let (token, secret) = bearer::add(&db, &Actor::Operator, new_token("ehr", Scope::Read), at(0))
         .await
         .unwrap();
     let last = async || {
@@ -470,7 +481,7 @@ on_both!(the_use_of_a_token_is_kept_to_the_hour, async |db: TestDb| {
             .await
             .is_err()
     );
-    let spaced = bearer::add(&db, &Actor::Operator, " ehr", Scope::Read, None, at(0)).await;
+    let spaced = bearer::add(&db, &Actor::Operator, new_token(" ehr", Scope::Read), at(0)).await;
     assert!(spaced.is_err());
 });
 

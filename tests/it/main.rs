@@ -51,6 +51,7 @@ mod streaming;
 mod team;
 mod text_layer;
 mod tiff_variants;
+mod token_sites;
 mod transit;
 mod unseen_forms;
 mod urgent_first;

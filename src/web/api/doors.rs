@@ -7,6 +7,7 @@ use super::page::Page;
 use crate::auth::Caller;
 use crate::auth::doors::{self, DoorError, NewDoor, OpenedDoor};
 use crate::domain::ids::DoorId;
+use crate::domain::permission::{Permission, Resource};
 use crate::store;
 use axum::Extension;
 use axum::extract::State;
@@ -35,7 +36,20 @@ impl From<store::doors::Door> for DoorView {
     }
 }
 
-pub async fn list(State(app): State<AppState>) -> Result<axum::Json<Page<DoorView>>> {
+/// Doors are the installation's, whatever site each brings in for.
+fn may_manage(caller: &Caller) -> Result<()> {
+    if caller.may(Permission::ManageDoors, Resource::Installation) {
+        Ok(())
+    } else {
+        Err(Error::forbidden())
+    }
+}
+
+pub async fn list(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+) -> Result<axum::Json<Page<DoorView>>> {
+    may_manage(&caller)?;
     let mut tx = app.db.read().await?;
     let doors = store::doors::list(&mut tx).await?;
     Ok(axum::Json(Page::all(doors.into_iter().map(DoorView::from).collect())))
@@ -46,6 +60,7 @@ pub async fn add(
     Extension(caller): Extension<Caller>,
     Json(new): Json<NewDoor>,
 ) -> Result<(StatusCode, axum::Json<OpenedDoor>)> {
+    may_manage(&caller)?;
     let opened = doors::add(&app.db, &caller.actor, new, app.clock.now())
         .await
         .map_err(|error| match error {

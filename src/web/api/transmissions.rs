@@ -8,7 +8,8 @@ use super::extract::{Path, Query};
 use super::page::{Page, Paging};
 use crate::auth::Caller;
 use crate::domain::ids::{ReferralId, TransmissionId};
-use crate::domain::permission::Permission;
+use crate::domain::permission::{Permission, Resource};
+use crate::domain::site::SiteKey;
 use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
 use crate::doors::upload::{self, Upload};
 use crate::pipeline::receive::Received;
@@ -21,6 +22,9 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+/// How uploads stand in the place of a door.
+const UPLOAD: &str = "upload";
 
 #[derive(Serialize)]
 pub struct TransmissionView {
@@ -118,14 +122,52 @@ pub async fn original(
     Ok((headers, Bytes::from(bytes)).into_response())
 }
 
+#[derive(Deserialize)]
+pub struct Destination {
+    /// The site that it belongs to. Without it, the caller's own.
+    site: Option<SiteKey>,
+}
+
+/// Where an upload belongs. A site beyond the caller's reach is answered as one that does not exist.
+async fn destination(app: &AppState, caller: &Caller, asked: Option<SiteKey>) -> Result<SiteKey> {
+    let Some(site) = asked else {
+        return caller.actor.home().ok_or_else(|| {
+            Error::invalid("This token reaches several sites: say with `?site=` to which of them the document belongs.")
+        });
+    };
+    let mut tx = app.db.read().await?;
+    let known = store::sites::find(&mut tx, &site).await?;
+    drop(tx);
+    let open = known.is_some_and(|site| site.closed_at.is_none());
+    if open && caller.may(Permission::Intake, Resource::Arrival { site: &site }) {
+        Ok(site)
+    } else {
+        Err(Error::invalid(
+            "`site` must be the short name of a site where you may bring documents in.",
+        ))
+    }
+}
+
+/// `upload`, as it were one door a site: the same id or the same bytes at two sites are two documents, and neither site
+/// learns of the other's.
+fn door(site: &SiteKey) -> String {
+    if *site == SiteKey::main() {
+        UPLOAD.to_owned()
+    } else {
+        format!("{UPLOAD}:{site}")
+    }
+}
+
 /// A document by upload: multipart with the file part `document`, or JSON with `document_base64`. Without a `fax_id` its
 /// bytes are its id, so that the same file again is a duplicate.
 pub async fn upload(
     State(app): State<AppState>,
     Extension(intake): Extension<Intake>,
     Extension(caller): Extension<Caller>,
+    Query(Destination { site }): Query<Destination>,
     request: Request,
 ) -> Result<Response> {
+    let site = destination(&app, &caller, site).await?;
     let (parts, body) = request.into_parts();
     let (body, _room) = intake.read(&parts.headers, body).await?;
     let content_type = parts
@@ -142,8 +184,8 @@ pub async fn upload(
         .map_err(Error::internal)?
         .map_err(|problem| Error::invalid(format!("The upload can't be used: {problem}.")))?;
     let received = Received {
-        site: caller.actor.home(),
-        door: "upload".to_owned(),
+        door: door(&site),
+        site,
         actor: caller.actor,
         fax_id,
         document,

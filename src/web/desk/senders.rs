@@ -18,8 +18,8 @@ pub async fn door_names(tx: &mut Tx) -> store::Result<DoorNames> {
 pub fn door_name(doors: &DoorNames, door: &str) -> String {
     doors.get(door).cloned().unwrap_or_else(|| match door {
         "cli" => "brought in at the command line".to_owned(),
-        "upload" => "uploaded".to_owned(),
         "direct" => "Direct mail".to_owned(),
+        upload if upload == "upload" || upload.starts_with("upload:") => "uploaded".to_owned(),
         other => other.to_owned(),
     })
 }

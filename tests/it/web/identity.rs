@@ -5,8 +5,9 @@ use super::{Desk, PASSWORD};
 use crate::harness::phone::{code, secret_on, wrong};
 use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
+use referloop::auth::sites;
 use referloop::config::SecondFactorPolicy;
-use referloop::domain::people::Role;
+use referloop::domain::people::{Actor, Role};
 use referloop::web::router;
 use std::sync::Arc;
 
@@ -415,6 +416,23 @@ async fn tokens_have_an_end_and_can_be_revoked() {
     led_to(&admin.post(&path, &[("csrf", &csrf)], &[]).await, "/tokens");
     let refused = program.send(Method::GET, "/work", &authorized, String::new()).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    // Where there are several sites, some may be chosen.
+    assert!(!page.contains("name=\"site\""), "{page}");
+    sites::add(
+        &desk.app.db,
+        &Actor::Operator,
+        "north".parse().unwrap(),
+        "North clinic",
+        desk.app.clock.now(),
+    )
+    .await
+    .unwrap();
+    let at_north = [add("30").as_slice(), &[("site", "north")]].concat();
+    let page = admin.post("/tokens", &at_north, &[]).await.body;
+    assert!(page.contains("at North clinic"), "{page}");
+    let nowhere = [add("30").as_slice(), &[("site", "west")]].concat();
+    let refused = admin.post("/tokens", &nowhere, &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     // A program has no account of its own to look at.
     let mut coordinator = desk.signed_in(Role::Coordinator).await;
     assert_eq!(coordinator.get("/tokens").await.status, StatusCode::FORBIDDEN);
