@@ -3,6 +3,7 @@
 use super::{Result, Tx, sql};
 use crate::domain::ids::{DirectoryId, MergeId};
 use chrono::{DateTime, Utc};
+use std::collections::{BTreeSet, HashMap};
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Merge {
@@ -128,9 +129,24 @@ pub async fn put_apart(tx: &mut Tx, pair: [&DirectoryId; 2], by: &str, now: Date
     Ok(())
 }
 
-/// All pairs that somebody told apart, the smaller id first.
-pub async fn apart(tx: &mut Tx) -> Result<Vec<(DirectoryId, DirectoryId)>> {
-    sql("select one, other from directory_apart order by one, other")
-        .fetch_all(tx)
-        .await
+/// All pairs that somebody told apart, the smaller id first. Of an entry that was merged, the one that stands for it now: what
+/// is not the same as a part is not the same as the whole, and after an undo each has its own again.
+pub async fn apart(tx: &mut Tx) -> Result<BTreeSet<(DirectoryId, DirectoryId)>> {
+    let said: Vec<(DirectoryId, DirectoryId)> = sql("select one, other from directory_apart").fetch_all(tx).await?;
+    let merged: Vec<(DirectoryId, DirectoryId)> =
+        sql("select id, merged_into from directory_entry where merged_into is not null")
+            .fetch_all(tx)
+            .await?;
+    let merged: HashMap<_, _> = merged.into_iter().collect();
+    let standing = |mut id: DirectoryId| {
+        while let Some(into) = merged.get(&id) {
+            id.clone_from(into);
+        }
+        id
+    };
+    let pairs = said.into_iter().map(|(one, other)| (standing(one), standing(other)));
+    let pairs = pairs.filter(|(one, other)| one != other);
+    Ok(pairs
+        .map(|(one, other)| if one < other { (one, other) } else { (other, one) })
+        .collect())
 }

@@ -107,10 +107,24 @@ pub async fn set_apart(tx: &mut Tx, one: &PatientId, other: &PatientId, by: &str
     Ok(())
 }
 
-/// Of whom it was said that they are another than this one.
+/// Of whom it was said that they are another than this one, or than somebody who was made one with it. Those who were made one
+/// with a further patient stand there as that one.
 pub async fn apart_from(tx: &mut Tx, id: &PatientId) -> Result<Vec<PatientId>> {
-    sql("select other from patient_apart where one = $1 union select one from patient_apart where other = $1")
-        .bind(id.clone())
-        .fetch_scalars(tx)
-        .await
+    sql("with recursive member (id) as (
+            select cast($1 as text)
+            union
+            select m.loser from patient_merge m join member on m.survivor = member.id where m.undone_at is null
+         ), said (id) as (
+            select a.other from patient_apart a join member on a.one = member.id
+            union
+            select a.one from patient_apart a join member on a.other = member.id
+         ), standing (id, merged_into) as (
+            select p.id, p.merged_into from patient p join said on p.id = said.id
+            union
+            select p.id, p.merged_into from patient p join standing on p.id = standing.merged_into
+         )
+         select id from standing where merged_into is null")
+    .bind(id.clone())
+    .fetch_scalars(tx)
+    .await
 }

@@ -309,6 +309,39 @@ on_both!(what_was_told_apart_is_not_asked_again, async |db: TestDb| {
     }
 });
 
+on_both!(what_was_told_apart_stays_so_after_a_merge, async |db: TestDb| {
+    let test = TestApp::new(db).await;
+    let app = &test.app;
+    let (a, b) = (added(app, helen()).await, added(app, again()).await);
+    let third = NewEntry {
+        name: some("Dr. Helen Adeyemi"),
+        organization: some("Willow Creek Family Medicine"),
+        ..NewEntry::default()
+    };
+    let c = added(app, third).await;
+    let asked = async || {
+        let mut tx = app.db.read().await.unwrap();
+        let found = directory::duplicates(&mut tx).await.unwrap();
+        let ids = found.into_iter().map(|pair| pair.entries.map(|entry| entry.id));
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(asked().await.len(), 3);
+    directory::tell_apart(&app.db, &Actor::Operator, [&b, &a], app.clock.now())
+        .await
+        .unwrap();
+    let merge = merged(app, &c, &b).await;
+    assert!(asked().await.is_empty(), "what is not a part of it is not the whole");
+    undone(app, &merge).await.unwrap();
+    let mut pairs = asked().await;
+    pairs.sort();
+    assert_eq!(pairs, [[a.clone(), c.clone()], [b.clone(), c.clone()]]);
+    // Of both, whoever they became.
+    let first = merged(app, &c, &a).await;
+    assert!(asked().await.is_empty());
+    undone(app, &first).await.unwrap();
+    assert_eq!(asked().await.len(), 2);
+});
+
 on_both!(an_entry_has_several_numbers_and_one_is_preferred, async |db: TestDb| {
     let house = House::new(&db).await;
     let app = &house.app;

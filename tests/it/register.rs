@@ -256,6 +256,41 @@ on_both!(a_merge_moves_what_is_linked_and_is_taken_back, async |db: TestDb| {
     assert_eq!(acts, ["merge_patients", "undo_merge", "tell_patients_apart"]);
 });
 
+on_both!(who_was_told_apart_stays_so_after_a_merge, async |db: TestDb| {
+    let mut clinic = Clinic::new(db).await;
+    let mut four = Vec::new();
+    for _ in 0..4 {
+        let id = clinic.arrives(ROSALIND, DocumentState::NeedsReview).await;
+        clinic.chooses(&id, Choice::New).await.unwrap();
+        four.push(clinic.patient_of(&id).await.unwrap());
+    }
+    let app = &clinic.test.app;
+    let [a, b, c, d] = four.as_slice() else { unreachable!() };
+    let offered = async |id: &PatientId| {
+        let mut tx = app.db.read().await.unwrap();
+        let found = register::similar(&mut tx, id).await.unwrap();
+        let mut ids: Vec<_> = found.into_iter().map(|one| one.id).collect();
+        ids.sort();
+        ids
+    };
+    register::apart(app, &clinic.ana, a, b).await.unwrap();
+    assert_eq!(offered(a).await, [c.clone(), d.clone()]);
+    let into_c = register::merge(app, &clinic.ana, c, b).await.unwrap();
+    assert_eq!(offered(a).await, std::slice::from_ref(d), "b is a part of c");
+    assert_eq!(offered(c).await, std::slice::from_ref(d));
+    for (survivor, loser) in [(a, c), (c, a)] {
+        let refused = register::merge(app, &clinic.ana, survivor, loser).await;
+        assert!(matches!(refused, Err(MergeError::Apart)), "{refused:?}");
+    }
+    // Through two merges, on either side.
+    let into_d = register::merge(app, &clinic.ana, d, c).await.unwrap();
+    assert_eq!((offered(a).await, offered(d).await), (Vec::new(), Vec::new()));
+    register::undo(app, &clinic.ana, &into_d).await.unwrap();
+    register::undo(app, &clinic.ana, &into_c).await.unwrap();
+    assert_eq!(offered(a).await, [c.clone(), d.clone()]);
+    assert_eq!(offered(c).await, [a.clone(), b.clone(), d.clone()]);
+});
+
 on_both!(a_merge_below_another_is_not_taken_back_first, async |db: TestDb| {
     let mut clinic = Clinic::new(db).await;
     let mut three = Vec::new();

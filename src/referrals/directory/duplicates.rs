@@ -52,7 +52,7 @@ pub async fn duplicates(tx: &mut Tx) -> store::Result<Vec<Pair>> {
         (Some(first), Some(last)) => store::directory_contacts::between(tx, &first.id, &last.id).await?,
         _ => Vec::new(),
     };
-    let apart = store::directory_merges::apart(tx).await?.into_iter().collect();
+    let apart = store::directory_merges::apart(tx).await?;
     Ok(pairs(&entries, &contacts, &apart))
 }
 
