@@ -31,6 +31,14 @@ impl Client {
         self.browser.as_deref().map(hash_token)
     }
 
+    /// What the audit log keeps of a step of a login, with where it came from.
+    pub(super) fn noted(&self, mut detail: serde_json::Value) -> serde_json::Value {
+        if let Some(address) = self.address {
+            detail["network"] = serde_json::json!(address.to_canonical().to_string());
+        }
+        detail
+    }
+
     /// What is counted of this person in this browser, if they have signed in here before.
     pub(super) async fn known(&self, tx: &mut Tx, user: &User) -> store::Result<Option<KnownBrowser>> {
         match self.browser_hash() {
@@ -76,6 +84,22 @@ pub(super) async fn count_failure(tx: &mut Tx, user: &User, from: &Client, now: 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_a_login_comes_from_is_kept_as_far_as_it_is_known() {
+        let from = |address: Option<&str>| Client {
+            address: address.map(|address| address.parse().unwrap()),
+            ..Client::default()
+        };
+        let noted = |address| from(address).noted(serde_json::json!({ "by": "password" })).to_string();
+        assert_eq!(noted(None), r#"{"by":"password"}"#);
+        assert_eq!(
+            noted(Some("2001:db8::7")),
+            r#"{"by":"password","network":"2001:db8::7"}"#
+        );
+        let mapped = r#"{"by":"password","network":"192.0.2.7"}"#;
+        assert_eq!(noted(Some("::ffff:192.0.2.7")), mapped, "IPv4, written otherwise");
+    }
 
     #[test]
     fn waits_grow_and_stay_bounded() {

@@ -85,7 +85,7 @@ pub async fn open(
             users::set_password(&mut tx, &user.id, &hash).await?;
             sessions::end_all(&mut tx, &user.id, now).await?;
             pending_logins::end_all(&mut tx, &user.id).await?;
-            record_step(&mut tx, &user, "open_link", Outcome::Allowed, now).await?;
+            record_step(&mut tx, &user, from, "open_link", Outcome::Allowed, now).await?;
             go_on(tx, &user.id, from, rules, now).await
         }
         LinkPurpose::SecondFactor => {
@@ -94,7 +94,7 @@ pub async fn open(
             }
             if !fits(Some(&user), password).await || waits(&user, None, now) {
                 let mut tx = db.begin().await?;
-                record_step(&mut tx, &user, "open_link", Outcome::Denied, now).await?;
+                record_step(&mut tx, &user, from, "open_link", Outcome::Denied, now).await?;
                 count_failure(&mut tx, &user, from, now).await?;
                 tx.commit().await?;
                 sources.note_failure(from.address, now);
@@ -102,7 +102,7 @@ pub async fn open(
             }
             let mut tx = taken(db, token, now).await?;
             users::set_enrolment(&mut tx, &user.id, Enrolment::AtLogin).await?;
-            record_step(&mut tx, &user, "open_link", Outcome::Allowed, now).await?;
+            record_step(&mut tx, &user, from, "open_link", Outcome::Allowed, now).await?;
             go_on(tx, &user.id, from, rules, now).await
         }
     }

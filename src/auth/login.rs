@@ -119,7 +119,7 @@ pub(super) async fn refuse(tx: &mut Tx, user: Option<&User>, from: &Client, now:
         "login",
         id,
         Outcome::Denied,
-        serde_json::json!({}),
+        from.noted(serde_json::json!({})),
         now,
     )
     .await?;
@@ -142,7 +142,7 @@ pub(super) async fn after_first_step(
     } else {
         match (user.enrolment, rules.second_factor) {
             (Enrolment::ByLink, _) => {
-                record_step(tx, user, "begin_login", Outcome::Denied, now).await?;
+                record_step(tx, user, opening.from, "begin_login", Outcome::Denied, now).await?;
                 return Ok(Login::ByLink);
             }
             (Enrolment::AtLogin, _) | (Enrolment::Optional, SecondFactorPolicy::All) => LoginStage::Enrol,
@@ -151,7 +151,7 @@ pub(super) async fn after_first_step(
             }
         }
     };
-    record_step(tx, user, "begin_login", Outcome::Allowed, now).await?;
+    record_step(tx, user, opening.from, "begin_login", Outcome::Allowed, now).await?;
     let token = random_token();
     let pending = PendingLogin {
         token_hash: hash_token(&token),
@@ -204,7 +204,7 @@ pub(super) async fn open_session(
         user_agent: from.user_agent.as_deref().map(short),
     };
     sessions::insert(tx, &session).await?;
-    let detail = serde_json::json!({ "by": opening.proven_by.as_str() });
+    let detail = from.noted(serde_json::json!({ "by": opening.proven_by.as_str() }));
     record_own(tx, user, "login", Outcome::Allowed, detail, now).await?;
     Ok(signed_in)
 }
@@ -235,6 +235,7 @@ pub(super) async fn record_own(
 pub(super) async fn record_step(
     tx: &mut Tx,
     user: &User,
+    from: &Client,
     action: &str,
     outcome: Outcome,
     now: DateTime<Utc>,
@@ -245,7 +246,7 @@ pub(super) async fn record_step(
         action,
         user.id.as_str(),
         outcome,
-        serde_json::json!({}),
+        from.noted(serde_json::json!({})),
         now,
     )
     .await

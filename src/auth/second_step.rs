@@ -98,7 +98,7 @@ pub async fn prove(
     let proven_by = if waits {
         None
     } else {
-        proven(&mut tx, &user, (token, proven_by), given, now).await?
+        proven(&mut tx, &user, from, (token, proven_by), given, now).await?
     };
     let step = match proven_by {
         Some(proven_by) if pending_logins::take(&mut tx, &hash_token(token)).await? => {
@@ -109,10 +109,10 @@ pub async fn prove(
         None => {
             match given {
                 Given::Code(_) | Given::RecoveryCode(_) => {
-                    record_step(&mut tx, &user, "prove_code", Outcome::Denied, now).await?;
+                    record_step(&mut tx, &user, from, "prove_code", Outcome::Denied, now).await?;
                 }
                 Given::Passkey(..) if waits => {
-                    record_step(&mut tx, &user, "prove_passkey", Outcome::Denied, now).await?;
+                    record_step(&mut tx, &user, from, "prove_passkey", Outcome::Denied, now).await?;
                 }
                 // It was looked at, and has its row.
                 Given::Passkey(..) => {}
@@ -130,6 +130,7 @@ pub async fn prove(
 async fn proven(
     tx: &mut Tx,
     user: &User,
+    from: &Client,
     (token, first): (&str, ProvenBy),
     given: Given<'_>,
     now: DateTime<Utc>,
@@ -142,7 +143,7 @@ async fn proven(
         Given::RecoveryCode(code) => {
             let used = second_factors::use_recovery_code(tx, &user.id, &recovery::hash(code), now).await?;
             if used {
-                record_step(tx, user, "use_recovery_code", Outcome::Allowed, now).await?;
+                record_step(tx, user, from, "use_recovery_code", Outcome::Allowed, now).await?;
             }
             Ok(used.then(|| first.with_recovery_code()))
         }

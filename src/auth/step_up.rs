@@ -102,7 +102,7 @@ async fn ended(
     from: &Client,
     now: DateTime<Utc>,
 ) -> store::Result<()> {
-    note(tx, user, fits, now).await?;
+    note(tx, user, from, fits, now).await?;
     if fits {
         sessions::step_up(tx, session, now).await
     } else {
@@ -110,10 +110,9 @@ async fn ended(
     }
 }
 
-async fn note(tx: &mut Tx, user: &User, fits: bool, now: DateTime<Utc>) -> store::Result<()> {
+async fn note(tx: &mut Tx, user: &User, from: &Client, fits: bool, now: DateTime<Utc>) -> store::Result<()> {
     let outcome = if fits { Outcome::Allowed } else { Outcome::Denied };
-    let detail = serde_json::json!({});
-    record_own(tx, user, "step_up", outcome, detail, now).await
+    record_own(tx, user, "step_up", outcome, from.noted(serde_json::json!({})), now).await
 }
 
 #[cfg(test)]

@@ -129,9 +129,11 @@ fn agents(kind: Kind, act: &Act<'_>, source: Source<'_>) -> Value {
         | Kind::EmergencyAccess => (SOURCE, DESTINATION),
     };
     let person = is_person(act.actor);
+    let from = network(kind, act);
     let client = match act.actor {
         "operator" => json!({ "display": "command line" }),
-        _ if person => json!({ "display": "browser" }),
+        // While somebody signs in it is the house that writes, of a browser that is nobody's yet.
+        _ if person || from.is_some() => json!({ "display": "browser" }),
         actor => json!({ "identifier": identifier("actor", actor) }),
     };
     let nowhere = matches!(act.actor, "operator" | "system");
@@ -140,7 +142,7 @@ fn agents(kind: Kind, act: &Act<'_>, source: Source<'_>) -> Value {
             "type": concept(client_role),
             "who": client,
             "requestor": !person,
-            "network": absent(if nowhere { "not-applicable" } else { "unknown" }),
+            "network": from.unwrap_or_else(|| absent(if nowhere { "not-applicable" } else { "unknown" })),
         }),
         json!({
             "type": concept(server_role),
@@ -168,6 +170,12 @@ fn agents(kind: Kind, act: &Act<'_>, source: Source<'_>) -> Value {
         }));
     }
     Value::Array(agents)
+}
+
+/// Where a login came from: the only acts of which the log holds it.
+fn network(kind: Kind, act: &Act<'_>) -> Option<Value> {
+    let address = act.detail["network"].as_str().filter(|_| kind == Kind::Login)?;
+    Some(json!({ "address": address, "type": "2" }))
 }
 
 const SOURCE: (&str, &str) = ("110153", "Source Role ID");
@@ -217,6 +225,8 @@ fn details(act: &Act<'_>) -> Vec<Value> {
     let mut details = vec![detail("act", act.action)];
     for (name, value) in act.detail.as_object().into_iter().flatten() {
         match value {
+            // That of the agent.
+            Value::String(_) if name == "network" => {}
             Value::String(text) if !text.is_empty() => details.push(detail(name, text)),
             Value::Number(_) | Value::Bool(_) => details.push(detail(name, &value.to_string())),
             Value::Null | Value::String(_) | Value::Array(_) | Value::Object(_) => {}

@@ -70,6 +70,7 @@ struct LinkPage {
 pub async fn begin(
     State(app): State<AppState>,
     Extension(provider): SignInWith,
+    from: Client,
     headers: HeaderMap,
 ) -> Result<Response> {
     let provider = provider.ok_or_else(|| Error::not_found("page"))?;
@@ -77,11 +78,11 @@ pub async fn begin(
     if let Some(old) = session_token(&headers, app.config.is_https()) {
         session::end(&app.db, old, app.clock.now()).await?;
     }
-    leave(&app, &provider, Purpose::SignIn).await
+    leave(&app, &provider, Purpose::SignIn, &from).await
 }
 
-async fn leave(app: &AppState, provider: &Provider, purpose: Purpose) -> Result<Response> {
-    let begun = match oidc::begin(&app.db, provider, purpose, app.clock.now()).await {
+async fn leave(app: &AppState, provider: &Provider, purpose: Purpose, from: &Client) -> Result<Response> {
+    let begun = match oidc::begin(&app.db, provider, purpose, from, app.clock.now()).await {
         Ok(begun) => begun,
         Err(OidcError::Refused(refusal)) => return refused(app, refusal),
         Err(OidcError::Store(error)) => return Err(error.into()),
@@ -187,7 +188,7 @@ pub async fn link(
     let provider = provider.ok_or_else(|| Error::not_found("page"))?;
     let user = person(&caller)?;
     if link::confirm(&app.db, user, &given.password, &from, app.clock.now()).await? {
-        return leave(&app, &provider, Purpose::Link(user.clone())).await;
+        return leave(&app, &provider, Purpose::Link(user.clone()), &from).await;
     }
     let mut page = link_page(&app, &caller, user, false, true).await?;
     *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;

@@ -244,6 +244,41 @@ on_both!(an_address_that_tries_many_names_is_slowed, async |db: TestDb| {
     assert!(matches!(later, Login::Refused), "{later:?}");
 });
 
+on_both!(every_step_of_a_login_keeps_where_it_came_from, async |db: TestDb| {
+    let id = ana(&db).await;
+    let mut browser = Browser {
+        client: Client {
+            address: Some("::ffff:192.0.2.7".parse().unwrap()),
+            ..Client::default()
+        },
+        sources: Sources::default(),
+    };
+    let first = browser.session(&db, "ana", at(0)).await;
+    let (secret, codes) = enrolled(&db, &id, &first.session, at(0)).await;
+    browser.log_in(&db, "ana", OTHER, at(60)).await;
+    let token = pending(browser.log_in(&db, "ana", PASSWORD, at(61)).await, LoginStage::Code);
+    let right = code(&secret, at(61));
+    browser.prove(&db, &token, Given::Code(&wrong(&right)), at(61)).await;
+    browser.prove(&db, &token, Given::RecoveryCode(&codes[0]), at(62)).await;
+    let mut tx = db.read().await.unwrap();
+    let rows = audit::of_resource(&mut tx, "user", id.as_str()).await.unwrap();
+    let from = |row: &audit::Row| {
+        let detail: serde_json::Value = serde_json::from_str(&row.detail).unwrap();
+        (row.action.clone(), detail["network"].as_str().map(str::to_owned))
+    };
+    let steps = ["login", "begin_login", "prove_code", "use_recovery_code"];
+    let told: Vec<_> = rows
+        .iter()
+        .map(from)
+        .filter(|(act, _)| steps.contains(&act.as_str()))
+        .collect();
+    assert_eq!(told.len(), 6, "{told:?}");
+    assert!(
+        told.iter().all(|(_, network)| network.as_deref() == Some("192.0.2.7")),
+        "{told:?}"
+    );
+});
+
 on_both!(an_invitation_is_good_once_and_for_three_days, async |db: TestDb| {
     let invited = accounts::invite(&db, &Actor::Operator, "dora", Role::Reviewer, at(0)).await;
     let (user, link) = invited.unwrap();

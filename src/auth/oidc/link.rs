@@ -87,6 +87,7 @@ pub(super) async fn complete(
     db: &Db,
     subject: Subject,
     user: &UserId,
+    from: &Client,
     now: DateTime<Utc>,
 ) -> Result<Completed, OidcError> {
     let mut tx = db.begin().await?;
@@ -94,7 +95,7 @@ pub(super) async fn complete(
         Some(user) if user.disabled_at.is_none() => user,
         _ => {
             drop(tx);
-            return Err(refused(db, Refusal::Disabled(subject), now).await?);
+            return Err(refused(db, Refusal::Disabled(subject), from, now).await?);
         }
     };
     let actor = actor(&mut tx, &user).await?;
@@ -103,7 +104,7 @@ pub(super) async fn complete(
         Err(LinkError::Store(error)) => return Err(error.into()),
         Err(_) => {
             drop(tx);
-            return Err(refused(db, Refusal::Taken, now).await?);
+            return Err(refused(db, Refusal::Taken, from, now).await?);
         }
     }
     tx.commit().await?;

@@ -72,7 +72,13 @@ pub enum Proved {
     TwoFactors,
 }
 
-pub async fn begin(db: &Db, provider: &Provider, purpose: Purpose, now: DateTime<Utc>) -> Result<Begun, OidcError> {
+pub async fn begin(
+    db: &Db,
+    provider: &Provider,
+    purpose: Purpose,
+    from: &Client,
+    now: DateTime<Utc>,
+) -> Result<Begun, OidcError> {
     let secrets = LoginSecrets {
         nonce: random_token(),
         verifier: random_token(),
@@ -80,7 +86,7 @@ pub async fn begin(db: &Db, provider: &Provider, purpose: Purpose, now: DateTime
     let (token, state) = (random_token(), random_token());
     let url = match exchange::address(provider, &purpose, &secrets, state.clone(), now).await {
         Ok(url) => url,
-        Err(refusal) => return Err(refused(db, refusal, now).await?),
+        Err(refusal) => return Err(refused(db, refusal, from, now).await?),
     };
     let attempt = LoginAttempt {
         id: LoginAttemptId::new(now),
@@ -114,15 +120,15 @@ pub async fn complete(
     let token = token.ok_or(OidcError::Refused(Refusal::NoAttempt))?;
     let attempt = match take(db, token, answer.state.as_deref(), now).await? {
         Ok(attempt) => attempt,
-        Err(refusal) => return Err(refused(db, refusal, now).await?),
+        Err(refusal) => return Err(refused(db, refusal, from, now).await?),
     };
     let subject = match exchange::subject(provider, answer, &attempt.secrets, now).await {
         Ok(subject) => subject,
-        Err(refusal) => return Err(refused(db, refusal, now).await?),
+        Err(refusal) => return Err(refused(db, refusal, from, now).await?),
     };
     match attempt.user {
         None => sign_in(db, subject, provider.proves(), (from, rules), now).await,
-        Some(user) => link::complete(db, subject, &user, now).await,
+        Some(user) => link::complete(db, subject, &user, from, now).await,
     }
 }
 
@@ -162,7 +168,7 @@ async fn sign_in(
             } else {
                 Refusal::UnknownSubject(subject)
             };
-            record_refusal(&mut tx, &refusal, now).await?;
+            record_refusal(&mut tx, &refusal, from, now).await?;
             tx.commit().await?;
             return Err(refusal.into());
         }
@@ -180,15 +186,15 @@ async fn sign_in(
     Ok(Completed::Known(login))
 }
 
-/// Writes down why, as a code and nothing of what was sent.
-async fn refused(db: &Db, refusal: Refusal, now: DateTime<Utc>) -> store::Result<OidcError> {
+/// Writes down why, as a code and nothing of what was sent but where it came from.
+async fn refused(db: &Db, refusal: Refusal, from: &Client, now: DateTime<Utc>) -> store::Result<OidcError> {
     let mut tx = db.begin().await?;
-    record_refusal(&mut tx, &refusal, now).await?;
+    record_refusal(&mut tx, &refusal, from, now).await?;
     tx.commit().await?;
     Ok(refusal.into())
 }
 
-async fn record_refusal(tx: &mut Tx, refusal: &Refusal, now: DateTime<Utc>) -> store::Result<()> {
+async fn record_refusal(tx: &mut Tx, refusal: &Refusal, from: &Client, now: DateTime<Utc>) -> store::Result<()> {
     tracing::info!(
         login.refusal = refusal.code(),
         "a login by the identity provider was refused"
@@ -199,7 +205,7 @@ async fn record_refusal(tx: &mut Tx, refusal: &Refusal, now: DateTime<Utc>) -> s
         resource_kind: "user",
         resource_id: "unknown",
         outcome: Outcome::Denied,
-        detail: serde_json::json!({ "by": "oidc", "code": refusal.code() }),
+        detail: from.noted(serde_json::json!({ "by": "oidc", "code": refusal.code() })),
     };
     audit::insert(tx, &entry, now).await
 }

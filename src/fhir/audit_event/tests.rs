@@ -230,6 +230,44 @@ fn every_other_kind_has_its_codes_of_dicom() {
     }
 }
 
+#[test]
+fn a_login_says_where_it_came_from_and_no_other_act_does() {
+    let detail = json!({ "by": "password", "network": "192.0.2.7" });
+    let event = |action, actor, outcome| {
+        let act = Act {
+            id: "aud_01",
+            at: DateTime::UNIX_EPOCH,
+            actor,
+            action,
+            resource_kind: "user",
+            resource_id: "usr_01",
+            outcome,
+            detail: &detail,
+        };
+        let source = Source {
+            tenant: "ten_01",
+            host: None,
+        };
+        audit_event(&act, source)
+    };
+    let here = json!({ "address": "192.0.2.7", "type": "2" });
+    for (actor, outcome) in [("usr_01", Outcome::Allowed), ("system", Outcome::Denied)] {
+        let login = event("login", actor, outcome);
+        let client = of_type(&login["agent"], DICOM, "110153")[0].clone();
+        assert_eq!(
+            (&client["network"], &client["who"]["display"]),
+            (&here, &json!("browser"))
+        );
+        let said = login["entity"][0]["detail"].to_string();
+        assert!(
+            said.contains("password") && !said.contains("192.0.2.7"),
+            "said once: {said}"
+        );
+    }
+    let other = event("grant", "usr_01", Outcome::Allowed);
+    assert!(!other.to_string().contains("192.0.2.7"), "{other}");
+}
+
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries

@@ -4,7 +4,7 @@ mod asked;
 mod words;
 
 use self::asked::{Asked, Link};
-use self::words::{did, outcome_tag, record, seer_text, who};
+use self::words::{did, from_where, outcome_tag, record, seer_text, who};
 use super::AppState;
 use super::error::{Error, Result};
 use super::fields::Names;
@@ -62,6 +62,8 @@ struct ActRow {
     /// All acts of theirs.
     theirs: Link,
     did: String,
+    /// The network address of a login.
+    from: Option<String>,
     record: String,
     /// All acts on the referral.
     on_it: Option<Link>,
@@ -171,6 +173,7 @@ fn act_row(row: &Row, names: &Names, now: DateTime<Utc>) -> ActRow {
         who: who(row, names),
         theirs: Link::to("who", &row.actor),
         did: did(&row.action),
+        from: from_where(row),
         record: record(row, names),
         on_it: (row.resource_kind == "referral").then(|| Link::to("referral", &row.resource_id)),
         outcome: outcome_tag(row.outcome),

@@ -128,6 +128,12 @@ pub(super) fn who(row: &Row, names: &Names) -> String {
     }
 }
 
+/// Where a step of a login came from, as far as that was known.
+pub(super) fn from_where(row: &Row) -> Option<String> {
+    let detail: serde_json::Value = serde_json::from_str(&row.detail).ok()?;
+    detail["network"].as_str().map(str::to_owned)
+}
+
 /// An act without words of its own is told by its code.
 pub(super) fn did(act: &str) -> String {
     let told = DID.iter().find(|(known, _)| *known == act);

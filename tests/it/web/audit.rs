@@ -1,8 +1,8 @@
 //! The auditor's screen: who may see it, what it tells and what it never names.
 
-use super::Desk;
 use super::browser::{Answer, Browser};
 use super::seed::PATIENT;
+use super::{Desk, PASSWORD};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use referloop::auth::accounts;
@@ -26,6 +26,25 @@ async fn findable(desk: &Desk) {
 async fn post(browser: &mut Browser, path: &str, csrf: &str, form: &[(&str, &str)]) -> Answer {
     let form = [&[("csrf", csrf)], form].concat();
     browser.post(path, &form, &[]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_says_where_it_came_from() {
+    let desk = Desk::open().await;
+    let mut there = desk.browser();
+    there.address = Some(([192, 0, 2, 7], 40_000).into());
+    let refused = there.sign_in("reviewer", "not this one at all").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let mut cy = desk.signed_in(Role::Auditor).await;
+    let csrf = cy.csrf("/audit").await;
+    let page = cy.get("/audit?what=login").await.body;
+    assert_eq!(page.matches("from 192.0.2.7").count(), 1, "{page}");
+    there.sign_in("reviewer", PASSWORD).await;
+    let page = cy.get("/audit?what=login").await.body;
+    assert_eq!(page.matches("from 192.0.2.7").count(), 2, "{page}");
+    let table = post(&mut cy, "/audit/export", &csrf, &[("what", "login")]).await;
+    assert_eq!(table.status, StatusCode::OK);
+    assert_eq!(table.body.matches("192.0.2.7").count(), 2, "{}", table.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,17 +142,11 @@ async fn who_saw_a_patient_is_asked_in_a_body_and_answered_by_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_shown_can_be_taken_away_and_that_is_written_down() {
     let desk = Desk::open().await;
-    accounts::add(
-        &desk.app.db,
-        "=cmd",
-        Role::Reviewer,
-        super::PASSWORD,
-        desk.app.clock.now(),
-    )
-    .await
-    .unwrap();
+    accounts::add(&desk.app.db, "=cmd", Role::Reviewer, PASSWORD, desk.app.clock.now())
+        .await
+        .unwrap();
     let mut formula = desk.browser();
-    formula.sign_in("=cmd", super::PASSWORD).await;
+    formula.sign_in("=cmd", PASSWORD).await;
     let mut cy = desk.signed_in(Role::Auditor).await;
     let csrf = cy.csrf("/audit").await;
     let table = post(&mut cy, "/audit/export", &csrf, &[("what", "sign_ins")]).await;
