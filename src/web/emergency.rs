@@ -9,6 +9,7 @@ use crate::auth::Caller;
 use crate::auth::emergency::{self, EmergencyError};
 use crate::domain::emergency::Verdict;
 use crate::domain::ids::EmergencyId;
+use crate::domain::permission::{Permission, Resource};
 use crate::store::emergencies;
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -98,6 +99,9 @@ pub async fn end(State(app): State<AppState>, Extension(caller): Extension<Calle
 }
 
 pub async fn list(State(app): State<AppState>, Extension(caller): Extension<Caller>) -> Result<Response> {
+    if !caller.may(Permission::ReviewEmergencies, Resource::Installation) {
+        return Err(Error::forbidden());
+    }
     let now = app.clock.now();
     let mut tx = app.db.read().await?;
     let names = Names::load(&mut tx).await?;

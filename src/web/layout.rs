@@ -229,6 +229,14 @@ const PLACES: [(Permission, Place, &str, &str, &str); 8] = [
     (Permission::ManageUsers, Place::Tokens, "/tokens", "API tokens", "key"),
 ];
 
+/// Where a place of the navigation asks for its permission: nobody is led to where they are refused.
+fn extent(permission: Permission) -> Resource<'static> {
+    match permission {
+        Permission::ViewAudit | Permission::ReviewEmergencies | Permission::ManageUsers => Resource::Installation,
+        _ => Resource::Somewhere,
+    }
+}
+
 /// The pages of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -240,6 +248,8 @@ pub enum Place {
     Audit,
     People,
     Tokens,
+    /// Where who has no other place is.
+    Start,
     /// One's own, which the name at the navigation's foot leads to.
     Account,
 }
@@ -274,7 +284,7 @@ impl Frame {
                 .map(|emergency| When::ago(emergency.ends_at, app.clock.now())),
             items: PLACES
                 .iter()
-                .filter(|(permission, ..)| caller.may(*permission, Resource::Somewhere))
+                .filter(|(permission, ..)| caller.may(*permission, extent(*permission)))
                 .map(|(_, place, href, label, icon)| item(*place, href, label, icon))
                 .collect(),
             at_account: here == Place::Account,

@@ -1,8 +1,8 @@
-//! Signing in and out, and the page that a person starts from.
+//! Signing in and out.
 
 use super::AppState;
 use super::cookies::{self, Cookie, session_token};
-use super::error::{Error, Result};
+use super::error::Result;
 use super::gate::session_limits;
 use super::layout::{assets, filters, render};
 use super::passkeys::site;
@@ -12,7 +12,6 @@ use crate::auth::sources::Sources;
 use crate::auth::{Caller, session};
 use crate::config::Brand;
 use crate::domain::identity::LoginStage;
-use crate::domain::permission::{Permission, Resource};
 use crate::referrals::claim::leave_all;
 use askama::Template;
 use axum::extract::{Query, State};
@@ -162,22 +161,4 @@ pub async fn leave(
     }
     let gone = Cookie::Session.clear(https)?;
     Ok(([(header::SET_COOKIE, gone)], Redirect::to("/login?ended")).into_response())
-}
-
-/// Everybody starts where their work is.
-pub async fn start(Extension(caller): Extension<Caller>) -> Result<Redirect> {
-    let may = |permission| caller.may(permission, Resource::Somewhere);
-    if may(Permission::CorrectFields) {
-        Ok(Redirect::to("/desk"))
-    } else if may(Permission::ViewReferrals) {
-        Ok(Redirect::to("/work"))
-    } else if may(Permission::ViewOwnReferrals) {
-        Ok(Redirect::to("/own"))
-    } else if may(Permission::ViewAudit) {
-        Ok(Redirect::to("/audit"))
-    } else if may(Permission::ReviewEmergencies) {
-        Ok(Redirect::to("/emergencies"))
-    } else {
-        Err(Error::forbidden())
-    }
 }

@@ -52,6 +52,7 @@ pub mod second_step;
 pub mod security;
 mod seen;
 pub mod sign_in_with;
+pub mod start;
 pub mod tokens;
 pub mod turned;
 pub mod webhooks;

@@ -8,7 +8,7 @@ use super::{
     AppState, account, answers, api, arranging, arriving, assets, assigning, audit, brand, claim, correction,
     delivered, desk, directory, duplicate, emergency, events, failures, gaps, grants, login, memos, misdirected, next,
     own, packing, passkeys, patients, people, referral, request, review, route, second_step, security, sign_in_with,
-    tokens, welcome, work,
+    start, tokens, welcome, work,
 };
 use crate::auth::sources::Sources;
 use crate::config::CALLBACK_PATH;
@@ -49,7 +49,7 @@ pub fn routes(app: &AppState) -> Routes {
         .post("/logout", Access::SignedIn, login::leave)
         .identity_provider()
         .identity()
-        .get("/", Access::SignedIn, login::start)
+        .get("/", Access::SignedIn, start::start)
         .get("/desk", sees, desk::list)
         .get("/desk/next", sees, next::go)
         .get("/desk/{referral}", sees, review::show)

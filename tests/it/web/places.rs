@@ -123,6 +123,54 @@ async fn nothing_of_another_site_is_seen_on_any_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn everybody_starts_where_they_may_be() {
+    let desk = Desk::open().await;
+    for role in Role::ALL {
+        let mut browser = desk.signed_in(role).await;
+        let start = browser.get("/").await;
+        assert_eq!(start.status, StatusCode::SEE_OTHER, "{role}");
+        let page = browser.get(start.location()).await;
+        assert_eq!(page.status, StatusCode::OK, "{role}: {}", start.location());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_role_is_told_whom_to_ask() {
+    let desk = Desk::open().await;
+    take(&desk, "reviewer", &Grant::of(Role::Reviewer)).await;
+    let mut ana = desk.signed_in(Role::Reviewer).await;
+    let start = ana.get("/").await;
+    assert_eq!(start.status, StatusCode::OK);
+    assert!(start.body.contains("Nobody has given you a role yet"), "{}", start.body);
+    assert!(start.body.contains("Ask an administrator"), "{}", start.body);
+    for place in ["/desk", "/work", "/own", "/directory", "/audit", "/people"] {
+        let link = format!("href=\"{place}\"");
+        assert!(!start.body.contains(&link), "{place}");
+        assert_eq!(ana.get(place).await.status, StatusCode::FORBIDDEN, "{place}");
+    }
+    assert_eq!(ana.get("/account").await.status, StatusCode::OK);
+    let csrf = ana.csrf("/").await;
+    grant(&desk, "reviewer", &Grant::of(Role::Clinician)).await;
+    assert_eq!(ana.get("/").await.location(), "/work", "with the next click");
+    take(&desk, "reviewer", &Grant::of(Role::Clinician)).await;
+    let out = ana.post("/logout", &[("csrf", &csrf)], &[]).await;
+    assert_eq!(out.location(), "/login?ended");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_of_the_installation_is_no_page_for_one_site() {
+    let desk = Desk::open().await;
+    let mut nora = of_north(&desk, Role::Auditor).await;
+    let start = nora.get("/").await;
+    assert_eq!(start.status, StatusCode::OK);
+    assert!(start.body.contains("Your role has no page here"), "{}", start.body);
+    for place in ["/audit", "/emergencies"] {
+        assert!(!start.body.contains(place), "nobody is led to where they are refused");
+        assert_eq!(nora.get(place).await.status, StatusCode::FORBIDDEN, "{place}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_of_grants_holds_with_the_next_request() {
     let desk = Desk::open().await;
     let mut nora = of_north(&desk, Role::Reviewer).await;
