@@ -5,6 +5,7 @@ from conftest import BINARY, PASSWORD, House
 from playwright.sync_api import expect
 from test_desk import Watched, browser, field, open_review, see_all  # noqa: F401  (a fixture among them)
 from test_look import LOGO, review_with_a_twin
+from test_places import WHY, sign_in
 
 CLEAN, INCOMPLETE, FIRST = "Rosalind T Marchetti", "Desmond Okonjo", "Gwendolyn Ferris"
 
@@ -27,7 +28,7 @@ def receive(house, sample):
         house.settled(number + 1)
 
 
-def test_every_screen(house, people, sample):
+def test_every_screen(house, people, browser, sample):  # noqa: F811
     forget()
     ana, bo, cy = people
     page, camera = ana.page, Camera(ana.page)
@@ -40,8 +41,12 @@ def test_every_screen(house, people, sample):
     the_pages(house, page, camera)
     what_is_decided(house, page, camera)
     after_release(house, page, camera)
-    the_directory(house, page, camera)
+    whose_it_is(house, page, camera)
+    practice = the_directory(house, page, camera)
     what_goes_wrong(house, ana, cy, camera)
+    house.send_fax(house.door, sample("clean-referral"), "screens-own")
+    house.settled(7)
+    who_may_see_it(house, browser, cy, practice)
     hang_up()
 
 
@@ -62,6 +67,9 @@ def before_anything(house, ana, camera):
                                 ("second-factor", "account/second-factor", "Set up your second factor")):
         page.goto(f"{house.url}/{path}")
         camera.screen(name, heading)
+    page.goto(f"{house.url}/people")
+    page.get_by_role("link", name="coordinator").click()
+    camera.screen("people-grants", "What bo may do")
     page.goto(f"{house.url}/desk")
 
 
@@ -175,6 +183,22 @@ def after_release(house, page, camera):
     page.emulate_media(media="screen")
 
 
+def whose_it_is(house, page, camera):
+    """One of two faxes of a patient was released, so that the register has somebody who may be meant by the other."""
+    other = next(item["id"] for item in house.all("/api/v1/referrals") if item["status"] in ("in_review", "ready")
+                 and item["fields"].get("patient.name", {}).get("value") == CLEAN)
+    page.goto(f"{house.url}/desk/{other}/patient")
+    found = page.get_by_role("article", name=CLEAN)
+    expect(found).to_be_visible()
+    camera.screen("whose", "Whose referral is it?")
+    patient = found.get_by_role("link").get_attribute("href")
+    page.get_by_role("button", name="A new patient").click()
+    expect(page.locator("[data-review].live")).to_be_visible()
+    page.goto(house.url + patient)
+    expect(page.get_by_role("article", name=CLEAN)).to_be_visible()
+    camera.screen("patient", CLEAN)
+
+
 def the_directory(house, page, camera):
     helen = {"name": "Helen Adeyemi", "organization": "Willow Creek Family Medicine", "npi": "1234567893",
              "direct_address": "helen.adeyemi@direct.willowcreek.example"}
@@ -186,6 +210,7 @@ def the_directory(house, page, camera):
     camera.screen("directory-entry", "Helen Adeyemi, Willow Creek Family Medicine")
     page.goto(f"{house.url}/directory/duplicates")
     camera.screen("directory-duplicates", "Possible duplicates")
+    return one["id"]
 
 
 def what_goes_wrong(house, ana, cy, camera):
@@ -202,6 +227,42 @@ def what_goes_wrong(house, ana, cy, camera):
     Camera(cy.page).screen("audit", "Audit")
     cy.page.goto(f"{house.url}/desk")
     Camera(cy.page).screen("error-403", "Your role does not allow this.")
+
+
+def who_may_see_it(house, browser, cy, practice):  # noqa: F811
+    """A referrer, somebody without a role, and a clinician of another site in an emergency that the auditor reviews."""
+    house.command("site", "add", "north", "--name", "North clinic")
+    for name, role in (("dana", "referrer"), ("eli", "reviewer"), ("nora", "clinician")):
+        house.command("user", "add", name, "--role", role, stdin=PASSWORD + "\n")
+    house.command("user", "grant", "dana", "--role", "referrer", "--practice", practice)
+    house.command("user", "grant", "nora", "--role", "clinician", "--site", "north")
+    for name, role in (("eli", "reviewer"), ("nora", "clinician")):
+        house.command("user", "revoke", name, "--role", role)
+    dana, eli, nora = (Watched(browser, house.url) for _ in range(3))
+    page = sign_in(dana, "dana", "My referrals")
+    expect(page.get_by_text(CLEAN).first).to_be_visible()
+    Camera(page).screen("own", "My referrals")
+    page = sign_in(eli, "eli", "Nobody has given you a role yet")
+    Camera(page).screen("no-role", "Nobody has given you a role yet")
+
+    referral = next(item["id"] for item in house.all("/api/v1/referrals")
+                    if item["fields"].get("patient.name", {}).get("value") == CLEAN)
+    page = sign_in(nora, "nora", "Work queue")
+    nora.expected = ["403"]
+    page.goto(f"{house.url}/referrals/{referral}")
+    Camera(page).screen("error-not-granted", "This is kept at a place where your role was not granted.")
+    page.get_by_role("link", name="This is an emergency").click()
+    nora.expected = []
+    Camera(page).screen("emergency-declare", "See it in an emergency")
+    page.get_by_label("What is the emergency?").fill(WHY)
+    page.get_by_role("button", name="See it now").click()
+    expect(page.get_by_role("alert")).to_contain_text("Emergency: you see everything until")
+    Camera(page).screen("emergency-banner", CLEAN)
+    cy.expected = []
+    cy.page.goto(f"{house.url}/emergencies")
+    expect(cy.page.get_by_role("row", name="nora")).to_contain_text(WHY)
+    Camera(cy.page).screen("emergencies", "Emergencies")
+    assert [person.wrong for person in (dana, eli, nora)] == [[], [], []]
 
 
 def test_every_screen_of_a_clinic_of_its_own(tmp_path, browser, sample):  # noqa: F811
