@@ -32,7 +32,7 @@ impl Client {
     }
 
     /// What the audit log keeps of a step of a login, with where it came from.
-    pub(super) fn noted(&self, mut detail: serde_json::Value) -> serde_json::Value {
+    pub(in crate::auth) fn noted(&self, mut detail: serde_json::Value) -> serde_json::Value {
         if let Some(address) = self.address {
             detail["network"] = serde_json::json!(address.to_canonical().to_string());
         }

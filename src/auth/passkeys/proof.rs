@@ -1,6 +1,7 @@
 //! A passkey of somebody whom we know already, by a right password or by a session.
 
 use super::{RelyingParty, keep};
+use crate::auth::client::Client;
 use crate::auth::login::record;
 use crate::crypto::token::hash_token;
 use crate::domain::identity::PasskeyPurpose;
@@ -46,6 +47,7 @@ pub(in crate::auth) async fn fits(
     site: &RelyingParty,
     user: &User,
     (browser, answer): (&str, &str),
+    from: &Client,
     now: DateTime<Utc>,
 ) -> store::Result<bool> {
     let asked: Option<(_, PasskeyAuthentication)> =
@@ -53,14 +55,14 @@ pub(in crate::auth) async fn fits(
     let answered = asked.filter(|(of, _)| of.as_ref() == Some(&user.id));
     let answered = answered.zip(serde_json::from_str::<PublicKeyCredential>(answer).ok());
     let Some(((_, state), answer)) = answered else {
-        refuse(tx, user, Refused::Unfit, now).await?;
+        refuse(tx, user, Refused::Unfit, from, now).await?;
         return Ok(false);
     };
     let judged = site.0.finish_passkey_authentication(&answer, &state);
     // The state may be older than the account: what was removed meanwhile counts no more.
     let found = passkeys::find_by_credential(tx, &answer.raw_id).await?;
     let found = found.filter(|passkey| passkey.user_id == user.id);
-    used(tx, user, found, judged, now).await
+    used(tx, user, found, judged, from, now).await
 }
 
 /// Why an answer is not taken.
@@ -76,6 +78,7 @@ pub(super) async fn used(
     user: &User,
     found: Option<Passkey>,
     judged: WebauthnResult<AuthenticationResult>,
+    from: &Client,
     now: DateTime<Utc>,
 ) -> store::Result<bool> {
     let refused = match (found, judged) {
@@ -91,15 +94,15 @@ pub(super) async fn used(
         (Some(_), Err(WebauthnError::CredentialPossibleCompromise)) => Refused::CountedBack,
         _ => Refused::Unfit,
     };
-    refuse(tx, user, refused, now).await?;
+    refuse(tx, user, refused, from, now).await?;
     Ok(false)
 }
 
-async fn refuse(tx: &mut Tx, user: &User, why: Refused, now: DateTime<Utc>) -> store::Result<()> {
+async fn refuse(tx: &mut Tx, user: &User, why: Refused, from: &Client, now: DateTime<Utc>) -> store::Result<()> {
     let detail = match why {
         Refused::Unfit => serde_json::json!({}),
         Refused::CountedBack => serde_json::json!({ "problem": "counted_back" }),
     };
-    let id = user.id.as_str();
+    let (id, detail) = (user.id.as_str(), from.noted(detail));
     record(tx, &Actor::System, "prove_passkey", id, Outcome::Denied, detail, now).await
 }

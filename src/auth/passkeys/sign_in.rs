@@ -66,7 +66,7 @@ pub async fn come_in(
     {
         let credential = passkey.credential.clone();
         let judged = site.0.finish_discoverable_authentication_v2(&answer, state, credential);
-        is_right = proof::used(&mut tx, &user, Some(passkey), judged, now).await?;
+        is_right = proof::used(&mut tx, &user, Some(passkey), judged, from, now).await?;
     }
     let login = match user {
         Some(user) if is_right => {
