@@ -148,7 +148,7 @@ async fn proven(
             Ok(used.then(|| first.with_recovery_code()))
         }
         Given::Passkey(site, answer) => {
-            let fits = passkeys::proof::fits(tx, site, user, (token, answer), now).await?;
+            let fits = passkeys::proof::fits(tx, site, user, (token, answer), from, now).await?;
             Ok(fits.then(|| first.with_passkey()))
         }
     }
