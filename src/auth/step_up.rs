@@ -87,8 +87,8 @@ pub async fn confirm_by_passkey(
         return Ok(false);
     };
     let known = from.known(&mut tx, &user).await?;
-    let fits =
-        !waits(&user, known.as_ref(), now) && passkeys::proof::fits(&mut tx, site, &user, (token, answer), from, now).await?;
+    let fits = !waits(&user, known.as_ref(), now)
+        && passkeys::proof::fits(&mut tx, site, &user, (token, answer), from, now).await?;
     ended(&mut tx, &user, session, fits, from, now).await?;
     tx.commit().await?;
     Ok(fits)

@@ -284,7 +284,7 @@ fn every_act_of_the_program_is_known_here() {
     use crate::domain::referral::{Action, EventName};
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let literal = regex::Regex::new(
-        r#"(?s)(?:\baction: |\bActor::\w+,\s*(?:&mut \w+,\s*)?|\bactor,\s*(?:&mut \w+,\s*)?|(?:record_step|record_own|note)\(\s*(?:&mut )?tx,\s*&?user,\s*|const ACTION: &str = |record\(&mut tx, |noted\(app, |audited\(app, )"([a-z_]+)""#,
+        r#"(?s)(?:\baction: |\bActor::\w+,\s*(?:&mut \w+,\s*)?|\bactor,\s*(?:&mut \w+,\s*)?|(?:record_step|record_own|note)\(\s*(?:&mut )?tx,\s*&?user,\s*(?:(?:opening\.)?from,\s*)?|const ACTION: &str = |record\(&mut tx, |noted\(app, |audited\(app, )"([a-z_]+)""#,
     )
     .unwrap();
     let mut found: Vec<String> = Action::ALL.iter().map(|action| action.as_str().to_owned()).collect();
