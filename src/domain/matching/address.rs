@@ -93,8 +93,7 @@ fn is_long_zip(text: &str) -> bool {
 
 fn shortened(text: &str) -> Option<String> {
     let spelt = words_and_numbers(text)?;
-    // By a closure: to look for one sign in a few letters, a search costs more than it finds.
-    let words = || spelt.split(|c| c == ' ');
+    let words = || spelt.split(' ');
     if words().all(|word| short(word) == word) {
         return Some(spelt);
     }

@@ -63,9 +63,8 @@ fn hostile_documents_have_outcomes_with_names() {
 #[ignore = "run by hostile_documents_have_outcomes_with_names"]
 async fn inner_hostile_documents() {
     let limits = Limits {
-        // Noise takes seconds where our own code is not optimised.
-        cpu_seconds_a_page: 8,
-        wall_seconds_a_page: 25,
+        cpu_seconds_a_page: 3,
+        wall_seconds_a_page: 10,
         memory_mebibytes: 1024,
         ..Limits::default()
     };
