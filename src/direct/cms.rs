@@ -75,9 +75,17 @@ pub fn decrypt(enveloped: &[u8], identities: &[&Identity]) -> Result<Vec<u8>, De
         .ok_or(DecryptError::NotForUs)
 }
 
-/// Verifies a signature over content that lies outside it. The certificates returned are exactly those that verified;
-/// whether they may speak for the sender is another question.
-pub fn verify_detached(signature: &[u8], content: &[u8]) -> Result<Vec<Certificate>, SignatureError> {
+/// The certificates of a signature that fits.
+#[derive(Debug)]
+pub struct Signers {
+    /// Exactly those that verified; whether they may speak for the sender is another question.
+    pub verified: Vec<Certificate>,
+    /// What else travelled in the structure. Nothing vouches for it.
+    pub others: Vec<Certificate>,
+}
+
+/// Verifies a signature over content that lies outside it.
+pub fn verify_detached(signature: &[u8], content: &[u8]) -> Result<Signers, SignatureError> {
     let mut cms = parse_signed(signature, Carries::Nothing)?;
     if verify(&mut cms, Some(content), None).is_ok() {
         return signers(&cms);
@@ -93,7 +101,7 @@ pub fn verify_detached(signature: &[u8], content: &[u8]) -> Result<Vec<Certifica
 }
 
 /// Verifies a structure that carries its content, and gives that content back.
-pub fn verify_opaque(signed: &[u8]) -> Result<(Vec<u8>, Vec<Certificate>), SignatureError> {
+pub fn verify_opaque(signed: &[u8]) -> Result<(Vec<u8>, Signers), SignatureError> {
     let mut cms = parse_signed(signed, Carries::Content)?;
     let mut content = Vec::new();
     verify(&mut cms, None, Some(&mut content)).map_err(|_| SignatureError::DoesNotVerify)?;
@@ -142,23 +150,35 @@ fn verify(cms: &mut CmsContentInfo, content: Option<&[u8]>, output: Option<&mut 
     )
 }
 
-#[expect(unsafe_code, reason = "the openssl crate does not bind CMS_get0_signers")]
+#[expect(unsafe_code, reason = "the openssl crate binds neither")]
 unsafe extern "C" {
     /// The certificates that a preceding successful `CMS_verify` used, in a stack that the caller frees and
     /// certificates that it does not.
     fn CMS_get0_signers(cms: *mut openssl_sys::CMS_ContentInfo) -> *mut openssl_sys::stack_st_X509;
+    /// All certificates of a SignedData, in a stack that the caller frees together with them; null for none.
+    fn CMS_get1_certs(cms: *mut openssl_sys::CMS_ContentInfo) -> *mut openssl_sys::stack_st_X509;
 }
 
-/// The certificates of the signers, all of which have verified: `CMS_verify` fails when one of them does not.
+/// Asked for after a successful verification: `CMS_verify` fails when one of the signers does not verify.
+fn signers(cms: &CmsContentInfo) -> Result<Signers, SignatureError> {
+    let verified = verified(cms);
+    if verified.is_empty() {
+        return Err(SignatureError::DoesNotVerify);
+    }
+    let mut others = all_certificates(cms);
+    others.retain(|other| !verified.contains(other));
+    Ok(Signers { verified, others })
+}
+
 #[expect(unsafe_code, reason = "calls CMS_get0_signers and walks the stack that it returns")]
-fn signers(cms: &CmsContentInfo) -> Result<Vec<Certificate>, SignatureError> {
+fn verified(cms: &CmsContentInfo) -> Vec<Certificate> {
     // SAFETY: the pointer comes from a live `CmsContentInfo`, which outlives this function's use of the stack. The
     // stack is null or valid; each certificate in it stays owned by the structure, so `to_owned` takes a reference
     // of its own before the container alone is freed, once.
     let certificates: Vec<X509> = unsafe {
         let stack = CMS_get0_signers(cms.as_ptr());
         if stack.is_null() {
-            return Err(SignatureError::DoesNotVerify);
+            return Vec::new();
         }
         let certificates = StackRef::<X509>::from_ptr(stack)
             .iter()
@@ -167,9 +187,22 @@ fn signers(cms: &CmsContentInfo) -> Result<Vec<Certificate>, SignatureError> {
         openssl_sys::OPENSSL_sk_free(stack.cast());
         certificates
     };
-    if certificates.is_empty() {
-        Err(SignatureError::DoesNotVerify)
-    } else {
-        Ok(certificates.into_iter().map(Certificate::new).collect())
-    }
+    certificates.into_iter().map(Certificate::new).collect()
+}
+
+#[expect(
+    unsafe_code,
+    reason = "calls CMS_get1_certs and takes over the stack that it returns"
+)]
+fn all_certificates(cms: &CmsContentInfo) -> Vec<Certificate> {
+    // SAFETY: the pointer comes from a live `CmsContentInfo`. The stack is null or valid, and with its certificates
+    // ours to free: `Stack` does both, once.
+    let certificates = unsafe {
+        let stack = CMS_get1_certs(cms.as_ptr());
+        if stack.is_null() {
+            return Vec::new();
+        }
+        Stack::<X509>::from_ptr(stack)
+    };
+    certificates.into_iter().map(Certificate::new).collect()
 }

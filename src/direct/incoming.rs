@@ -6,12 +6,13 @@
 
 use super::address::Address;
 use super::certificate::{Certificate, CertificateProblem, Use};
-use super::cms::{self, DecryptError, SignatureError};
+use super::cms::{self, DecryptError, SignatureError, Signers};
 use super::identity::Identity;
 use super::mdn::Report;
 use super::message::Attachment;
 use super::mime::{ContentType, Entity, Headers, MimeError};
 use super::split;
+use super::trust::{Distrust, Trust};
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
 
@@ -27,8 +28,8 @@ pub struct Envelope {
 pub struct Judge<'a> {
     /// Our certificates with their keys.
     pub identities: &'a [Identity],
-    /// Whether the directory knows this certificate for this sender.
-    pub knows: &'a dyn Fn(&Address, &Certificate) -> bool,
+    /// Whom each of our recipients trusts.
+    pub trust: &'a dyn Trust,
     pub now: DateTime<Utc>,
 }
 
@@ -37,8 +38,10 @@ pub struct Judge<'a> {
 pub struct Message {
     /// The inner From, which the signer's certificate speaks for.
     pub sender: Address,
-    /// Our addresses that it came to.
+    /// Our addresses that it came to and that trust the sender; never none.
     pub recipients: Vec<Address>,
+    /// Our addresses that it came to and that do not, each with its reason. For them it did not arrive.
+    pub refused: Vec<(Address, Refusal)>,
     /// Verbatim, from the inner message.
     pub message_id: String,
     pub subject: String,
@@ -111,8 +114,8 @@ pub enum Refusal {
     SignerNotBound,
     #[error("the signer's certificate was refused: {0}")]
     SignerCertificate(CertificateProblem),
-    #[error("the directory does not know the sender's certificate")]
-    UnknownSender,
+    #[error("the signer is not trusted: {0}")]
+    Untrusted(Distrust),
     #[error("the envelope and the message name different senders or recipients")]
     EnvelopeMismatch,
     #[error("the message has no Message-ID")]
@@ -141,7 +144,7 @@ impl Refusal {
             Self::SignerCertificate(CertificateProblem::Expired) => "signer_expired",
             Self::SignerCertificate(CertificateProblem::NotYetValid) => "signer_not_yet_valid",
             Self::SignerCertificate(_) => "signer_certificate",
-            Self::UnknownSender => "unknown_sender",
+            Self::Untrusted(distrust) => distrust.code(),
             Self::EnvelopeMismatch => "envelope_mismatch",
             Self::NoMessageId => "no_message_id",
         }
@@ -189,7 +192,7 @@ pub fn open(raw: &[u8], envelope: &Envelope, judge: &Judge<'_>) -> Result<Messag
     let inner = entity.decoded()?;
     let message = Entity::parse(&inner)?;
     let sender = sender(&message.headers)?;
-    let signer = bound_signer(&signers, &sender, judge)?;
+    let believed = believe(&signers, &sender, envelope, judge)?;
     let content = read_content(&message)?;
     check_envelope(envelope, &message.headers, &sender, &content)?;
     let message_id = message
@@ -202,7 +205,8 @@ pub fn open(raw: &[u8], envelope: &Envelope, judge: &Judge<'_>) -> Result<Messag
         .as_deref()
         .and_then(|text| mail_parser::MessageParser::new().parse_headers(text));
     Ok(Message {
-        recipients: envelope.rcpt_to.clone(),
+        recipients: believed.recipients,
+        refused: believed.refused,
         message_id: message_id.to_owned(),
         subject: parsed
             .as_ref()
@@ -213,7 +217,7 @@ pub fn open(raw: &[u8], envelope: &Envelope, judge: &Judge<'_>) -> Result<Messag
             .as_ref()
             .and_then(|p| p.date())
             .and_then(|date| DateTime::from_timestamp(date.to_timestamp(), 0)),
-        signer: signer.fingerprint(),
+        signer: believed.signer.fingerprint(),
         inner_sha256: hex::encode(openssl::sha::sha256(&inner)),
         references: references(&message.headers),
         answer: answer(&message.headers, envelope, &content),
@@ -260,7 +264,7 @@ fn is_pkcs7_signature(name: &str) -> bool {
 }
 
 /// Step 2: it is signed, and the signature fits the raw bytes. Gives the signed bytes and nothing else.
-fn verify(decrypted: &[u8]) -> Result<(Cow<'_, [u8]>, Vec<Certificate>), Refusal> {
+fn verify(decrypted: &[u8]) -> Result<(Cow<'_, [u8]>, Signers), Refusal> {
     // A wrong key can give garbage instead of an error: then this is where it ends.
     let entity = Entity::parse(decrypted)?;
     let kind = entity.content_type()?;
@@ -297,21 +301,67 @@ fn sender(headers: &Headers) -> Result<Address, Refusal> {
     }
 }
 
-/// Steps 3 and 4: one of the certificates that verified speaks for the sender, is good now, and is known.
-fn bound_signer<'a>(
-    signers: &'a [Certificate],
+/// A signer whom at least one recipient trusts.
+struct Believed<'a> {
+    signer: &'a Certificate,
+    recipients: Vec<Address>,
+    refused: Vec<(Address, Refusal)>,
+}
+
+/// Steps 3 and 4: one of the certificates that verified speaks for the sender, is good now, and is trusted. Each recipient
+/// judges for itself; one that refuses does not spoil it for the others.
+fn believe<'a>(
+    signers: &'a Signers,
     sender: &Address,
+    envelope: &Envelope,
     judge: &Judge<'_>,
-) -> Result<&'a Certificate, Refusal> {
+) -> Result<Believed<'a>, Refusal> {
     let mut refusal = Refusal::SignerNotBound;
-    for signer in signers.iter().filter(|signer| signer.binds(sender)) {
-        refusal = match signer.check(Use::Signing, judge.now) {
-            Err(problem) => Refusal::SignerCertificate(problem),
-            Ok(()) if (judge.knows)(sender, signer) => return Ok(signer),
-            Ok(()) => Refusal::UnknownSender,
-        };
+    let mut usable = Vec::new();
+    for signer in signers.verified.iter().filter(|signer| signer.binds(sender)) {
+        match signer.check(Use::Signing, judge.now) {
+            Ok(()) => usable.push(signer),
+            Err(problem) => refusal = Refusal::SignerCertificate(problem),
+        }
     }
-    Err(refusal)
+    let (mut trusted, mut recipients, mut refused) = (None, Vec::new(), Vec::new());
+    for recipient in &envelope.rcpt_to {
+        match trusted_signer(&usable, &signers.others, sender, recipient, judge) {
+            Some(Ok(signer)) => {
+                trusted.get_or_insert(signer);
+                recipients.push(recipient.clone());
+            }
+            Some(Err(distrust)) => refused.push((recipient.clone(), Refusal::Untrusted(distrust))),
+            None => refused.push((recipient.clone(), refusal)),
+        }
+    }
+    match (trusted, refused.first()) {
+        (Some(signer), _) => Ok(Believed {
+            signer,
+            recipients,
+            refused,
+        }),
+        (None, Some((_, refusal))) => Err(*refusal),
+        (None, None) => Err(Refusal::EnvelopeMismatch),
+    }
+}
+
+/// The first signer whom the recipient trusts, else why not the last; `None` when there is nobody to judge.
+fn trusted_signer<'a>(
+    usable: &[&'a Certificate],
+    others: &[Certificate],
+    sender: &Address,
+    recipient: &Address,
+    judge: &Judge<'_>,
+) -> Option<Result<&'a Certificate, Distrust>> {
+    let mut answer = None;
+    for signer in usable {
+        match judge.trust.of_signer(recipient, sender, signer, others) {
+            Ok(_) => return Some(Ok(signer)),
+            Err(distrust) => answer = Some(Err(distrust)),
+        }
+    }
+    answer
 }
 
 /// Step 5: the envelope says the same as the signed headers. A blind copy does not count as addressed. The null

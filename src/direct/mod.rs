@@ -14,3 +14,4 @@ pub mod mdn;
 pub mod message;
 pub mod mime;
 pub mod split;
+pub mod trust;

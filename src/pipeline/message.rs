@@ -5,11 +5,11 @@ use super::receive::{Received, receive};
 use crate::app::App;
 use crate::crypto::mac::sha256;
 use crate::direct::address::Address;
-use crate::direct::certificate::Certificate;
 use crate::direct::identity::Identity;
 use crate::direct::incoming::{self, Answer, Content, Envelope, Judge, Message, Refusal};
 use crate::direct::mdn::{self, Disposition, Notification};
 use crate::direct::message::{Attachment, MessageId as MailId};
+use crate::direct::trust::Pinned;
 use crate::disk::DiskError;
 use crate::domain::ids::{MessageId, TransmissionId};
 use crate::domain::object::ObjectKind;
@@ -74,23 +74,34 @@ pub async fn open(app: App, claim: Claim) -> Result<(), JobError> {
         return Ok(());
     }
     match opened {
-        Ok(message) => match &message.content {
-            Content::Document { text, attachments } => {
-                let mut tx = app.db.read().await?;
-                let bearing = answer::bearing(&mut tx, &message).await?;
-                drop(tx);
-                let taken = take_in(&app, &message, text.as_deref(), attachments, bearing.as_ref()).await?;
-                settle_document(&app, &id, &message, &taken, bearing.as_ref()).await
+        Ok(message) => {
+            tell_of_refused(&id, &message);
+            match &message.content {
+                Content::Document { text, attachments } => {
+                    let mut tx = app.db.read().await?;
+                    let bearing = answer::bearing(&mut tx, &message).await?;
+                    drop(tx);
+                    let taken = take_in(&app, &message, text.as_deref(), attachments, bearing.as_ref()).await?;
+                    settle_document(&app, &id, &message, &taken, bearing.as_ref()).await
+                }
+                Content::Report(report) => {
+                    let mut tx = app.db.begin().await?;
+                    let delivery = delivery::report(&app, &mut tx, &message, report).await?;
+                    store::messages::settle(&mut tx, &id, MessageKind::Mdn, None, delivery.as_ref()).await?;
+                    tx.commit().await?;
+                    Ok(())
+                }
             }
-            Content::Report(report) => {
-                let mut tx = app.db.begin().await?;
-                let delivery = delivery::report(&app, &mut tx, &message, report).await?;
-                store::messages::settle(&mut tx, &id, MessageKind::Mdn, None, delivery.as_ref()).await?;
-                tx.commit().await?;
-                Ok(())
-            }
-        },
+        }
         Err(refusal) => set_aside(&app, &stored, &raw, refusal).await,
+    }
+}
+
+/// Some of our addresses may trust a sender whom others do not: those miss a message, and the log says why.
+fn tell_of_refused(id: &MessageId, message: &Message) {
+    for (recipient, refusal) in &message.refused {
+        let reason = refusal.code();
+        tracing::warn!(message.id = %id, reason, "message `{id}` was refused for `{recipient}`");
     }
 }
 
@@ -104,23 +115,19 @@ async fn judge(app: &App, id: &MessageId) -> Result<(InboundMessage, Result<Mess
         .await?
         .ok_or_else(|| JobError::fail("no_object"))?;
     let identities = identities(&mut tx).await?;
-    let known: Vec<String> = store::partners::list(&mut tx)
-        .await?
-        .into_iter()
-        .map(|certificate| certificate.fingerprint)
-        .collect();
+    let known = store::partners::list(&mut tx).await?;
+    let trust = Pinned::new(known.into_iter().map(|certificate| certificate.fingerprint));
     drop(tx);
     let raw = app.vault.get(&object).await?;
     let envelope = envelope(&stored.envelope)?;
     let now = app.clock.now();
     let task = move || {
-        let knows = |_: &Address, certificate: &Certificate| known.contains(&certificate.fingerprint());
         let opened = incoming::open(
             &raw,
             &envelope,
             &Judge {
                 identities: &identities,
-                knows: &knows,
+                trust: &trust,
                 now,
             },
         );

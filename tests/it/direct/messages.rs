@@ -1,11 +1,13 @@
 use super::workshop::{OURS, THEIRS, Workshop, address, envelope};
 use chrono::TimeDelta;
 use referloop::clock::Clock;
+use referloop::direct::address::Address;
 use referloop::direct::certificate::{Certificate, CertificateProblem, Use};
 use referloop::direct::identity::Identity;
 use referloop::direct::incoming::{Answer, Content, Judge, Message, open};
 use referloop::direct::message::{Attachment, Composed, Letter, MessageId, Report, SealError, compose};
 use referloop::direct::split;
+use referloop::direct::trust::{Distrust, Pinned, Trust, TrustedBy};
 
 const PDF: &[u8] = b"%PDF-1.4 fictional\n%%EOF";
 
@@ -166,16 +168,58 @@ fn a_good_message_in_the_wrong_place_is_refused() {
         Identity::self_signed("direct.lakeview-cardiology.example", workshop.now, TimeDelta::days(1)).unwrap();
     let judge = Judge {
         identities: &[stranger],
-        knows: &|_, _| true,
+        trust: &Pinned::new([workshop.partner_certificate().fingerprint()]),
         now: workshop.now,
     };
     assert_eq!(open(&raw, &good, &judge).unwrap_err().code(), "not_for_us");
     let judge = Judge {
         identities: std::slice::from_ref(&workshop.identity),
-        knows: &|_, _| false,
+        trust: &Pinned::default(),
         now: workshop.now,
     };
     assert_eq!(open(&raw, &good, &judge).unwrap_err().code(), "unknown_sender");
+}
+
+/// Trusts for one recipient alone.
+struct Choosy(Address);
+
+impl Trust for Choosy {
+    fn of_signer(
+        &self,
+        recipient: &Address,
+        _: &Address,
+        _: &Certificate,
+        _: &[Certificate],
+    ) -> Result<TrustedBy, Distrust> {
+        if *recipient == self.0 {
+            Ok(TrustedBy::Anchor("an anchor".to_owned()))
+        } else {
+            Err(Distrust::NoPath)
+        }
+    }
+}
+
+#[test]
+fn each_recipient_trusts_for_itself() {
+    let workshop = Workshop::new();
+    let other = "front-desk@direct.lakeview-cardiology.example";
+    let raw = workshop.referral_to(&format!("{OURS}, {other}"), None);
+    let both = envelope(THEIRS, &[OURS, other]);
+    let judged = |trusting: &str| {
+        let judge = Judge {
+            identities: std::slice::from_ref(&workshop.identity),
+            trust: &Choosy(address(trusting)),
+            now: workshop.now,
+        };
+        open(&raw, &both, &judge)
+    };
+    let message = judged(other).unwrap();
+    assert_eq!(message.recipients, [address(other)]);
+    let [(refused, refusal)] = &message.refused[..] else {
+        panic!("{:?}", message.refused)
+    };
+    assert_eq!((refused, refusal.code()), (&address(OURS), "no_trust_path"));
+    assert_eq!(judged("nobody@elsewhere.example").unwrap_err().code(), "no_trust_path");
 }
 
 #[test]
@@ -294,7 +338,7 @@ fn the_committed_samples_still_mean_what_they_say() {
     let partner = Certificate::parse(&read("test-keys/partner-cert.pem")).unwrap();
     let judge = Judge {
         identities: &[identity],
-        knows: &|_, certificate| *certificate == partner,
+        trust: &Pinned::new([partner.fingerprint()]),
         now: Clock::System.now(),
     };
     let good = envelope(THEIRS, &[OURS]);

@@ -6,6 +6,7 @@ use referloop::direct::address::Address;
 use referloop::direct::certificate::Certificate;
 use referloop::direct::identity::Identity;
 use referloop::direct::incoming::{Envelope, Judge, Message, Refusal, open};
+use referloop::direct::trust::Pinned;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
@@ -81,13 +82,18 @@ impl Workshop {
 
     /// A referral from the partner as a raw message, wrong in one way if asked.
     pub fn referral(&self, fault: Option<&str>) -> Vec<u8> {
+        self.referral_to(OURS, fault)
+    }
+
+    /// `to` as it stands in the header: several are set apart by commas.
+    pub fn referral_to(&self, to: &str, fault: Option<&str>) -> Vec<u8> {
         let mut arguments = vec![
             "send",
             "theirs",
             "--peer-cert",
             "ours.pem",
             "--to",
-            OURS,
+            to,
             "--write",
             "message.eml",
         ];
@@ -106,14 +112,13 @@ impl Workshop {
     }
 
     pub fn open_at(&self, raw: &[u8], envelope: &Envelope, now: DateTime<Utc>) -> Result<Message, Refusal> {
-        let known = self.partner_certificate();
-        let knows = |_: &Address, certificate: &Certificate| *certificate == known;
+        let trust = Pinned::new([self.partner_certificate().fingerprint()]);
         open(
             raw,
             envelope,
             &Judge {
                 identities: std::slice::from_ref(&self.identity),
-                knows: &knows,
+                trust: &trust,
                 now,
             },
         )
