@@ -4,6 +4,7 @@ mod audit;
 mod auth;
 mod brand;
 mod desk;
+mod direct;
 mod doors;
 mod intake;
 mod layers;
@@ -30,6 +31,7 @@ pub use audit::{AuditConfig, CheckpointsAt};
 pub use auth::{AuthConfig, SecondFactorPolicy};
 pub use brand::{Brand, BrandColor, BrandConfig, Logo, LogoKind};
 pub use desk::DeskConfig;
+pub use direct::DirectConfig;
 pub use doors::DoorsConfig;
 pub use intake::IntakeConfig;
 pub use layers::ConfigError;
@@ -70,6 +72,7 @@ pub struct Config {
     pub s3: S3Config,
     pub retention: Retention,
     pub mail: MailConfig,
+    pub direct: DirectConfig,
     pub log: LogConfig,
 }
 
@@ -121,6 +124,7 @@ impl Default for Config {
             s3: S3Config::default(),
             retention: Retention::default(),
             mail: MailConfig::default(),
+            direct: DirectConfig::default(),
             log: LogConfig::default(),
         }
     }

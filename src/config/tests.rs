@@ -195,6 +195,20 @@ fn the_sample_is_a_percentage() {
 }
 
 #[test]
+fn unwrapped_messages_are_taken_only_when_told() {
+    let with = |key, value| {
+        from_variables(&[("REFERLOOP_DATA", "/d"), (key, value)])
+            .unwrap()
+            .direct
+    };
+    let usual = with("REFERLOOP_DIRECT__ACCEPT_OPAQUE", "true");
+    assert_eq!(usual, DirectConfig::default());
+    assert!(usual.accept_opaque && !usual.accept_unwrapped);
+    assert!(!with("REFERLOOP_DIRECT__ACCEPT_OPAQUE", "false").accept_opaque);
+    assert!(with("REFERLOOP_DIRECT__ACCEPT_UNWRAPPED", "true").accept_unwrapped);
+}
+
+#[test]
 fn checkpoints_lie_in_the_data_folder_unless_told_otherwise() {
     let with = |text| from_variables(&[("REFERLOOP_DATA", "/d"), ("REFERLOOP_AUDIT__CHECKPOINTS", text)]);
     assert_eq!(with("stdout").unwrap().checkpoints(), CheckpointsAt::Output);

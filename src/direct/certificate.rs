@@ -121,11 +121,15 @@ impl Certificate {
         self.addresses.first().or(self.domains.first()).map(String::as_str)
     }
 
-    /// Whether the certificate speaks for this address: by the address itself, or by exactly its domain.
+    /// Whether the certificate speaks for this address: by the address itself, or by exactly its domain. One that names
+    /// an address speaks for no whole domain, even if it names that too: an organisation's certificate holds none.
     pub fn binds(&self, address: &Address) -> bool {
-        let (whole, domain) = (address.as_str(), address.domain());
-        self.addresses.iter().any(|bound| bound.eq_ignore_ascii_case(whole))
-            || self.domains.iter().any(|bound| bound.eq_ignore_ascii_case(domain))
+        let bound = |names: &[String], name: &str| names.iter().any(|bound| bound.eq_ignore_ascii_case(name));
+        if self.addresses.is_empty() {
+            bound(&self.domains, address.domain())
+        } else {
+            bound(&self.addresses, address.as_str())
+        }
     }
 
     pub fn not_before(&self) -> Option<DateTime<Utc>> {

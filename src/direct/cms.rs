@@ -6,7 +6,7 @@
 
 use super::certificate::Certificate;
 use super::identity::Identity;
-use super::{der, split};
+use super::{algorithms, der, split};
 use foreign_types::{ForeignType, ForeignTypeRef};
 use openssl::cms::{CMSOptions, CmsContentInfo};
 use openssl::error::ErrorStack;
@@ -25,8 +25,14 @@ pub enum DecryptError {
     Malformed,
     #[error("encrypted with an algorithm no longer accepted")]
     WeakCipher,
+    #[error("its key was handed over by an algorithm that is not accepted")]
+    WeakKeyTransport,
     #[error("not encrypted to any of our certificates")]
     NotForUs,
+    #[error("encrypted to us, but damaged")]
+    Damaged,
+    #[error("what came out is no message: another key was used, or it was damaged")]
+    Garbage,
 }
 
 /// Why a signature does not count.
@@ -36,6 +42,10 @@ pub enum SignatureError {
     Malformed,
     #[error("the signature uses a digest no longer accepted")]
     WeakDigest,
+    #[error("the signature uses an algorithm that is not accepted")]
+    WeakAlgorithm,
+    #[error("the signer's certificate is not in the message")]
+    NoCertificate,
     #[error("the signature carries a content of its own beside the one it should cover")]
     TwoContents,
     #[error("the signature does not fit the content")]
@@ -59,20 +69,49 @@ pub fn encrypt(content: &[u8], recipient: &Certificate) -> Result<Vec<u8>, CmsEr
     Ok(enveloped.to_der()?)
 }
 
-/// Opens an enveloped structure (DER or BER) with the first of our identities that it names.
-pub fn decrypt(enveloped: &[u8], identities: &[&Identity]) -> Result<Vec<u8>, DecryptError> {
+/// Opens an enveloped structure (DER or BER) with the identities that it names, until something `readable` comes out: that
+/// a key fits is no proof.
+pub fn decrypt(
+    enveloped: &[u8],
+    identities: &[&Identity],
+    readable: impl Fn(&[u8]) -> bool,
+) -> Result<Vec<u8>, DecryptError> {
     let enveloped = CmsContentInfo::from_der(enveloped).map_err(|_| DecryptError::Malformed)?;
     let der = enveloped.to_der().map_err(|_| DecryptError::Malformed)?;
-    let cipher = der::content_cipher(&der).ok_or(DecryptError::Malformed)?;
-    if !der::oid::STRONG_CIPHERS.contains(&cipher) {
+    let named = der::enveloped(&der).ok_or(DecryptError::Malformed)?;
+    if !algorithms::is_good_cipher(named.cipher) {
         return Err(DecryptError::WeakCipher);
     }
-    // With the certificate named, OpenSSL looks for that recipient alone; without it, it would try any, and so help an
-    // attacker who sends broken paddings.
-    identities
-        .iter()
-        .find_map(|identity| enveloped.decrypt(identity.key(), identity.certificate().x509()).ok())
-        .ok_or(DecryptError::NotForUs)
+    if !named.recipients.iter().any(algorithms::is_good_recipient) {
+        return Err(DecryptError::WeakKeyTransport);
+    }
+    let mut problem = DecryptError::NotForUs;
+    for identity in identities {
+        // With the certificate named, OpenSSL looks for that recipient alone; without it, it would try any, and so help
+        // an attacker who sends broken paddings.
+        match enveloped.decrypt(identity.key(), identity.certificate().x509()) {
+            Ok(content) if readable(&content) => return Ok(content),
+            Ok(_) => problem = DecryptError::Garbage,
+            Err(errors) if is_for_another(&errors) => {}
+            Err(_) => problem = DecryptError::Damaged,
+        }
+    }
+    Err(problem)
+}
+
+/// Whether a structure is encrypted, whatever its label says.
+pub fn is_enveloped(structure: &[u8]) -> bool {
+    let der = CmsContentInfo::from_der(structure).and_then(|cms| cms.to_der());
+    der.is_ok_and(|der| der::enveloped(&der).is_some())
+}
+
+/// OpenSSL says so by a reason of its own or, of late, by none at all.
+fn is_for_another(errors: &ErrorStack) -> bool {
+    let errors = errors.errors();
+    errors.is_empty()
+        || errors
+            .iter()
+            .any(|error| error.reason() == Some("no matching recipient"))
 }
 
 /// The certificates of a signature that fits.
@@ -118,7 +157,7 @@ fn parse_signed(bytes: &[u8], carries: Carries) -> Result<CmsContentInfo, Signat
     let cms = CmsContentInfo::from_der(bytes).map_err(|_| SignatureError::Malformed)?;
     let der = cms.to_der().map_err(|_| SignatureError::Malformed)?;
     let signed = der::signed(&der).ok_or(SignatureError::Malformed)?;
-    if signed.digests.is_empty() {
+    if signed.signers.is_empty() {
         return Err(SignatureError::Malformed);
     }
     if signed.carries_content != (carries == Carries::Content) {
@@ -128,12 +167,16 @@ fn parse_signed(bytes: &[u8], carries: Carries) -> Result<CmsContentInfo, Signat
             SignatureError::Malformed
         });
     }
-    if !signed
-        .digests
-        .iter()
-        .all(|digest| der::oid::STRONG_DIGESTS.contains(digest))
-    {
-        return Err(SignatureError::WeakDigest);
+    for signer in &signed.signers {
+        if !algorithms::is_good_digest(signer.digest) {
+            return Err(SignatureError::WeakDigest);
+        }
+        if !algorithms::is_good_signature(&signer.signature) {
+            return Err(SignatureError::WeakAlgorithm);
+        }
+    }
+    if all_certificates(&cms).is_empty() {
+        return Err(SignatureError::NoCertificate);
     }
     Ok(cms)
 }

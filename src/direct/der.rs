@@ -1,59 +1,92 @@
 //! Just enough ASN.1 to see which algorithms a CMS structure names, which OpenSSL's Rust interface does not tell.
 
-/// Object identifiers, as their encoded bytes.
-pub mod oid {
+/// Object identifiers of the structures, as their encoded bytes.
+mod oid {
+    pub const DATA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01];
     pub const SIGNED_DATA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02];
     pub const ENVELOPED_DATA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x03];
     pub const AUTH_ENVELOPED_DATA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01, 0x17];
-    /// SHA-256, SHA-384, SHA-512.
-    pub const STRONG_DIGESTS: [&[u8]; 3] = [
-        &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01],
-        &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02],
-        &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03],
-    ];
-    /// AES with 128, 192 and 256 bits: CBC, then GCM.
-    pub const STRONG_CIPHERS: [&[u8]; 6] = [
-        &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x02],
-        &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x16],
-        &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2A],
-        &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x06],
-        &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x1A],
-        &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2E],
-    ];
 }
 
 const SEQUENCE: u8 = 0x30;
 const SET: u8 = 0x31;
 const OBJECT_IDENTIFIER: u8 = 0x06;
 const EXPLICIT_0: u8 = 0xA0;
+const KEY_AGREEMENT: u8 = 0xA1;
+
+/// An algorithm by its identifier, with its parameters as they stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Algorithm<'a> {
+    pub oid: &'a [u8],
+    pub parameters: &'a [u8],
+}
+
+/// What an EnvelopedData or AuthEnvelopedData names.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Enveloped<'a> {
+    pub cipher: &'a [u8],
+    pub recipients: Vec<Recipient<'a>>,
+}
+
+/// How the content's key reaches one recipient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recipient<'a> {
+    /// Encrypted to an RSA key.
+    Transport(Algorithm<'a>),
+    /// Agreed on with an EC key.
+    Agreement(Algorithm<'a>),
+    /// A password, or a key that both sides have: never Direct.
+    Other,
+}
 
 /// What a SignedData names.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Signed<'a> {
-    /// The digest of each signer.
-    pub digests: Vec<&'a [u8]>,
+    pub signers: Vec<Signer<'a>>,
     /// Whether the signed content travels inside the structure.
     pub carries_content: bool,
 }
 
-/// The content encryption algorithm of an EnvelopedData or AuthEnvelopedData.
-pub fn content_cipher(der: &[u8]) -> Option<&[u8]> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signer<'a> {
+    pub digest: &'a [u8],
+    pub signature: Algorithm<'a>,
+}
+
+/// What an enveloped structure names, or `None` when it is something else.
+pub fn enveloped(der: &[u8]) -> Option<Enveloped<'_>> {
     let (kind, mut enveloped) = content_info(der)?;
     if kind != oid::ENVELOPED_DATA && kind != oid::AUTH_ENVELOPED_DATA {
         return None;
     }
     // version, [0] originatorInfo OPTIONAL, recipientInfos
-    let mut recipients = false;
-    while !recipients {
-        recipients = next(&mut enveloped)?.0 == SET;
+    let mut infos = first(&mut enveloped, SET)?;
+    let mut recipients = Vec::new();
+    while !infos.is_empty() {
+        let (tag, info) = next(&mut infos)?;
+        recipients.push(recipient(tag, info)?);
     }
     let mut content = expect(&mut enveloped, SEQUENCE)?;
     expect(&mut content, OBJECT_IDENTIFIER)?;
-    let mut algorithm = expect(&mut content, SEQUENCE)?;
-    expect(&mut algorithm, OBJECT_IDENTIFIER)
+    let cipher = algorithm(expect(&mut content, SEQUENCE)?)?.oid;
+    Some(Enveloped { cipher, recipients })
 }
 
-/// What a SignedData names, or `None` when the structure is something else.
+fn recipient(tag: u8, mut info: &[u8]) -> Option<Recipient<'_>> {
+    match tag {
+        SEQUENCE => {
+            // version, rid
+            next(&mut info)?;
+            next(&mut info)?;
+            Some(Recipient::Transport(algorithm(expect(&mut info, SEQUENCE)?)?))
+        }
+        // version, [0] originator, [1] ukm OPTIONAL
+        KEY_AGREEMENT => Some(Recipient::Agreement(algorithm(first(&mut info, SEQUENCE)?)?)),
+        _ => Some(Recipient::Other),
+    }
+}
+
+/// What a SignedData over plain data names, or `None` when the structure is something else.
 pub fn signed(der: &[u8]) -> Option<Signed<'_>> {
     let (kind, mut signed) = content_info(der)?;
     if kind != oid::SIGNED_DATA {
@@ -62,25 +95,47 @@ pub fn signed(der: &[u8]) -> Option<Signed<'_>> {
     next(&mut signed)?;
     expect(&mut signed, SET)?;
     let mut content = expect(&mut signed, SEQUENCE)?;
-    expect(&mut content, OBJECT_IDENTIFIER)?;
+    if expect(&mut content, OBJECT_IDENTIFIER)? != oid::DATA {
+        return None;
+    }
     let carries_content = !content.is_empty();
-    let mut signers = loop {
-        let (tag, value) = next(&mut signed)?;
-        if tag == SET {
-            break value;
-        }
-    };
-    let mut digests = Vec::new();
-    while !signers.is_empty() {
-        let mut signer = expect(&mut signers, SEQUENCE)?;
-        next(&mut signer)?;
-        next(&mut signer)?;
-        let mut algorithm = expect(&mut signer, SEQUENCE)?;
-        digests.push(expect(&mut algorithm, OBJECT_IDENTIFIER)?);
+    let mut infos = first(&mut signed, SET)?;
+    let mut signers = Vec::new();
+    while !infos.is_empty() {
+        let mut info = expect(&mut infos, SEQUENCE)?;
+        // version, sid
+        next(&mut info)?;
+        next(&mut info)?;
+        let digest = algorithm(expect(&mut info, SEQUENCE)?)?.oid;
+        // [0] signedAttrs OPTIONAL
+        let signature = algorithm(first(&mut info, SEQUENCE)?)?;
+        signers.push(Signer { digest, signature });
     }
     Some(Signed {
-        digests,
+        signers,
         carries_content,
+    })
+}
+
+/// The hash that the parameters of RSAES-OAEP and RSASSA-PSS name in their field [0]; `None` is their default, SHA-1.
+pub fn hash_of<'a>(algorithm: &Algorithm<'a>) -> Option<&'a [u8]> {
+    let mut parameters = algorithm.parameters;
+    let mut fields = expect(&mut parameters, SEQUENCE)?;
+    let mut hash = expect(&mut fields, EXPLICIT_0)?;
+    self::algorithm(expect(&mut hash, SEQUENCE)?).map(|hash| hash.oid)
+}
+
+/// The algorithm that another one's parameters consist of: the key wrap of a key agreement.
+pub fn inner_of<'a>(algorithm: &Algorithm<'a>) -> Option<&'a [u8]> {
+    let mut parameters = algorithm.parameters;
+    self::algorithm(expect(&mut parameters, SEQUENCE)?).map(|inner| inner.oid)
+}
+
+fn algorithm(mut sequence: &[u8]) -> Option<Algorithm<'_>> {
+    let oid = expect(&mut sequence, OBJECT_IDENTIFIER)?;
+    Some(Algorithm {
+        oid,
+        parameters: sequence,
     })
 }
 
@@ -93,6 +148,16 @@ fn content_info(mut der: &[u8]) -> Option<(&[u8], &[u8])> {
 
 fn expect<'a>(input: &mut &'a [u8], tag: u8) -> Option<&'a [u8]> {
     next(input).filter(|(found, _)| *found == tag).map(|(_, value)| value)
+}
+
+/// The next element of this tag, those before it passed over.
+fn first<'a>(input: &mut &'a [u8], tag: u8) -> Option<&'a [u8]> {
+    loop {
+        let (found, value) = next(input)?;
+        if found == tag {
+            return Some(value);
+        }
+    }
 }
 
 /// The next element: its tag and its content. Only definite lengths: the input was written anew by OpenSSL as DER.
@@ -132,7 +197,7 @@ mod tests {
             &[0x30, 0x89, 1, 1, 1, 1, 1, 1, 1, 1, 1],
             &[0x30, 0x05, 6],
         ] {
-            assert_eq!(content_cipher(bytes), None);
+            assert_eq!(enveloped(bytes), None);
             assert_eq!(signed(bytes), None);
         }
     }

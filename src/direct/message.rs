@@ -41,6 +41,12 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
 }
 
+/// Whether bytes are TNEF, the `winmail.dat` in which Outlook hides the files of a message. Told by its signature (MS-OXTNEF
+/// 2.1.3.1), since it comes under many names.
+pub fn is_tnef(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x78, 0x9F, 0x3E, 0x22])
+}
+
 /// What we ask the receiver to report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Report {

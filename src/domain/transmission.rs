@@ -53,6 +53,8 @@ pub enum QuarantineReason {
     Crash,
     ForbiddenCall,
     NotADocument,
+    /// Attachments inside a `winmail.dat`, which Outlook makes and nobody else reads.
+    WinmailDat,
     /// The file has more bytes than the limit.
     TooLarge,
     /// The gateway says that the fax broke off.
@@ -79,9 +81,12 @@ impl QuarantineReason {
             | Self::Crash
             | Self::Partial
             | Self::ProcessingFailed => true,
-            Self::NoPages | Self::ForbiddenCall | Self::NotADocument | Self::MalformedRequest | Self::Untrusted => {
-                false
-            }
+            Self::NoPages
+            | Self::ForbiddenCall
+            | Self::NotADocument
+            | Self::WinmailDat
+            | Self::MalformedRequest
+            | Self::Untrusted => false,
         }
     }
 
@@ -103,6 +108,9 @@ impl QuarantineReason {
                 "The file made the reader attempt something forbidden. Treat it as hostile and tell your security officer."
             }
             Self::NotADocument => "The file is neither a PDF, a TIFF, a PNG nor a JPEG. Ask the sender what it was.",
+            Self::WinmailDat => {
+                "The message holds attachments inside a winmail.dat of Outlook's. Ask the sender to send them as plain files."
+            }
             Self::Partial => "The fax broke off before its end. The sender may believe that it arrived: call back.",
             Self::MalformedRequest => "The gateway's request could not be understood. Its raw text is kept.",
             Self::Untrusted => {

@@ -3,12 +3,13 @@
 
 use super::receive::{Received, receive};
 use crate::app::App;
+use crate::config::DirectConfig;
 use crate::crypto::mac::sha256;
 use crate::direct::address::Address;
 use crate::direct::identity::Identity;
-use crate::direct::incoming::{self, Answer, Content, Envelope, Judge, Message, Refusal};
+use crate::direct::incoming::{self, Answer, Content, Envelope, Judge, Message, Policy, Refusal};
 use crate::direct::mdn::{self, Disposition, Notification};
-use crate::direct::message::{Attachment, MessageId as MailId};
+use crate::direct::message::{Attachment, MessageId as MailId, is_tnef};
 use crate::direct::trust::Pinned;
 use crate::disk::DiskError;
 use crate::domain::ids::{MessageId, TransmissionId};
@@ -121,6 +122,7 @@ async fn judge(app: &App, id: &MessageId) -> Result<(InboundMessage, Result<Mess
     let raw = app.vault.get(&object).await?;
     let envelope = envelope(&stored.envelope)?;
     let now = app.clock.now();
+    let policy = policy(&app.config.direct);
     let task = move || {
         let opened = incoming::open(
             &raw,
@@ -128,6 +130,7 @@ async fn judge(app: &App, id: &MessageId) -> Result<(InboundMessage, Result<Mess
             &Judge {
                 identities: &identities,
                 trust: &trust,
+                policy,
                 now,
             },
         );
@@ -139,7 +142,16 @@ async fn judge(app: &App, id: &MessageId) -> Result<(InboundMessage, Result<Mess
     Ok((stored, opened, raw))
 }
 
-async fn identities(tx: &mut Tx) -> Result<Vec<Identity>, JobError> {
+/// Which forms of messages the configuration takes.
+pub fn policy(config: &DirectConfig) -> Policy {
+    Policy {
+        accept_opaque: config.accept_opaque,
+        accept_unwrapped: config.accept_unwrapped,
+    }
+}
+
+/// Our certificates with their keys.
+pub async fn identities(tx: &mut Tx) -> Result<Vec<Identity>, JobError> {
     store::identities::list(tx)
         .await?
         .iter()
@@ -158,7 +170,8 @@ fn envelope(stored: &StoredEnvelope) -> Result<Envelope, JobError> {
     })
 }
 
-/// Each readable file of a message is a transmission; a message without any is one that a person must look at.
+/// Each readable file of a message is a transmission, and so is each `winmail.dat`: what it hides, a person must ask for. A
+/// message without any is one that a person must look at.
 async fn take_in(
     app: &App,
     message: &Message,
@@ -172,7 +185,7 @@ async fn take_in(
     let readable = || {
         attachments
             .iter()
-            .filter(|attachment| sniff(&attachment.bytes).is_some())
+            .filter(|attachment| sniff(&attachment.bytes).is_some() || is_tnef(&attachment.bytes))
     };
     let mut documents: Vec<Vec<u8>> = readable().map(|attachment| attachment.bytes.clone()).collect();
     if documents.is_empty() {

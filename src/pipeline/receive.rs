@@ -3,6 +3,7 @@
 use super::{read, urgency};
 use crate::app::App;
 use crate::crypto::mac::sha256;
+use crate::direct::message::is_tnef;
 use crate::disk::DiskError;
 use crate::domain::ids::{ObjectId, TransmissionId};
 use crate::domain::object::ObjectKind;
@@ -255,6 +256,8 @@ fn set_aside_at_once(received: &Received, is_document: bool) -> Option<Quarantin
         Some(QuarantineReason::NoPages)
     } else if is_document {
         None
+    } else if is_tnef(&received.document) {
+        Some(QuarantineReason::WinmailDat)
     } else {
         Some(QuarantineReason::NotADocument)
     }

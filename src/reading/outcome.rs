@@ -58,6 +58,7 @@ impl ReadError {
             | QuarantineReason::PixelLimit
             | QuarantineReason::ForbiddenCall
             | QuarantineReason::NotADocument
+            | QuarantineReason::WinmailDat
             | QuarantineReason::Partial
             | QuarantineReason::MalformedRequest
             | QuarantineReason::Untrusted

@@ -69,6 +69,7 @@ fn title(reason: QuarantineReason) -> &'static str {
         Q::ForbiddenCall => "Suspicious file",
         Q::NotADocument => "Not a document",
         Q::Partial => "Broken off",
+        Q::WinmailDat => "Attachments in winmail.dat",
         Q::MalformedRequest => "Unreadable request",
         Q::Untrusted => "Sender not verified",
         Q::ProcessingFailed => "Processing failed",

@@ -4,7 +4,7 @@ use referloop::clock::Clock;
 use referloop::direct::address::Address;
 use referloop::direct::certificate::{Certificate, CertificateProblem, Use};
 use referloop::direct::identity::Identity;
-use referloop::direct::incoming::{Answer, Content, Judge, Message, open};
+use referloop::direct::incoming::{Answer, Content, Judge, Message, Policy, open};
 use referloop::direct::message::{Attachment, Composed, Letter, MessageId, Report, SealError, compose};
 use referloop::direct::split;
 use referloop::direct::trust::{Distrust, Pinned, Trust, TrustedBy};
@@ -169,12 +169,14 @@ fn a_good_message_in_the_wrong_place_is_refused() {
     let judge = Judge {
         identities: &[stranger],
         trust: &Pinned::new([workshop.partner_certificate().fingerprint()]),
+        policy: Policy::default(),
         now: workshop.now,
     };
     assert_eq!(open(&raw, &good, &judge).unwrap_err().code(), "not_for_us");
     let judge = Judge {
         identities: std::slice::from_ref(&workshop.identity),
         trust: &Pinned::default(),
+        policy: Policy::default(),
         now: workshop.now,
     };
     assert_eq!(open(&raw, &good, &judge).unwrap_err().code(), "unknown_sender");
@@ -209,6 +211,7 @@ fn each_recipient_trusts_for_itself() {
         let judge = Judge {
             identities: std::slice::from_ref(&workshop.identity),
             trust: &Choosy(address(trusting)),
+            policy: Policy::default(),
             now: workshop.now,
         };
         open(&raw, &both, &judge)
@@ -339,6 +342,7 @@ fn the_committed_samples_still_mean_what_they_say() {
     let judge = Judge {
         identities: &[identity],
         trust: &Pinned::new([partner.fingerprint()]),
+        policy: Policy::default(),
         now: Clock::System.now(),
     };
     let good = envelope(THEIRS, &[OURS]);

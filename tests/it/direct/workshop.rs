@@ -5,7 +5,7 @@ use referloop::clock::Clock;
 use referloop::direct::address::Address;
 use referloop::direct::certificate::Certificate;
 use referloop::direct::identity::Identity;
-use referloop::direct::incoming::{Envelope, Judge, Message, Refusal, open};
+use referloop::direct::incoming::{Envelope, Judge, Message, Policy, Refusal, open};
 use referloop::direct::trust::Pinned;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -119,6 +119,7 @@ impl Workshop {
             &Judge {
                 identities: std::slice::from_ref(&self.identity),
                 trust: &trust,
+                policy: Policy::default(),
                 now,
             },
         )

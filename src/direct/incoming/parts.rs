@@ -1,0 +1,64 @@
+//! The content of a verified message: a report, or a text and files.
+
+use super::{Content, Refusal};
+use crate::direct::mdn::Report;
+use crate::direct::message::Attachment;
+use crate::direct::mime::{Entity, MimeError};
+use crate::direct::split;
+
+const DEPTH_MAX: usize = 8;
+const PARTS_MAX: usize = 100;
+
+pub(super) fn read_content(message: &Entity<'_>) -> Result<Content, Refusal> {
+    if let Some(report) = Report::read(message)? {
+        return Ok(Content::Report(report));
+    }
+    let mut parts = Parts {
+        text: None,
+        attachments: Vec::new(),
+        count: 0,
+    };
+    parts.read(message, 0)?;
+    Ok(Content::Document {
+        text: parts.text,
+        attachments: parts.attachments,
+    })
+}
+
+/// Walks the parts of a verified message.
+struct Parts {
+    text: Option<String>,
+    attachments: Vec<Attachment>,
+    count: usize,
+}
+
+impl Parts {
+    fn read(&mut self, entity: &Entity<'_>, depth: usize) -> Result<(), MimeError> {
+        self.count += 1;
+        if depth > DEPTH_MAX || self.count > PARTS_MAX {
+            return Err(MimeError::Limit);
+        }
+        let kind = entity.content_type()?;
+        if kind.is_multipart() {
+            let boundary = kind.parameter("boundary").ok_or(MimeError::Structure)?;
+            for part in split::parts(entity.body, boundary).ok_or(MimeError::Structure)?.parts {
+                self.read(&Entity::parse(part)?, depth + 1)?;
+            }
+            return Ok(());
+        }
+        let decoded = entity.decoded()?;
+        if kind.is("message/rfc822") {
+            return self.read(&Entity::parse(&decoded)?, depth + 1);
+        }
+        if kind.is("text/plain") && !entity.is_attachment() && self.text.is_none() {
+            self.text = Some(String::from_utf8_lossy(&decoded).into_owned());
+        } else if !kind.is("text/html") || entity.is_attachment() {
+            self.attachments.push(Attachment {
+                name: entity.file_name().unwrap_or_default(),
+                media_type: kind.name,
+                bytes: decoded.into_owned(),
+            });
+        }
+        Ok(())
+    }
+}
