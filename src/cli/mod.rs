@@ -7,6 +7,7 @@ mod backup;
 mod config;
 mod deliveries;
 mod demo;
+mod direct;
 mod directory;
 mod doctor;
 mod door;
@@ -114,6 +115,9 @@ enum Command {
     /// Whom we exchange Direct messages with.
     #[command(subcommand)]
     Partner(partner::PartnerCommand),
+    /// Direct messages, looked at closely.
+    #[command(subcommand)]
+    Direct(direct::DirectCommand),
     /// Take documents from files, as if they had come by fax. `serve` or `work` then reads them.
     Ingest(ingest::Ingest),
     /// The log of who did what to which thing.
@@ -191,6 +195,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Read(arguments) => return read::run(&Config::load_here(file)?, arguments, out).await,
         Command::Rules(command) => return rules::run(&Config::load_here(file)?, command, out).await,
         Command::Forms(command) => return forms::run(&Config::load_here(file)?, command, out).await,
+        Command::Direct(command) => return direct::run(&open(file).await?, command, out).await,
         Command::Audit(command) => return audit::run(&open(file).await?, command, out).await,
         Command::Vault(command) => return vault::run(&open(file).await?, command, out).await,
         Command::Keys(command) => keys::run(&open(file).await?, command, out).await?,

@@ -3,7 +3,6 @@
 
 use super::receive::{Received, receive};
 use crate::app::App;
-use crate::config::DirectConfig;
 use crate::crypto::mac::sha256;
 use crate::direct::address::Address;
 use crate::direct::identity::Identity;
@@ -22,6 +21,7 @@ use crate::jobs::{self, Claim, JobError, Lane};
 use crate::reading::sniff;
 use crate::referrals::answer::{self, Bearing};
 use crate::referrals::delivery;
+use crate::store::identities::StoredIdentity;
 use crate::store::messages::{InboundMessage, MessageKind, StoredEnvelope};
 use crate::store::transmissions::Transmission;
 use crate::store::{self, Tx};
@@ -115,25 +115,13 @@ async fn judge(app: &App, id: &MessageId) -> Result<(InboundMessage, Result<Mess
     let object = store::objects::find(&mut tx, &stored.object)
         .await?
         .ok_or_else(|| JobError::fail("no_object"))?;
-    let identities = identities(&mut tx).await?;
-    let known = store::partners::list(&mut tx).await?;
-    let trust = Pinned::new(known.into_iter().map(|certificate| certificate.fingerprint));
+    let grounds = grounds(app, &mut tx).await?;
     drop(tx);
     let raw = app.vault.get(&object).await?;
     let envelope = envelope(&stored.envelope)?;
     let now = app.clock.now();
-    let policy = policy(&app.config.direct);
     let task = move || {
-        let opened = incoming::open(
-            &raw,
-            &envelope,
-            &Judge {
-                identities: &identities,
-                trust: &trust,
-                policy,
-                now,
-            },
-        );
+        let opened = incoming::open(&raw, &envelope, &grounds.judge(now));
         (opened, raw)
     };
     let (opened, raw) = tokio::task::spawn_blocking(task)
@@ -142,24 +130,44 @@ async fn judge(app: &App, id: &MessageId) -> Result<(InboundMessage, Result<Mess
     Ok((stored, opened, raw))
 }
 
-/// Which forms of messages the configuration takes.
-pub fn policy(config: &DirectConfig) -> Policy {
-    Policy {
-        accept_opaque: config.accept_opaque,
-        accept_unwrapped: config.accept_unwrapped,
+/// What messages are judged by, as it stands now.
+pub struct Grounds {
+    /// Our certificates with their keys.
+    pub identities: Vec<Identity>,
+    trust: Pinned,
+    policy: Policy,
+}
+
+impl Grounds {
+    pub fn judge(&self, now: DateTime<Utc>) -> Judge<'_> {
+        Judge {
+            identities: &self.identities,
+            trust: &self.trust,
+            policy: self.policy,
+            now,
+        }
     }
 }
 
-/// Our certificates with their keys.
-pub async fn identities(tx: &mut Tx) -> Result<Vec<Identity>, JobError> {
-    store::identities::list(tx)
+pub async fn grounds(app: &App, tx: &mut Tx) -> Result<Grounds, JobError> {
+    let identity = |row: &StoredIdentity| {
+        Identity::new(&row.certificate, &row.private_key).map_err(|error| JobError::fail("bad_identity").because(error))
+    };
+    let identities = store::identities::list(tx)
         .await?
         .iter()
-        .map(|row| {
-            Identity::new(&row.certificate, &row.private_key)
-                .map_err(|error| JobError::fail("bad_identity").because(error))
-        })
-        .collect()
+        .map(identity)
+        .collect::<Result<_, _>>()?;
+    let known = store::partners::list(tx).await?;
+    let config = &app.config.direct;
+    Ok(Grounds {
+        identities,
+        trust: Pinned::new(known.into_iter().map(|certificate| certificate.fingerprint)),
+        policy: Policy {
+            accept_opaque: config.accept_opaque,
+            accept_unwrapped: config.accept_unwrapped,
+        },
+    })
 }
 
 fn envelope(stored: &StoredEnvelope) -> Result<Envelope, JobError> {

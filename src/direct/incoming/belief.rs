@@ -145,7 +145,9 @@ pub(super) fn check_envelope(
     for recipient in &envelope.rcpt_to {
         trail.note("RCPT TO", || recipient.to_string());
     }
-    trail.note("To and Cc", || addressed.join(", "));
+    for address in addressed.iter().filter_map(|text| text.parse::<Address>().ok()) {
+        trail.note("To or Cc", || address.to_string());
+    }
     let recipients_fit = !envelope.rcpt_to.is_empty()
         && envelope
             .rcpt_to

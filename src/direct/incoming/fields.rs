@@ -1,8 +1,24 @@
 //! What the signed headers say: who, to whom, and what is wanted back.
 
 use super::{Answer, Content, Envelope};
-use crate::direct::mime::Headers;
+use crate::direct::mime::{Entity, Headers};
 use chrono::{DateTime, Utc};
+
+impl Envelope {
+    /// What the outer headers say, for explaining a message whose envelope is lost. Nothing that arrives is judged by it.
+    pub fn guessed(raw: &[u8]) -> Self {
+        let headers = Entity::parse(raw).map(|outer| outer.headers).unwrap_or_default();
+        let of = |name| {
+            addresses(&headers, name)
+                .into_iter()
+                .filter_map(|text| text.parse().ok())
+        };
+        Self {
+            mail_from: of("From").next(),
+            rcpt_to: of("To").chain(of("Cc")).collect(),
+        }
+    }
+}
 
 /// No reply to us has a longer thread behind it.
 const REFERENCES_MAX: usize = 50;

@@ -82,7 +82,13 @@ pub(super) fn verify<'a>(
     let signature = signature.decoded()?;
     // Told, and no reason to refuse: what was used stands in the signature, and is judged there. Seen are `sha-256`,
     // `sha256`, `SHA256`, and wrong ones.
-    trail.note("micalg", || kind.parameter("micalg").unwrap_or("none").to_owned());
+    trail.note("micalg", || {
+        let named = kind.parameter("micalg").unwrap_or("none").chars();
+        named
+            .filter(|c| c.is_ascii_alphanumeric() || "-,".contains(*c))
+            .take(40)
+            .collect()
+    });
     trail.notes(|| algorithms::describe(&signature));
     let signers = cms::verify_detached(&signature, content).map_err(Refusal::Signature)?;
     Ok((Cow::Borrowed(content), signers))
