@@ -2,8 +2,11 @@
 
 mod forms;
 mod listener;
+mod matrix;
 mod messages;
+mod nss;
 mod partner;
 mod press;
 mod submission;
+mod verify;
 mod workshop;
