@@ -9,7 +9,7 @@ use super::cms::{self, CmsError};
 use super::identity::Identity;
 use super::split;
 use chrono::{DateTime, Utc};
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// The name by which a message is known to both sides, angle brackets included. Made from an id of ours, so that it is
 /// unique, and stays the same however often the message is sent again.
@@ -33,7 +33,7 @@ impl MessageId {
 }
 
 /// A file that travels with a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Attachment {
     /// As shown to the receiver; never PHI, since some receivers log it.
     pub name: String,
@@ -57,7 +57,7 @@ pub enum Report {
 }
 
 /// A message to be sent, before it is wrapped.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Letter<'a> {
     pub from: &'a Address,
     pub to: &'a Address,
@@ -72,7 +72,7 @@ pub struct Letter<'a> {
 }
 
 /// A finished inner message, ready to be sealed for its one recipient.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Composed {
     pub from: Address,
     pub to: Address,
@@ -222,6 +222,34 @@ impl Composed {
         );
         signed.extend_from_slice(signature.as_bytes());
         Ok(signed)
+    }
+}
+
+/// What they hold is PHI, and a log must never show it by accident.
+impl fmt::Debug for Attachment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attachment")
+            .field("media_type", &self.media_type)
+            .field("bytes", &self.bytes.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Letter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Letter")
+            .field("to", self.to)
+            .field("message_id", self.message_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Composed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Composed")
+            .field("to", &self.to)
+            .field("message_id", &self.message_id)
+            .finish_non_exhaustive()
     }
 }
 

@@ -18,6 +18,7 @@ use super::message::Attachment;
 use super::mime::Entity;
 use super::trust::Trust;
 use chrono::{DateTime, Utc};
+use std::fmt;
 use trail::Trail;
 
 pub use refusal::{Refusal, Step};
@@ -60,7 +61,7 @@ impl Default for Policy {
 }
 
 /// A message that has passed every step.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Message {
     /// The inner From, which the signer's certificate speaks for.
     pub sender: Address,
@@ -92,7 +93,7 @@ pub enum Answer {
     ProcessedAndDispatched,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Content {
     /// A text and files, in the order of the message.
     Document {
@@ -101,6 +102,30 @@ pub enum Content {
     },
     /// What became of a message of ours.
     Report(Report),
+}
+
+/// Subject, text and files are PHI, and a log must never show them by accident.
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message")
+            .field("sender", &self.sender)
+            .field("recipients", &self.recipients)
+            .field("refused", &self.refused)
+            .field("message_id", &self.message_id)
+            .field("signer", &self.signer)
+            .field("answer", &self.answer)
+            .field("content", &self.content)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Document { attachments, .. } => f.debug_tuple("Document").field(attachments).finish(),
+            Self::Report(report) => f.debug_tuple("Report").field(report).finish(),
+        }
+    }
 }
 
 impl Message {

@@ -4,6 +4,7 @@ mod forms;
 mod listener;
 mod matrix;
 mod messages;
+mod never;
 mod nss;
 mod partner;
 mod press;
