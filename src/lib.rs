@@ -5,7 +5,7 @@
 //!
 //! | layer | modules | may import |
 //! |---|---|---|
-//! | 0 | [`domain`], [`clock`], [`telemetry`], [`faults`], [`disk`] | nothing of ours |
+//! | 0 | [`domain`], [`clock`], [`telemetry`], [`faults`], [`disk`], [`xml`] | nothing of ours |
 //! | 1 | [`crypto`], [`reading`], [`extraction`], [`direct`], [`fhir`], [`letters`] | 0; direct may use crypto |
 //! | 2 | [`store`], [`vault`], [`doors`] | 0–1; store and vault use crypto, vault uses store, doors may use direct |
 //! | 3 | [`config`], [`jobs`], [`app`] | 0–2; jobs uses store only |
@@ -47,3 +47,4 @@ pub mod store;
 pub mod telemetry;
 pub mod vault;
 pub mod web;
+pub mod xml;

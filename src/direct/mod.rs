@@ -1,4 +1,4 @@
-//! Direct as a protocol: MIME, CMS, certificates, MDN. Pure: bytes in, bytes or a typed refusal out; `now` is an
+//! Direct as a protocol: MIME, CMS, certificates, MDN, XDM. Pure: bytes in, bytes or a typed refusal out; `now` is an
 //! argument.
 //!
 //! An outgoing message is wrapped, signed detached and enveloped, with no Subject outside ([`message`]); an incoming
@@ -16,3 +16,4 @@ pub mod message;
 pub mod mime;
 pub mod split;
 pub mod trust;
+pub mod xdm;

@@ -11,3 +11,4 @@ mod press;
 mod submission;
 mod verify;
 mod workshop;
+mod xdm;
