@@ -6,7 +6,7 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | 0 | [`domain`], [`clock`], [`telemetry`], [`faults`], [`disk`], [`xml`] | nothing of ours |
-//! | 1 | [`crypto`], [`reading`], [`extraction`], [`direct`], [`fhir`], [`letters`] | 0; direct may use crypto |
+//! | 1 | [`crypto`], [`reading`], [`extraction`], [`direct`], [`fhir`], [`cda`], [`hl7`], [`letters`] | 0; direct may use crypto |
 //! | 2 | [`store`], [`vault`], [`doors`] | 0–1; store and vault use crypto, vault uses store, doors may use direct |
 //! | 3 | [`config`], [`jobs`], [`app`] | 0–2; jobs uses store only |
 //! | 4 | [`pipeline`], [`referrals`], [`auth`], [`audit`], [`backup`] | 0–3; pipeline calls `referrals::open`, never back; backup uses audit |
@@ -26,6 +26,7 @@ pub mod app;
 pub mod audit;
 pub mod auth;
 pub mod backup;
+pub mod cda;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -37,6 +38,7 @@ pub mod doors;
 pub mod extraction;
 pub mod faults;
 pub mod fhir;
+pub mod hl7;
 pub mod jobs;
 pub mod letters;
 pub mod listeners;

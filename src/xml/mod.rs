@@ -5,6 +5,7 @@
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
+use std::collections::HashMap;
 use std::fmt::Write;
 
 mod encoding;
@@ -97,7 +98,13 @@ impl Tree {
 #[derive(Default)]
 struct Building {
     nodes: Vec<Node>,
-    open: Vec<usize>,
+    open: Vec<Open>,
+}
+
+/// An element whose end has not come, with how many of each name it holds so far.
+struct Open {
+    at: usize,
+    names: HashMap<String, usize>,
 }
 
 impl Building {
@@ -105,7 +112,7 @@ impl Building {
         if self.open.len() >= DEPTH_MAX || self.nodes.len() >= ELEMENTS_MAX {
             return Err(XmlError::Limit);
         }
-        let parent = self.open.last().copied();
+        let parent = self.open.last().map(|open| open.at);
         if parent.is_none() && !self.nodes.is_empty() {
             return Err(XmlError::Malformed);
         }
@@ -122,7 +129,11 @@ impl Building {
         }
         let name = start.local_name().as_ref().to_owned();
         let at = self.nodes.len();
-        let nth = 1 + parent.map_or(0, |parent| self.nth_before(parent, &name));
+        let nth = self.open.last_mut().map_or(1, |open| {
+            let before = open.names.entry(name.clone()).or_default();
+            *before += 1;
+            *before
+        });
         self.nodes.push(Node {
             parent,
             name,
@@ -133,24 +144,15 @@ impl Building {
         if let Some(parent) = parent {
             self.nodes[parent].children.push(Child::Element(at));
         }
-        self.open.push(at);
+        self.open.push(Open {
+            at,
+            names: HashMap::new(),
+        });
         Ok(())
     }
 
-    /// The number of the last sibling of that name. Looks back from the end: like stands by like, so it is found at once.
-    fn nth_before(&self, parent: usize, name: &str) -> usize {
-        let siblings = self.nodes[parent].children.iter().rev();
-        siblings
-            .filter_map(|child| match child {
-                Child::Element(at) => Some(&self.nodes[*at]),
-                Child::Text(_) => None,
-            })
-            .find(|sibling| sibling.name == name)
-            .map_or(0, |sibling| sibling.nth)
-    }
-
     fn text(&mut self, text: &str) -> Result<(), XmlError> {
-        let Some(&at) = self.open.last() else {
+        let Some(at) = self.open.last().map(|open| open.at) else {
             // Line breaks between the root and what stands around it.
             return if text.trim().is_empty() {
                 Ok(())
@@ -364,6 +366,16 @@ mod tests {
         ] {
             assert_eq!(refusal(cut), XmlError::Malformed, "{cut}");
         }
+    }
+
+    #[test]
+    fn many_names_below_one_element_take_no_longer_than_one_name() {
+        let many: String = (0..100_000).map(|n| format!("<a{n}/>")).collect::<Vec<_>>().concat();
+        let tree = Tree::parse(format!("<r>{many}</r>").as_bytes()).unwrap();
+        assert_eq!(
+            tree.root().children().last().unwrap().xpath(),
+            "/*[local-name()='r'][1]/*[local-name()='a99999'][1]"
+        );
     }
 
     proptest::proptest! {

@@ -17,6 +17,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("extraction", &["domain", "clock"]),
     ("direct", &["domain", "clock", "crypto", "xml"]),
     ("fhir", &["domain", "clock"]),
+    ("cda", &["domain", "clock", "xml"]),
+    ("hl7", &["domain", "clock"]),
     ("letters", &["domain", "clock"]),
     ("store", &["domain", "clock", "telemetry", "crypto"]),
     ("vault", &["faults", "domain", "clock", "telemetry", "crypto", "store"]),

@@ -9,6 +9,7 @@ mod auth;
 mod automation;
 mod binding;
 mod cage;
+mod cda;
 mod children;
 mod claims;
 mod commands;

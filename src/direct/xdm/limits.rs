@@ -4,7 +4,7 @@ use super::PackageError;
 use std::io::{Cursor, Read};
 use zip::{CompressionMethod, ZipArchive};
 
-const ENTRIES_MAX: usize = 500;
+pub const ENTRIES_MAX: usize = 500;
 const INFLATED_BYTES_MAX: u64 = 200 * 1024 * 1024;
 /// XML shrinks to a thirtieth at most; a bomb reaches a thousand.
 const RATIO_MAX: u64 = 200;

@@ -1,7 +1,7 @@
 //! Takes a package apart. What its metadata says and what lies in it are brought together as well as they can be; a
 //! document is kept whatever is wrong with it, with what was found wrong.
 
-use super::limits::{self, Budget, File};
+use super::limits::{self, Budget, ENTRIES_MAX, File};
 use super::metadata::{DocumentEntry, Metadata, SubmissionSet};
 use super::{PackageError, hash};
 use std::collections::BTreeSet;
@@ -77,21 +77,21 @@ impl Package {
 
     fn assemble(files: Vec<File>) -> Self {
         let (metadata, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_metadata(&file.name));
+        let documents = files.into_iter().filter(|file| !is_furniture(&file.name));
         let mut gathering = Gathering {
             package: Self::default(),
-            files: files
-                .into_iter()
-                .filter(|file| !is_furniture(&file.name))
-                .map(Some)
-                .collect(),
+            files: documents.map(|file| Some((hash(&file.bytes), file))).collect(),
         };
         let subsets: Vec<_> = metadata.iter().map(|file| (folder(&file.name), &file.bytes)).collect();
-        let mut nameless = Vec::new();
+        let (mut nameless, mut entries) = (Vec::new(), 0);
         for (folder, bytes) in subsets {
-            let Ok(metadata) = Metadata::parse(bytes) else {
+            // More entries than a package may hold files are there to keep us busy.
+            let read = Metadata::parse(bytes).ok();
+            let Some(metadata) = read.filter(|read| entries + read.documents.len() <= ENTRIES_MAX) else {
                 gathering.package.problems.push(PackageProblem::MetadataUnreadable);
                 continue;
             };
+            entries += metadata.documents.len();
             gathering.package.submissions.extend(metadata.submissions);
             for entry in metadata.documents {
                 match gathering.take_named(folder, &entry) {
@@ -106,25 +106,27 @@ impl Package {
     }
 }
 
+type Hashed = (String, File);
+
 struct Gathering {
     package: Package,
-    /// `None` once an entry of the metadata has it.
-    files: Vec<Option<File>>,
+    /// Each with its hash; `None` once an entry of the metadata has it.
+    files: Vec<Option<Hashed>>,
 }
 
 impl Gathering {
     /// The file that an entry names: beside its metadata, or from the top of the package.
-    fn take_named(&mut self, folder: &str, entry: &DocumentEntry) -> Option<File> {
+    fn take_named(&mut self, folder: &str, entry: &DocumentEntry) -> Option<Hashed> {
         let uri = entry.uri.as_deref()?.replace('\\', "/");
         let uri = uri.trim_start_matches("./");
         let beside = format!("{folder}{uri}");
         let slashed = format!("{}/{uri}", folder.trim_end_matches('/'));
         [beside.as_str(), slashed.as_str(), uri]
             .into_iter()
-            .find_map(|name| self.take(|file| file.name.eq_ignore_ascii_case(name)))
+            .find_map(|name| self.take(|(_, file)| file.name.eq_ignore_ascii_case(name)))
     }
 
-    fn take(&mut self, wanted: impl Fn(&File) -> bool) -> Option<File> {
+    fn take(&mut self, wanted: impl Fn(&Hashed) -> bool) -> Option<Hashed> {
         self.files
             .iter_mut()
             .find(|file| file.as_ref().is_some_and(&wanted))
@@ -136,17 +138,17 @@ impl Gathering {
         let mut lost = Vec::new();
         for (folder, entry) in entries {
             let by_hash = entry.hash.clone();
-            match by_hash.and_then(|wanted| self.take(|file| hash(&file.bytes) == wanted)) {
+            match by_hash.and_then(|wanted| self.take(|(hash, _)| *hash == wanted)) {
                 Some(file) => self.keep(file, entry, vec![DocumentProblem::FoundWithoutName]),
                 None => lost.push((folder, entry)),
             }
         }
         let folders: Vec<String> = lost.iter().map(|(folder, _)| (*folder).to_owned()).collect();
         for (folder, entry) in lost {
-            let beside = |file: &&File| file.name.to_ascii_lowercase().starts_with(&folder.to_ascii_lowercase());
+            let beside = |(_, file): &Hashed| file.name.to_ascii_lowercase().starts_with(&folder.to_ascii_lowercase());
             let only = folders.iter().filter(|other| *other == folder).count() == 1
-                && self.files.iter().flatten().filter(beside).count() == 1;
-            let file = only.then(|| self.take(|file| beside(&file))).flatten();
+                && self.files.iter().flatten().filter(|file| beside(file)).count() == 1;
+            let file = only.then(|| self.take(beside)).flatten();
             match file {
                 Some(file) => self.keep(file, entry, vec![DocumentProblem::FoundWithoutName]),
                 None => self.package.problems.push(PackageProblem::DocumentMissing),
@@ -154,8 +156,8 @@ impl Gathering {
         }
     }
 
-    fn keep(&mut self, file: File, entry: DocumentEntry, mut problems: Vec<DocumentProblem>) {
-        if entry.hash.as_ref().is_some_and(|stated| *stated != hash(&file.bytes)) {
+    fn keep(&mut self, (hash, file): Hashed, entry: DocumentEntry, mut problems: Vec<DocumentProblem>) {
+        if entry.hash.as_ref().is_some_and(|stated| *stated != hash) {
             problems.push(DocumentProblem::Hash);
         }
         if entry.size.is_some_and(|stated| stated != file.bytes.len() as u64) {
@@ -170,7 +172,7 @@ impl Gathering {
     }
 
     fn keep_unlisted(&mut self) {
-        for file in self.files.drain(..).flatten() {
+        for (_, file) in self.files.drain(..).flatten() {
             self.package.documents.push(Document {
                 name: file.name,
                 bytes: file.bytes,

@@ -201,6 +201,9 @@ fn what_is_wrong_with_a_document_is_said_and_the_document_kept() {
     let broken = package("18-broken-metadata.zip");
     assert_eq!(broken.problems, [PackageProblem::MetadataUnreadable]);
     assert_eq!(broken.documents[0].problems, [DocumentProblem::Unlisted]);
+    let many = package("19-too-many-entries.zip");
+    assert_eq!(many.problems, [PackageProblem::MetadataUnreadable]);
+    assert_eq!(many.documents[0].problems, []);
 }
 
 #[test]

@@ -79,6 +79,8 @@ def odd(folder):
           f"{subset}/DOC1.XML": CDA, f"{subset}/DOC2.PDF": PDF})
     write(f"{folder}/17-missing-document.zip", {f"{subset}/METADATA.XML": metadata(entry(PDF, "GONE.PDF"))})
     write(f"{folder}/18-broken-metadata.zip", {f"{subset}/METADATA.XML": b"<a", f"{subset}/DOC1.XML": CDA})
+    write(f"{folder}/19-too-many-entries.zip", usual() | {"IHE_XDM/SUBSET02/METADATA.XML": metadata(
+          *[entry(b"", None, n) for n in range(501)])})
 
 
 def patched(source, path, change):

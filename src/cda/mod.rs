@@ -1,0 +1,209 @@
+//! C-CDA, the clinical documents that other systems send: header and the sections that a referral needs, as typed
+//! values that each know their XPath. Pure: no style sheet, no schema, no link in a document is looked at, and a document
+//! that lacks or mistakes something gives what it has. R1.1 and R2.1 read alike.
+
+mod body;
+mod codes;
+mod header;
+mod narrative;
+
+pub use body::{Coverage, Embedded, Section, SectionKind};
+pub use codes::{Code, CodeSystem};
+pub use header::{Address, Id, Name, Party, Patient, Sex, Telecom, TelecomKind};
+
+use crate::xml::{Element, Tree, XmlError};
+use chrono::NaiveDate;
+
+/// A value with the place where it stands in the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<T> {
+    pub value: T,
+    /// XPath 1.0, independent of the document's prefixes: leads to exactly one element or attribute.
+    pub xpath: String,
+}
+
+impl<T> Found<T> {
+    fn at(element: Element<'_>, value: T) -> Self {
+        Self {
+            value,
+            xpath: element.xpath(),
+        }
+    }
+
+    fn in_attribute(element: Element<'_>, name: &str, value: T) -> Self {
+        Self {
+            value,
+            xpath: element.attribute_xpath(name),
+        }
+    }
+}
+
+/// Why bytes are no clinical document for us. They are then a document for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CdaError {
+    #[error(transparent)]
+    Xml(#[from] XmlError),
+    #[error("the XML is no ClinicalDocument")]
+    OtherDocument,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentKind {
+    ReferralNote,
+    ConsultationNote,
+    ContinuityOfCare,
+    Other,
+}
+
+/// What a document says, as far as a referral needs it.
+#[derive(Clone, Debug)]
+pub struct ClinicalDocument {
+    pub kind: DocumentKind,
+    pub title: Option<Found<String>>,
+    pub id: Option<Found<Id>>,
+    /// The day of `effectiveTime`, in the document's own time zone.
+    pub written_on: Option<Found<NaiveDate>>,
+    /// Usually one. A document about several is for a person.
+    pub patients: Vec<Patient>,
+    pub authors: Vec<Party>,
+    pub custodian: Option<Party>,
+    /// Whom it was written for.
+    pub recipients: Vec<Party>,
+    /// The orders that it answers: of a consult note, the referral.
+    pub orders: Vec<Found<Id>>,
+    pub sections: Vec<Section>,
+    /// The file of an unstructured document, as a scan in PDF.
+    pub embedded: Option<Embedded>,
+}
+
+/// Whether bytes are worth reading as one, whatever their file name and type say.
+pub fn looks_like(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(4096)];
+    // In UTF-16 every other byte is zero.
+    let start: Vec<u8> = start.iter().copied().filter(|&byte| byte != 0).collect();
+    let mark = b"ClinicalDocument";
+    start
+        .windows(mark.len() + 1)
+        .any(|window| matches!(window[0], b'<' | b':') && &window[1..] == mark)
+}
+
+impl ClinicalDocument {
+    pub fn parse(bytes: &[u8]) -> Result<Self, CdaError> {
+        let tree = Tree::parse(bytes)?;
+        let root = tree.root();
+        if root.name() != "ClinicalDocument" {
+            return Err(CdaError::OtherDocument);
+        }
+        Ok(Self {
+            kind: kind(root),
+            title: root.first("title").and_then(text_of),
+            id: root.all("id").find_map(header::id),
+            written_on: root.first("effectiveTime").and_then(header::date),
+            patients: root.all("recordTarget").filter_map(header::patient).collect(),
+            authors: header::authors(root),
+            custodian: header::custodian(root),
+            recipients: header::recipients(root),
+            orders: header::orders(root),
+            sections: body::sections(root),
+            embedded: body::embedded(root),
+        })
+    }
+
+    /// The first section of a kind.
+    pub fn section(&self, kind: SectionKind) -> Option<&Section> {
+        self.sections.iter().find(|section| section.kind == kind)
+    }
+}
+
+/// By the document's code; where that says nothing, by its templates.
+fn kind(root: Element<'_>) -> DocumentKind {
+    match root.first("code").and_then(|code| code.attribute("code")) {
+        Some("57133-1") => return DocumentKind::ReferralNote,
+        Some("11488-4") => return DocumentKind::ConsultationNote,
+        Some("34133-9") => return DocumentKind::ContinuityOfCare,
+        _ => {}
+    }
+    for template in root.all("templateId") {
+        match template.attribute("root") {
+            Some("2.16.840.1.113883.10.20.22.1.14") => return DocumentKind::ReferralNote,
+            Some("2.16.840.1.113883.10.20.22.1.4") => return DocumentKind::ConsultationNote,
+            Some("2.16.840.1.113883.10.20.22.1.2") => return DocumentKind::ContinuityOfCare,
+            _ => {}
+        }
+    }
+    DocumentKind::Other
+}
+
+/// An element's text on one line, if it has any.
+fn text_of(element: Element<'_>) -> Option<Found<String>> {
+    let text = one_line(&element.text());
+    (!text.is_empty()).then(|| Found::at(element, text))
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(inner: &str) -> ClinicalDocument {
+        ClinicalDocument::parse(format!("<ClinicalDocument>{inner}</ClinicalDocument>").as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn an_empty_or_half_filled_document_gives_what_it_has() {
+        let empty = parse("");
+        assert_eq!((empty.kind, empty.patients.len()), (DocumentKind::Other, 0));
+        let half = parse(
+            "<recordTarget><patientRole><telecom nullFlavor='UNK'/><patient><name><given>Ana</given></name>\
+             <birthTime value='1961'/><administrativeGenderCode nullFlavor='UNK'/></patient></patientRole></recordTarget>\
+             <component><structuredBody><component><section/></component></structuredBody></component>",
+        );
+        let patient = &half.patients[0];
+        assert_eq!(patient.name.as_ref().unwrap().value.text(), "Ana");
+        assert_eq!(
+            (&patient.birth_date, &patient.sex, patient.telecoms.len()),
+            (&None, &None, 0)
+        );
+        assert_eq!(half.sections[0].kind, SectionKind::Other);
+    }
+
+    #[test]
+    fn what_is_no_clinical_document_is_said() {
+        assert_eq!(
+            ClinicalDocument::parse(b"<html/>").unwrap_err(),
+            CdaError::OtherDocument
+        );
+        assert_eq!(
+            ClinicalDocument::parse(b"").unwrap_err(),
+            CdaError::Xml(XmlError::Malformed)
+        );
+        assert!(looks_like(
+            b"<?xml version='1.0'?><n1:ClinicalDocument xmlns:n1='urn:hl7-org:v3'>"
+        ));
+        assert!(!looks_like(b"<html>ClinicalDocument</html>"));
+    }
+
+    #[test]
+    fn an_unstructured_document_gives_its_file() {
+        let text = "<component><nonXMLBody><text mediaType='application/pdf' representation='B64'>JVBE\n Ri0x</text></nonXMLBody></component>";
+        let file = parse(text).embedded.unwrap();
+        assert_eq!(
+            (file.media_type.as_str(), &file.bytes[..]),
+            ("application/pdf", &b"%PDF-1"[..])
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(0u8..255, 0..100), at in 0usize..9000, value in 0u8..255) {
+            let _ = ClinicalDocument::parse(&bytes);
+            let mut sample = include_bytes!("../../samples/direct/referral-note.xml").to_vec();
+            let at = at % sample.len();
+            sample[at] = value;
+            let _ = ClinicalDocument::parse(&sample);
+        }
+    }
+}
