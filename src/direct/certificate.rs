@@ -193,7 +193,7 @@ pub(super) fn is_pem(bytes: &[u8]) -> bool {
     bytes.windows(BEGIN.len()).any(|window| window == BEGIN)
 }
 
-fn to_utc(time: &Asn1TimeRef) -> Option<DateTime<Utc>> {
+pub(super) fn to_utc(time: &Asn1TimeRef) -> Option<DateTime<Utc>> {
     let seconds = || -> Result<i64, ErrorStack> {
         let passed = Asn1Time::from_unix(0)?.diff(time)?;
         Ok(i64::from(passed.days) * 86_400 + i64::from(passed.secs))

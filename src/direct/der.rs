@@ -161,7 +161,7 @@ fn first<'a>(input: &mut &'a [u8], tag: u8) -> Option<&'a [u8]> {
 }
 
 /// The next element: its tag and its content. Only definite lengths: the input was written anew by OpenSSL as DER.
-fn next<'a>(input: &mut &'a [u8]) -> Option<(u8, &'a [u8])> {
+pub fn next<'a>(input: &mut &'a [u8]) -> Option<(u8, &'a [u8])> {
     let (&tag, rest) = input.split_first()?;
     let (&first, rest) = rest.split_first()?;
     let (length, rest) = if first < 0x80 {

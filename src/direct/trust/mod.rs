@@ -1,6 +1,11 @@
 //! Whether a recipient of ours trusts who signed. "The signature fits" is not "the signer is trusted": this is the second
 //! question, and each recipient answers it for itself.
 
+pub mod anchors;
+pub mod bundle;
+pub mod chain;
+pub mod revocation;
+
 use super::address::Address;
 use super::certificate::Certificate;
 
@@ -80,6 +85,10 @@ impl Pinned {
             fingerprints: fingerprints.into_iter().collect(),
         }
     }
+
+    fn holds(&self, certificate: &Certificate) -> bool {
+        self.fingerprints.contains(&certificate.fingerprint())
+    }
 }
 
 impl Trust for Pinned {
@@ -90,7 +99,7 @@ impl Trust for Pinned {
         signer: &Certificate,
         _others: &[Certificate],
     ) -> Result<TrustedBy, Distrust> {
-        if self.fingerprints.contains(&signer.fingerprint()) {
+        if self.holds(signer) {
             Ok(TrustedBy::Pinned)
         } else {
             Err(Distrust::UnknownSender)

@@ -9,6 +9,7 @@ mod nss;
 mod partner;
 mod press;
 mod submission;
+mod trust;
 mod verify;
 mod workshop;
 mod xdm;
