@@ -9,6 +9,7 @@ mod algorithms;
 pub mod certificate;
 pub mod cms;
 mod der;
+pub mod discovery;
 pub mod identity;
 pub mod incoming;
 pub mod mdn;

@@ -4,4 +4,5 @@ mod anchors;
 mod authority;
 mod bundle;
 mod chain;
+mod choice;
 mod revocation;
