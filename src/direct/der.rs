@@ -117,7 +117,7 @@ pub fn signed(der: &[u8]) -> Option<Signed<'_>> {
     })
 }
 
-/// The hash that the parameters of RSAES-OAEP and RSASSA-PSS name in their field [0]; `None` is their default, SHA-1.
+/// The hash that the parameters of RSAES-OAEP and RSASSA-PSS name in their field `[0]`; `None` is their default, SHA-1.
 pub fn hash_of<'a>(algorithm: &Algorithm<'a>) -> Option<&'a [u8]> {
     let mut parameters = algorithm.parameters;
     let mut fields = expect(&mut parameters, SEQUENCE)?;
