@@ -29,7 +29,7 @@ impl Plan {
     fn read(kind: Kind) -> Self {
         Self {
             // Most of the time goes into reading them afterwards, which is the same on both databases.
-            documents: number("DOCUMENTS", if kind == Kind::Sqlite { 500 } else { 150 }),
+            documents: number("DOCUMENTS", if kind == Kind::Sqlite { 160 } else { 80 }),
             kills: number("KILLS", 15),
         }
     }
