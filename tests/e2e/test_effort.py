@@ -96,6 +96,17 @@ class Reviewer:
             self.page.locator(f'.field[data-key="{key}"] [data-value]').click()
             self.correct()
 
+    def is_asked_who(self):
+        return self.page.evaluate("document.activeElement.hasAttribute('data-question')")
+
+    def say_who(self):
+        """On to the first answer that can be given, and back at the referral."""
+        while not self.page.evaluate("document.activeElement.matches('button[name=choose]')"):
+            self.press("Tab", "who")
+        with self.page.expect_navigation():
+            self.press("Enter", "who")
+        self.page.locator("[data-review].live").wait_for()
+
     def release(self, referral):
         """Until it is gone: each critical field that was not in sight yet is gone to first."""
         for _ in range(20):
@@ -104,7 +115,8 @@ class Reviewer:
                 expect(self.page.locator(f'[data-review="{referral}"]')).to_have_count(0, timeout=1_500)
                 return
             except AssertionError:
-                continue
+                if self.is_asked_who():
+                    self.say_who()
         said = self.page.locator(".finish .saved").inner_text()
         raise AssertionError(f"it was never released: {said}, at {self.focused()}")
 

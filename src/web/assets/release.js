@@ -28,6 +28,16 @@ const fetchAhead = async (desk, holder) => {
   return { path, main, title: page.title, place: () => {} };
 };
 
+/** Brings the question before the reviewer. Nothing is chosen by the next press: whoever is quick would merge two patients. */
+const askWho = (review) => {
+  const question = review.querySelector("[data-who]");
+  const list = question.querySelector("[hx-get]");
+  question.open = true;
+  // Opened for the first time, it is fetched twice: each time what had the focus is replaced.
+  list.addEventListener("htmx:after:swap", () => list.querySelector("[data-question]")?.focus());
+  list.dispatchEvent(new Event("ask"));
+};
+
 export const addRelease = (desk, openReview) => {
   const { review, release } = desk;
   if (!release) return;
@@ -69,6 +79,7 @@ export const addRelease = (desk, openReview) => {
     }
     if (answer.status === 409) desk.askClaim?.();
     const problem = await answer.json().catch(() => ({}));
+    if (problem.type?.endsWith(":who_is_this")) askWho(review);
     return desk.say(`Not released: ${problem.detail ?? "the server refused. Try again."}`);
   };
 
