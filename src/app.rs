@@ -3,6 +3,7 @@
 use crate::clock::Clock;
 use crate::config::{self, Brand, Config, ConfigError};
 use crate::crypto::TenantKeys;
+use crate::direct::trust::parsed::Parsed;
 use crate::disk::Disks;
 use crate::doors::mail::{MailError, Submitter};
 use crate::extraction::{RuleError, RuleSets};
@@ -37,6 +38,8 @@ pub struct App {
     pub reading: reading::Pool,
     /// The way out for mail, where it is set up.
     pub mail: Option<Arc<Submitter>>,
+    /// What partners' certificates are judged by, as far as it was read before.
+    pub parsed: Arc<Parsed>,
     pub metrics: &'static PrometheusHandle,
 }
 
@@ -98,6 +101,7 @@ impl App {
             disks,
             reading,
             mail,
+            parsed: Arc::default(),
             metrics,
         })
     }

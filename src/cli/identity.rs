@@ -5,14 +5,12 @@ use crate::app::App;
 use crate::direct::certificate::Certificate;
 use crate::direct::identity::Identity;
 use crate::domain::people::Actor;
-use crate::referrals::identity;
+use crate::referrals::identity::{self, keys};
 use crate::store;
-use crate::store::audit::{self, Outcome};
 use crate::store::identities::StoredIdentity;
-use anyhow::{Context, bail};
+use anyhow::Context;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use std::io::Write;
 use std::path::PathBuf;
@@ -22,7 +20,7 @@ pub enum IdentityCommand {
     /// Show our Direct address and certificate, to be given to partners. Where there is none yet, a self-signed one is
     /// made, for partners who accept a certificate by its fingerprint.
     Show(Show),
-    /// Use a certificate that an authority issued to us, with its private key.
+    /// Use a certificate that an authority issued to us, with its private key. Older ones stay, to read late mail.
     Import(Import),
 }
 
@@ -74,13 +72,7 @@ async fn import(app: &App, arguments: &Import, out: &mut impl Write) -> anyhow::
     let read = |file: &PathBuf| std::fs::read(file).with_context(|| format!("{} could not be read", file.display()));
     let key = zeroize::Zeroizing::new(read(&arguments.key)?);
     let identity = Identity::new(&read(&arguments.certificate)?, &key)?;
-    let now = app.clock.now();
-    let row = stored(&identity, now)?;
-    let mut tx = app.db.begin().await?;
-    if !keep(&mut tx, &row, now).await? {
-        bail!("there is an identity for {} already", row.bound_to);
-    }
-    tx.commit().await?;
+    let row = keys::import(app, &Actor::Operator, &identity, None).await?;
     answer(
         &row,
         &format!("We are {} in Direct.", row.bound_to),
@@ -89,37 +81,7 @@ async fn import(app: &App, arguments: &Import, out: &mut impl Write) -> anyhow::
     )
 }
 
-fn stored(identity: &Identity, now: DateTime<Utc>) -> anyhow::Result<StoredIdentity> {
-    let certificate = identity.certificate();
-    Ok(StoredIdentity {
-        bound_to: certificate
-            .bound_to()
-            .context("the certificate names neither an address nor a domain")?
-            .to_lowercase(),
-        certificate: certificate.to_der(),
-        private_key: identity.private_key_der()?,
-        not_after: certificate.not_after().context("the certificate's end can't be read")?,
-        created_at: now,
-    })
-}
-
-async fn keep(tx: &mut store::Tx, row: &StoredIdentity, now: DateTime<Utc>) -> anyhow::Result<bool> {
-    let is_new = store::identities::insert(tx, row).await?;
-    if is_new {
-        let entry = audit::Entry {
-            actor: &Actor::Operator,
-            action: "add_identity",
-            resource_kind: "direct_identity",
-            resource_id: &row.bound_to,
-            outcome: Outcome::Allowed,
-            detail: serde_json::json!({}),
-        };
-        audit::insert(tx, &entry, now).await?;
-    }
-    Ok(is_new)
-}
-
-fn answer(row: &StoredIdentity, told: &str, as_json: bool, out: &mut impl Write) -> anyhow::Result<()> {
+pub(super) fn answer(row: &StoredIdentity, told: &str, as_json: bool, out: &mut impl Write) -> anyhow::Result<()> {
     let certificate = pem(&row.certificate);
     let json = serde_json::json!({
         "bound_to": row.bound_to,

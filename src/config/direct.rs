@@ -1,6 +1,9 @@
-//! The `direct` section: which forms of Direct messages are taken.
+//! The `direct` section: which forms of Direct messages are taken, and how partners' certificates are judged and found.
 
+use crate::doors::outside::OutsideSettings;
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -9,6 +12,22 @@ pub struct DirectConfig {
     pub accept_opaque: bool,
     /// Take messages that are not wrapped, the form of before 2021: nobody has signed their To, Subject and Date.
     pub accept_unwrapped: bool,
+    /// What to do when it can not be found out whether a certificate was revoked.
+    pub revocation_unknown: RevocationUnknown,
+    /// Look for the certificates of partners whom the directory does not know, by DNS and LDAP.
+    pub discovery: bool,
+    /// Networks that are not public, which revocation lists, certificates and bundles may be fetched from all the same.
+    pub fetch_from: Vec<IpNet>,
+    /// Asked in place of the system's.
+    pub dns_servers: Vec<SocketAddr>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RevocationUnknown {
+    #[default]
+    Refuse,
+    Accept,
 }
 
 impl Default for DirectConfig {
@@ -16,6 +35,20 @@ impl Default for DirectConfig {
         Self {
             accept_opaque: true,
             accept_unwrapped: false,
+            revocation_unknown: RevocationUnknown::Refuse,
+            discovery: true,
+            fetch_from: Vec::new(),
+            dns_servers: Vec::new(),
+        }
+    }
+}
+
+impl DirectConfig {
+    /// How places are reached that strangers name.
+    pub fn outside(&self) -> OutsideSettings {
+        OutsideSettings {
+            networks: self.fetch_from.clone(),
+            dns_servers: self.dns_servers.clone(),
         }
     }
 }

@@ -31,7 +31,7 @@ pub use audit::{AuditConfig, CheckpointsAt};
 pub use auth::{AuthConfig, SecondFactorPolicy};
 pub use brand::{Brand, BrandColor, BrandConfig, Logo, LogoKind};
 pub use desk::DeskConfig;
-pub use direct::DirectConfig;
+pub use direct::{DirectConfig, RevocationUnknown};
 pub use doors::DoorsConfig;
 pub use intake::IntakeConfig;
 pub use layers::ConfigError;

@@ -209,6 +209,25 @@ fn unwrapped_messages_are_taken_only_when_told() {
 }
 
 #[test]
+fn inner_networks_are_listed_to_be_fetched_from() {
+    let with = |key, value| from_variables(&[("REFERLOOP_DATA", "/d"), (key, value)]).map(|config| config.direct);
+    let usual = DirectConfig::default();
+    assert!(usual.fetch_from.is_empty() && usual.discovery && usual.dns_servers.is_empty());
+    assert_eq!(usual.revocation_unknown, RevocationUnknown::Refuse);
+    let listed = with("REFERLOOP_DIRECT__FETCH_FROM", "[\"10.0.0.0/8\", \"fd00::/8\"]").unwrap();
+    assert_eq!(listed.fetch_from.len(), 2);
+    refused(with("REFERLOOP_DIRECT__FETCH_FROM", "[\"inside\"]"), "FETCH_FROM");
+    let accepting = with("REFERLOOP_DIRECT__REVOCATION_UNKNOWN", "accept").unwrap();
+    assert_eq!(accepting.revocation_unknown, RevocationUnknown::Accept);
+    refused(
+        with("REFERLOOP_DIRECT__REVOCATION_UNKNOWN", "perhaps"),
+        "REVOCATION_UNKNOWN",
+    );
+    let asked = with("REFERLOOP_DIRECT__DNS_SERVERS", "[\"127.0.0.1:5353\"]").unwrap();
+    assert_eq!(asked.dns_servers[0].port(), 5353);
+}
+
+#[test]
 fn checkpoints_lie_in_the_data_folder_unless_told_otherwise() {
     let with = |text| from_variables(&[("REFERLOOP_DATA", "/d"), ("REFERLOOP_AUDIT__CHECKPOINTS", text)]);
     assert_eq!(with("stdout").unwrap().checkpoints(), CheckpointsAt::Output);

@@ -7,7 +7,7 @@ use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::Id;
-use openssl::x509::{GeneralNameRef, X509, X509KeyUsage};
+use openssl::x509::{GeneralNameRef, X509, X509KeyUsage, X509VerifyResult};
 use std::fmt;
 
 /// An X.509 certificate, with what its names bind it to.
@@ -130,6 +130,24 @@ impl Certificate {
         } else {
             bound(&self.addresses, address.as_str())
         }
+    }
+
+    /// Whether that one's key signed this one, and the names fit. Whether it may issue is asked elsewhere.
+    pub fn is_issued_by(&self, issuer: &Self) -> bool {
+        let named = issuer.x509.issued(&self.x509) == X509VerifyResult::OK;
+        let signed = || issuer.x509.public_key().and_then(|key| self.x509.verify(&key));
+        named && signed().unwrap_or(false)
+    }
+
+    /// Who is named in it, on one line: for people, who know an authority by its name.
+    pub fn subject(&self) -> String {
+        let entries = self.x509.subject_name().entries();
+        let parts = entries.filter_map(|entry| {
+            let text = entry.data().to_string().ok()?;
+            let text: String = text.chars().filter(|character| !character.is_control()).collect();
+            Some(format!("{}={text}", entry.object().nid().short_name().ok()?))
+        });
+        parts.collect::<Vec<_>>().join(", ")
     }
 
     pub fn not_before(&self) -> Option<DateTime<Utc>> {

@@ -105,6 +105,8 @@ id!(/** A row of the audit log. */ AuditId, "aud");
 id!(/** A row of a referral's history. */ EventId, "evt");
 id!(/** A reason to keep documents beyond their time. */ LegalHoldId, "hld");
 id!(/** A mail message, in or out. */ MessageId, "msg");
+id!(/** A trust bundle of Direct. */ BundleId, "bun");
+id!(/** A private key of ours that waits for its certificate. */ DirectKeyId, "dky");
 
 #[cfg(test)]
 mod tests {

@@ -27,6 +27,7 @@ pub enum Permission {
     RetryQuarantined,
     ViewDirectory,
     EditDirectory,
+    /// The ways in and out: gateways, and whom we trust in secure mail.
     ManageDoors,
     /// Accounts, their roles, sites and tokens.
     ManageUsers,

@@ -2,7 +2,7 @@
 //!
 //! A carrier turns an authenticated webhook into an [`InboundFax`], purely: headers, raw body, the door's keys and
 //! `now` in, a fax or a refusal out. It opens no document and fetches no URL. Only [`history`] asks a carrier's API, under an
-//! address that we configured.
+//! address that we configured, and [`outside`] those whom partners' certificates and domains name.
 
 pub mod delivered;
 pub mod fax;
@@ -10,6 +10,7 @@ pub mod generic;
 pub mod history;
 pub mod mail;
 pub mod multipart;
+pub mod outside;
 pub mod phaxio;
 mod phaxio_history;
 pub mod upload;

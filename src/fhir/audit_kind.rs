@@ -3,6 +3,7 @@
 /// The acts that the audit log knows. A test holds the list against the source.
 pub const ACTS: &[&str] = &[
     "accept",
+    "add_anchor",
     "add_directory_contact",
     "add_directory_entry",
     "add_final_note",
@@ -14,6 +15,7 @@ pub const ACTS: &[&str] = &[
     "add_passkey",
     "add_site",
     "add_token",
+    "add_trust_bundle",
     "add_user",
     "arrange",
     "assign",
@@ -55,6 +57,7 @@ pub const ACTS: &[&str] = &[
     "link_follow_up",
     "link_identity",
     "login",
+    "make_direct_key",
     "mark_no_show",
     "mark_seen",
     "merge_directory_entries",
@@ -71,11 +74,14 @@ pub const ACTS: &[&str] = &[
     "put_site_of_door",
     "receive",
     "reconcile",
+    "refresh_trust_bundle",
     "reject",
     "release",
+    "remove_anchor",
     "remove_directory_contact",
     "remove_passkey",
     "remove_second_factor",
+    "remove_trust_bundle",
     "renew",
     "renew_recovery_codes",
     "reopen",
@@ -167,7 +173,13 @@ impl Kind {
             "open_door"
             | "set_door_account"
             | "add_identity"
+            | "make_direct_key"
             | "add_partner_certificate"
+            | "add_anchor"
+            | "remove_anchor"
+            | "add_trust_bundle"
+            | "refresh_trust_bundle"
+            | "remove_trust_bundle"
             | "hold_automation"
             | "resume_automation"
             | "renew"

@@ -9,7 +9,6 @@ use crate::direct::identity::Identity;
 use crate::direct::incoming::{self, Answer, Content, Envelope, Judge, Message, Policy, Refusal};
 use crate::direct::mdn::{self, Disposition, Notification};
 use crate::direct::message::{Attachment, MessageId as MailId, is_tnef};
-use crate::direct::trust::Pinned;
 use crate::disk::DiskError;
 use crate::domain::ids::{MessageId, TransmissionId};
 use crate::domain::object::ObjectKind;
@@ -21,6 +20,7 @@ use crate::jobs::{self, Claim, JobError, Lane};
 use crate::reading::sniff;
 use crate::referrals::answer::{self, Bearing};
 use crate::referrals::delivery;
+use crate::referrals::trust::{Known, lacking};
 use crate::store::identities::StoredIdentity;
 use crate::store::messages::{InboundMessage, MessageKind, StoredEnvelope};
 use crate::store::transmissions::Transmission;
@@ -119,22 +119,34 @@ async fn judge(app: &App, id: &MessageId) -> Result<(InboundMessage, Result<Mess
     drop(tx);
     let raw = app.vault.get(&object).await?;
     let envelope = envelope(&stored.envelope)?;
-    let now = app.clock.now();
-    let task = move || {
-        let opened = incoming::open(&raw, &envelope, &grounds.judge(now));
-        (opened, raw)
-    };
-    let (opened, raw) = tokio::task::spawn_blocking(task)
-        .await
-        .map_err(|error| JobError::crash("message").because(error))?;
+    let (mut opened, grounds, mut raw) = judge_by(grounds, envelope.clone(), raw, app.clock.now()).await?;
+    if lacking::fetch(app, &grounds.trust).await? {
+        let mut tx = app.db.read().await?;
+        let grounds = self::grounds(app, &mut tx).await?;
+        drop(tx);
+        (opened, _, raw) = judge_by(grounds, envelope, raw, app.clock.now()).await?;
+    }
     Ok((stored, opened, raw))
+}
+
+/// Off the threads that serve: decrypting takes a while.
+async fn judge_by(
+    grounds: Grounds,
+    envelope: Envelope,
+    raw: Vec<u8>,
+    now: DateTime<Utc>,
+) -> Result<(Result<Message, Refusal>, Grounds, Vec<u8>), JobError> {
+    let task = move || (incoming::open(&raw, &envelope, &grounds.judge(now)), grounds, raw);
+    let judged = tokio::task::spawn_blocking(task).await;
+    judged.map_err(|error| JobError::crash("message").because(error))
 }
 
 /// What messages are judged by, as it stands now.
 pub struct Grounds {
     /// Our certificates with their keys.
     pub identities: Vec<Identity>,
-    trust: Pinned,
+    /// Whom our addresses trust.
+    pub trust: Known,
     policy: Policy,
 }
 
@@ -158,11 +170,10 @@ pub async fn grounds(app: &App, tx: &mut Tx) -> Result<Grounds, JobError> {
         .iter()
         .map(identity)
         .collect::<Result<_, _>>()?;
-    let known = store::partners::list(tx).await?;
     let config = &app.config.direct;
     Ok(Grounds {
         identities,
-        trust: Pinned::new(known.into_iter().map(|certificate| certificate.fingerprint)),
+        trust: Known::load(app, tx).await?,
         policy: Policy {
             accept_opaque: config.accept_opaque,
             accept_unwrapped: config.accept_unwrapped,
@@ -328,13 +339,11 @@ async fn send_notification(
         return Err(JobError::fail("mail_off"));
     };
     let mut tx = app.db.read().await?;
-    let certificate = delivery::certificate_for(&mut tx, message.sender.as_str(), now)
-        .await?
-        .ok_or_else(|| JobError::fail("no_certificate"))?;
-    let identity = delivery::identity_for(&mut tx, recipient)
+    let identity = delivery::identity_for(&mut tx, recipient, now)
         .await?
         .ok_or_else(|| JobError::fail("no_identity"))?;
     drop(tx);
+    let certificate = delivery::certificate_to(app, recipient, &message.sender).await?;
     let unique = format!("{id}.{}.{}", disposition.as_str(), recipient.local());
     let composed = mdn::compose(&Notification {
         disposition,

@@ -24,6 +24,7 @@ pub mod urgency;
 
 use crate::app::App;
 use crate::jobs::{Lane, Limits, Worker};
+use crate::referrals::trust::refresh;
 use crate::referrals::{delivery, escalate, renewal, retention};
 use chrono::TimeDelta;
 use futures_util::FutureExt as _;
@@ -33,6 +34,7 @@ const WATCH_EVERY: TimeDelta = TimeDelta::minutes(5);
 const EXPIRE_EVERY: TimeDelta = TimeDelta::hours(1);
 const RENEW_EVERY: TimeDelta = TimeDelta::days(1);
 const ASK_CARRIERS_EVERY: TimeDelta = TimeDelta::hours(1);
+const REFRESH_TRUST_EVERY: TimeDelta = TimeDelta::hours(1);
 const LOOK_AHEAD_EVERY: TimeDelta = TimeDelta::seconds(5);
 
 /// All jobs and timers there are.
@@ -75,5 +77,6 @@ pub fn worker(app: &App) -> Worker<App> {
             ASK_CARRIERS_EVERY,
             reconcile::ask_carriers,
         )
+        .schedule(refresh::REFRESH, Lane::Quick, REFRESH_TRUST_EVERY, refresh::refresh)
         .schedule(urgency::LOOK_AHEAD, Lane::Quick, LOOK_AHEAD_EVERY, urgency::look_ahead)
 }

@@ -31,6 +31,7 @@ pub mod reread;
 pub mod retention;
 pub mod search;
 pub mod site;
+pub mod trust;
 pub mod truth;
 mod values;
 

@@ -150,7 +150,8 @@ pub(super) async fn address_to_send_to(
         .await?
         .ok_or(Obstacle::ReferrerUnknown)?;
     let address = entry.direct_address.ok_or(Obstacle::NoDirectAddress)?;
-    if super::delivery::certificate_for(tx, &address, now).await?.is_none() {
+    let ours = app.config.mail.direct_address().ok_or(Obstacle::MailOff)?;
+    if !super::delivery::may_reach(app, tx, &ours, &address, now).await? {
         return Err(Obstacle::NoCertificate.into());
     }
     Ok(address)

@@ -5,6 +5,7 @@
 //! vault or asks what time it is.
 
 pub mod account_links;
+pub mod anchors;
 pub mod answers;
 pub mod arrangements;
 pub mod audit;
@@ -15,6 +16,7 @@ pub mod claims;
 mod counts;
 pub mod db;
 pub mod deliveries;
+pub mod direct_log;
 pub mod directory;
 pub mod directory_contacts;
 pub mod directory_merges;
@@ -24,7 +26,9 @@ pub mod doors;
 pub mod emergencies;
 mod error;
 pub mod events;
+pub mod fetched;
 pub mod fields;
+pub mod found;
 pub mod gaps;
 pub mod grants;
 pub mod identities;

@@ -52,9 +52,10 @@ macro_rules! sealed {
 }
 
 /// All there are; a test holds the list against the schema.
-pub const COLUMNS: [SealedColumn; 23] = [
+pub const COLUMNS: [SealedColumn; 24] = [
     sealed!("door", "id", "secret_sealed"),
-    sealed!("direct_identity", "bound_to", "private_key_sealed"),
+    sealed!("direct_identity", "id", "private_key_sealed"),
+    sealed!("direct_key", "id", "private_key_sealed"),
     sealed!("transmission", "id", "fax_id_sealed"),
     sealed!("transmission", "id", "sha256_sealed"),
     sealed!("transmission", "id", "details_sealed"),

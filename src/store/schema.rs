@@ -46,6 +46,7 @@ const STEPS: &[Step] = &[
     step!(21, "0021_audit_search"),
     step!(22, "0022_passkeys"),
     step!(23, "0023_token_sites"),
+    step!(24, "0024_direct_trust"),
 ];
 
 /// The version that this program works with.

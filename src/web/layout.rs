@@ -200,7 +200,7 @@ pub struct Frame {
 }
 
 /// Who has the permission is shown the way.
-const PLACES: [(Permission, Place, &str, &str, &str); 8] = [
+const PLACES: [(Permission, Place, &str, &str, &str); 9] = [
     (Permission::ViewReferrals, Place::Desk, "/desk", "Review desk", "desk"),
     (Permission::ViewReferrals, Place::Work, "/work", "Work queue", "queue"),
     (
@@ -227,12 +227,15 @@ const PLACES: [(Permission, Place, &str, &str, &str); 8] = [
     ),
     (Permission::ManageUsers, Place::People, "/people", "People", "people"),
     (Permission::ManageUsers, Place::Tokens, "/tokens", "API tokens", "key"),
+    (Permission::ManageDoors, Place::Direct, "/direct", "Direct", "send"),
 ];
 
 /// Where a place of the navigation asks for its permission: nobody is led to where they are refused.
 fn extent(permission: Permission) -> Resource<'static> {
     match permission {
-        Permission::ViewAudit | Permission::ReviewEmergencies | Permission::ManageUsers => Resource::Installation,
+        Permission::ViewAudit | Permission::ReviewEmergencies | Permission::ManageUsers | Permission::ManageDoors => {
+            Resource::Installation
+        }
         _ => Resource::Somewhere,
     }
 }
@@ -248,6 +251,7 @@ pub enum Place {
     Audit,
     People,
     Tokens,
+    Direct,
     /// Where who has no other place is.
     Start,
     /// One's own, which the name at the navigation's foot leads to.

@@ -17,6 +17,7 @@ pub mod cookies;
 pub mod correction;
 pub mod delivered;
 pub mod desk;
+mod direct;
 pub mod directory;
 pub mod duplicate;
 mod emergency;

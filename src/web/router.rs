@@ -6,9 +6,9 @@ use super::gate::{self, Access, Gate, UPLOAD_BYTES_MAX};
 use super::webhooks::{self, Intake};
 use super::{
     AppState, account, answers, api, arranging, arriving, assets, assigning, audit, brand, claim, correction,
-    delivered, desk, directory, duplicate, emergency, events, failures, gaps, grants, login, memos, misdirected, next,
-    own, packing, passkeys, patients, people, referral, request, review, route, second_step, security, sign_in_with,
-    start, tokens, welcome, work,
+    delivered, desk, direct, directory, duplicate, emergency, events, failures, gaps, grants, login, memos,
+    misdirected, next, own, packing, passkeys, patients, people, referral, request, review, route, second_step,
+    security, sign_in_with, start, tokens, welcome, work,
 };
 use crate::auth::sources::Sources;
 use crate::config::CALLBACK_PATH;
@@ -74,6 +74,7 @@ pub fn routes(app: &AppState) -> Routes {
         .register()
         .get("/own", Access::May(P::ViewOwnReferrals), own::list)
         .directory()
+        .direct()
         .get("/audit", Access::May(P::ViewAudit), audit::show)
         .post("/audit", Access::May(P::ViewAudit), audit::search)
         .post("/audit/export", Access::MayNow(P::ViewAudit), audit::export)
@@ -217,6 +218,18 @@ impl Routes {
             .get("/directory/{entry}", sees, directory::show)
             .post("/directory/{entry}", edits, directory::edit)
             .post("/directory/{entry}/contacts", edits, directory::contact)
+    }
+
+    /// Secure mail: whom we trust, and whom we write to.
+    #[rustfmt::skip]
+    fn direct(self) -> Self {
+        let manages_now = Access::MayNow(P::ManageDoors);
+        self
+            .get("/direct", Access::May(P::ManageDoors), direct::show)
+            .post("/direct/anchors", manages_now, direct::add_anchor)
+            .post("/direct/anchors/remove", manages_now, direct::remove_anchor)
+            .post("/direct/bundles", manages_now, direct::add_bundle)
+            .post("/direct/bundles/{bundle}", manages_now, direct::change_bundle)
     }
 
     /// For programs: gateways, the API, and the machines that watch us.

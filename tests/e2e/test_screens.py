@@ -62,7 +62,7 @@ def before_anything(house, ana, camera):
     ana.expected = []
     ana.sign_in("ana")
     camera.screen("desk-empty", "Review desk")
-    for name, path, heading in (("people", "people", "People"), ("tokens", "tokens", "API tokens"),
+    for name, path, heading in (("people", "people", "People"), ("tokens", "tokens", "API tokens"), ("direct", "direct", "Direct"),
                                 ("account", "account", "Your account"), ("confirm", "account/confirm", "Is it you?"),
                                 ("second-factor", "account/second-factor", "Set up your second factor")):
         page.goto(f"{house.url}/{path}")

@@ -1,6 +1,11 @@
-//! `referloop direct`: secure mail, looked at closely.
+//! `referloop direct`: secure mail, looked at closely; our certificates, whom we trust, and how partners are found.
 
+mod anchors;
+mod bundle;
+mod discover;
+pub(super) mod doctor;
 mod explained;
+mod keys;
 mod verify;
 
 use crate::app::App;
@@ -13,13 +18,44 @@ pub enum DirectCommand {
     /// Explain step by step why a received message is or is not accepted: its layers with their algorithms, its signer,
     /// and who trusts it.
     ///
-    /// Stores nothing and answers nobody. Shows addresses, certificates and the Message-ID, never what the message says.
-    /// Exit code 0 when the message is accepted, 1 when it is not.
+    /// Files nothing and answers nobody; revocation lists and issuers' certificates that judging lacks are fetched and kept.
+    /// Shows addresses, certificates and the Message-ID, never what the message says. Exit code 0 when the message is
+    /// accepted, 1 when it is not.
     Verify(verify::Verify),
+    /// Make a private key for an address or a domain of ours. It is sealed here and never shown.
+    Keygen(keys::Keygen),
+    /// Print a request for a certificate (PKCS#10) of the youngest key that waits for one.
+    Request(keys::Request),
+    /// Bring in a certificate: for a key that was made here, or with its key (PKCS#12).
+    ///
+    /// The newest valid one signs. Older ones stay, to read late mail.
+    Import(keys::Import),
+    /// Whom our addresses trust: list, add and remove anchors.
+    #[command(subcommand)]
+    Anchors(anchors::AnchorsCommand),
+    /// The anchors of a community: trust bundles, read from a URL every day or from a file once.
+    #[command(subcommand)]
+    Bundle(bundle::BundleCommand),
+    /// Look for a partner's certificate by its address, and show each step: DNS for the address, for its domain, then LDAP.
+    ///
+    /// What is found and may be used is kept. Exit code 0 when there is one, 1 when there is none.
+    Discover(discover::Discover),
+    /// Check our certificates, whom we trust, bundles, revocation lists, and the way to the DNS and to the mail server.
+    ///
+    /// Exit code 0 when all is well, 1 when something is not.
+    Doctor(doctor::Doctor),
 }
 
 pub async fn run(app: &App, command: DirectCommand, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     match command {
-        DirectCommand::Verify(arguments) => verify::run(app, &arguments, out).await,
+        DirectCommand::Verify(arguments) => return verify::run(app, &arguments, out).await,
+        DirectCommand::Discover(arguments) => return discover::run(app, &arguments, out).await,
+        DirectCommand::Doctor(arguments) => return doctor::run(app, &arguments, out).await,
+        DirectCommand::Keygen(arguments) => keys::keygen(app, &arguments, out).await?,
+        DirectCommand::Request(arguments) => keys::request(app, &arguments, out).await?,
+        DirectCommand::Import(arguments) => keys::import(app, &arguments, out).await?,
+        DirectCommand::Anchors(command) => anchors::run(app, command, out).await?,
+        DirectCommand::Bundle(command) => bundle::run(app, command, out).await?,
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@ use crate::direct::address::Address;
 use crate::direct::identity::Identity;
 use crate::direct::incoming::{Envelope, explain};
 use crate::pipeline::message::grounds;
+use crate::referrals::trust::lacking;
 use anyhow::Context;
 use clap::Args;
 use std::io::Write;
@@ -35,7 +36,13 @@ pub async fn run(app: &App, arguments: &Verify, out: &mut impl Write) -> anyhow:
     let grounds = grounds(app, &mut tx).await?;
     drop(tx);
     let envelope = envelope(&raw, arguments, &grounds.identities)?;
-    let explanation = explain(&raw, &envelope, &grounds.judge(app.clock.now()));
+    let mut explanation = explain(&raw, &envelope, &grounds.judge(app.clock.now()));
+    if lacking::fetch(app, &grounds.trust).await? {
+        let mut tx = app.db.read().await?;
+        let grounds = self::grounds(app, &mut tx).await?;
+        drop(tx);
+        explanation = explain(&raw, &envelope, &grounds.judge(app.clock.now()));
+    }
     let explained = Explained::new(&explanation);
     Answer {
         json: &explained.json,

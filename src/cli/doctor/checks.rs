@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::config::{Brand, Config, ConfigError, SecondFactorPolicy};
 use crate::crypto::TenantKeys;
 use crate::pipeline::reconcile;
+use crate::referrals::identity;
 use crate::store::db::Kind;
 use crate::store::{self, Db, users};
 use crate::vault::Vault;
@@ -24,6 +25,7 @@ const KEYS: &str = "master key";
 const OBJECTS: &str = "documents";
 const DELIVERIES: &str = "deliveries";
 const ACCOUNTS: &str = "accounts";
+const DIRECT: &str = "Direct";
 
 pub async fn all(config: Result<Config, ConfigError>) -> Vec<Check> {
     let config = match config {
@@ -150,6 +152,7 @@ async fn installation(config: &Config) -> Vec<Check> {
                 let db = db.clone().with_keys(keys);
                 checks.push(deliveries(&db).await);
                 checks.push(accounts(&db, config.auth.second_factor).await);
+                checks.push(direct(&db).await);
             }
         }
         Err(check) => checks.extend([check, Check::skipped(OBJECTS, "after the master key")]),
@@ -296,6 +299,15 @@ async fn accounts(db: &Db, policy: SecondFactorPolicy) -> Check {
             fix: Some("export REFERLOOP_AUTH__SECOND_FACTOR=all".to_owned()),
             ..Check::skipped(ACCOUNTS, detail)
         },
+    }
+}
+
+/// Whether our Direct certificates last. `direct doctor` looks at the rest.
+async fn direct(db: &Db) -> Check {
+    let found = async { identity::ends(&mut db.read().await?).await };
+    match found.await {
+        Ok(ends) => crate::cli::direct::doctor::certificates(&ends, Clock::System.now()),
+        Err(error) => Check::bad(DIRECT, words(&error), "referloop direct doctor"),
     }
 }
 

@@ -19,7 +19,7 @@ pub struct Doctor {
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, Serialize)]
-struct Check {
+pub(super) struct Check {
     name: &'static str,
     /// Null where it could not be looked at, since something before it is broken.
     ok: Option<bool>,
@@ -30,7 +30,7 @@ struct Check {
 }
 
 impl Check {
-    fn good(name: &'static str, detail: impl Into<String>) -> Self {
+    pub(super) fn good(name: &'static str, detail: impl Into<String>) -> Self {
         Self {
             name,
             ok: Some(true),
@@ -39,7 +39,7 @@ impl Check {
         }
     }
 
-    fn bad(name: &'static str, detail: impl Into<String>, fix: impl Into<String>) -> Self {
+    pub(super) fn bad(name: &'static str, detail: impl Into<String>, fix: impl Into<String>) -> Self {
         Self {
             name,
             ok: Some(false),
@@ -48,7 +48,7 @@ impl Check {
         }
     }
 
-    fn skipped(name: &'static str, detail: impl Into<String>) -> Self {
+    pub(super) fn skipped(name: &'static str, detail: impl Into<String>) -> Self {
         Self {
             name,
             ok: None,
@@ -69,19 +69,16 @@ pub async fn run(
     arguments: Doctor,
     out: &mut impl Write,
 ) -> anyhow::Result<ExitCode> {
-    let checks = checks::all(config).await;
+    report(&checks::all(config).await, arguments.json, out)
+}
+
+/// Prints what was looked at.
+pub(super) fn report(checks: &[Check], as_json: bool, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let healthy = checks.iter().all(|check| check.ok != Some(false));
-    if arguments.json {
-        writeln!(
-            out,
-            "{}",
-            serde_json::to_string(&Report {
-                healthy,
-                checks: &checks
-            })?
-        )?;
+    if as_json {
+        writeln!(out, "{}", serde_json::to_string(&Report { healthy, checks })?)?;
     } else {
-        print(&checks, healthy, out)?;
+        print(checks, healthy, out)?;
     }
     Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -30,10 +30,15 @@ impl CertRecord {
         let [high, low, _, _, _, content @ ..] = data else {
             return Err(CertRecordProblem::Short);
         };
+        Self::new(u16::from_be_bytes([*high, *low]), content)
+    }
+
+    /// Reads the last part of a record's data, of which somebody else took apart the first.
+    pub fn new(kind: u16, content: &[u8]) -> Result<Self, CertRecordProblem> {
         if content.is_empty() {
             return Err(CertRecordProblem::Short);
         }
-        match u16::from_be_bytes([*high, *low]) {
+        match kind {
             PKIX => Ok(Self::Certificate(content.to_vec())),
             IPKIX => std::str::from_utf8(content)
                 .ok()

@@ -40,6 +40,13 @@ pub enum Reason {
     Older,
 }
 
+impl Reason {
+    /// Whether it may go better later.
+    pub fn is_passing(self) -> bool {
+        self == Self::Untrusted(Distrust::RevocationUnknown)
+    }
+}
+
 /// Looks at every candidate (DER or PEM) and takes the one that may be used and was issued last. `trust` says whether a
 /// certificate leads to an anchor for outgoing mail and was not revoked.
 pub fn choose<'a>(

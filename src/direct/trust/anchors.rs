@@ -4,9 +4,10 @@
 use super::chain::find;
 use super::revocation::Revocation;
 use super::{Distrust, Pinned, Trust, TrustedBy};
-use crate::direct::address::Address;
+use crate::direct::address::{Address, is_domain};
 use crate::direct::certificate::Certificate;
 use chrono::{DateTime, Utc};
+use std::str::FromStr;
 
 /// A message could bring thousands of certificates and make each of them be looked at.
 const OTHERS_MAX: usize = 64;
@@ -19,12 +20,70 @@ pub enum Direction {
     Outgoing,
 }
 
+impl Direction {
+    pub const BOTH: [Self; 2] = [Self::Incoming, Self::Outgoing];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Incoming => "incoming",
+            Self::Outgoing => "outgoing",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an anchor is for `incoming` or for `outgoing` messages")]
+pub struct UnknownDirection;
+
+impl FromStr for Direction {
+    type Err = UnknownDirection;
+
+    fn from_str(text: &str) -> Result<Self, UnknownDirection> {
+        let known = Self::BOTH.into_iter().find(|direction| direction.as_str() == text);
+        known.ok_or(UnknownDirection)
+    }
+}
+
 /// Which of our own addresses an anchor holds for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HoldsFor {
     Address(Address),
     /// Exactly this domain, no other below it.
     Domain(String),
+}
+
+impl HoldsFor {
+    pub fn domain(&self) -> &str {
+        match self {
+            Self::Address(address) => address.domain(),
+            Self::Domain(domain) => domain,
+        }
+    }
+
+    /// As it is filed: lower case.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Address(address) => address.as_str().to_lowercase(),
+            Self::Domain(domain) => domain.to_lowercase(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an anchor holds for an address or for a domain of ours")]
+pub struct UnknownHolder;
+
+impl FromStr for HoldsFor {
+    type Err = UnknownHolder;
+
+    fn from_str(text: &str) -> Result<Self, UnknownHolder> {
+        let text = text.trim();
+        match text.parse() {
+            Ok(address) => Ok(Self::Address(address)),
+            Err(_) if is_domain(text) => Ok(Self::Domain(text.to_owned())),
+            Err(_) => Err(UnknownHolder),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +99,11 @@ pub struct Anchors(Vec<Anchor>);
 impl Anchors {
     pub fn new(anchors: Vec<Anchor>) -> Self {
         Self(anchors)
+    }
+
+    /// All, whatever they hold for.
+    pub fn certificates(&self) -> impl Iterator<Item = &Certificate> {
+        self.0.iter().map(|anchor| &anchor.certificate)
     }
 
     /// Those of one of our addresses. If it has some of its own, they stand in place of its domain's: so one mailbox can

@@ -4,6 +4,7 @@
 pub mod anchors;
 pub mod bundle;
 pub mod chain;
+pub mod parsed;
 pub mod revocation;
 
 use super::address::Address;

@@ -8,14 +8,16 @@ use crate::direct::certificate::{Certificate, is_pem, to_utc};
 use chrono::{DateTime, Utc};
 use openssl::nid::Nid;
 use openssl::x509::{CrlStatus, GeneralNameRef, X509Crl, X509KeyUsage};
+use std::sync::Arc;
 
 mod scope;
 
 use scope::Scope;
 
-/// A list of revoked certificates.
+/// A list of revoked certificates. Cloning it is cheap.
+#[derive(Clone)]
 pub struct Crl {
-    crl: X509Crl,
+    crl: Arc<X509Crl>,
     scope: Scope,
 }
 
@@ -74,12 +76,20 @@ impl Crl {
         if !algorithms::is_good_signature(&read.signature) {
             return Err(CrlProblem::WeakSignature);
         }
-        Ok(Self { crl, scope: read.scope })
+        Ok(Self {
+            crl: Arc::new(crl),
+            scope: read.scope,
+        })
     }
 
     /// Until when it may be kept instead of fetched again.
     pub fn next_update(&self) -> Option<DateTime<Utc>> {
         self.crl.next_update().and_then(to_utc)
+    }
+
+    /// When its issuer made it.
+    pub fn issued_at(&self) -> Option<DateTime<Utc>> {
+        to_utc(self.crl.last_update())
     }
 
     /// Whether this issuer signed it and may.
@@ -94,7 +104,7 @@ impl Crl {
     }
 
     fn is_current(&self, now: DateTime<Utc>) -> bool {
-        let issued = to_utc(self.crl.last_update());
+        let issued = self.issued_at();
         // RFC 5280 §5.1.2.5 demands a next update; a list without one would count for ever.
         issued.is_some_and(|issued| issued <= now) && self.next_update().is_some_and(|next| now <= next)
     }

@@ -9,7 +9,7 @@ mod matter;
 mod outcome;
 mod queue;
 
-pub use keys::{certificate_for, certificate_of, identity_for};
+pub use keys::{certificate_for, certificate_of, certificate_to, identity_for, may_reach};
 pub use letter::printed_letter;
 pub use matter::Matter;
 pub use outcome::{report, watch_deliveries};
@@ -125,19 +125,19 @@ async fn gather(app: &App, id: &DeliveryId) -> Result<Option<Outgoing>, JobError
         None => None,
     };
     let to = delivery.address.as_deref().unwrap_or_default();
-    let certificate = certificate_for(&mut tx, to, now)
-        .await?
-        .ok_or_else(|| JobError::fail("no_certificate"))?;
     let to: Address = to.parse().map_err(|_| JobError::fail("bad_address"))?;
     let from = app
         .config
         .mail
         .direct_address()
         .ok_or_else(|| JobError::fail("mail_off"))?;
-    let identity = identity_for(&mut tx, &from)
+    let identity = identity_for(&mut tx, &from, now)
         .await?
         .ok_or_else(|| JobError::fail("no_identity"))?;
     let author = author_name(&mut tx, matter.author()).await?;
+    // The partner's servers may be asked for it.
+    drop(tx);
+    let certificate = certificate_to(app, &from, &to).await?;
     Ok(Some(Outgoing {
         delivery,
         matter,

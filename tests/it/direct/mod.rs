@@ -1,6 +1,7 @@
 //! Direct against independent software: the `openssl` command, and the Python partner of `infra/partner`.
 
 mod forms;
+mod found;
 mod listener;
 mod matrix;
 mod messages;

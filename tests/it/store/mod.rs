@@ -7,3 +7,4 @@ mod directory;
 mod doors;
 mod reviews;
 mod search;
+mod trust;

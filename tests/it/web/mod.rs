@@ -5,6 +5,7 @@ mod blind;
 mod browser;
 mod claims;
 mod decisions;
+mod direct;
 mod directory;
 mod emergencies;
 mod first_load;

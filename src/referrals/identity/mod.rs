@@ -1,4 +1,10 @@
-//! Our own certificate for Direct: made at first use, kept sealed, given to partners by hand.
+//! Our own certificates for Direct: one made at first use and given to partners by hand, or those that an authority issued to
+//! us ([`keys`]). Keys are kept sealed.
+
+mod ends;
+pub mod keys;
+
+pub use ends::{End, RENEW_BEFORE, ends};
 
 use crate::app::App;
 use crate::direct::identity::{Identity, IdentityError};
@@ -32,6 +38,8 @@ pub async fn ensure(app: &App) -> Result<Option<Identity>, EnsureError> {
     let now = app.clock.now();
     let made = Identity::self_signed(&domain, now, VALID)?;
     let row = StoredIdentity {
+        // The same in every process: two that start together make one.
+        id: domain.clone(),
         bound_to: domain.clone(),
         certificate: made.certificate().to_der(),
         private_key: made.private_key_der()?,
