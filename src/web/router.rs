@@ -226,6 +226,7 @@ impl Routes {
         let manages_now = Access::MayNow(P::ManageDoors);
         self
             .get("/direct", Access::May(P::ManageDoors), direct::show)
+            .post("/direct/certificates", manages_now, direct::import)
             .post("/direct/anchors", manages_now, direct::add_anchor)
             .post("/direct/anchors/remove", manages_now, direct::remove_anchor)
             .post("/direct/bundles", manages_now, direct::add_bundle)

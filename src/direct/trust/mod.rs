@@ -38,13 +38,13 @@ pub enum TrustedBy {
 pub enum Distrust {
     #[error("the directory does not know the sender's certificate")]
     UnknownSender,
-    #[error("the sender's certificate leads to no anchor that the recipient trusts")]
+    #[error("the certificate leads to no anchor that our address trusts")]
     NoPath,
     #[error("a certificate on the way to the anchor is out of its time")]
     Expired,
-    #[error("the sender's certificate, or one on the way to the anchor, was revoked")]
+    #[error("the certificate, or one on the way to the anchor, was revoked")]
     Revoked,
-    #[error("whether the sender's certificate was revoked could not be found out")]
+    #[error("whether the certificate was revoked could not be found out")]
     RevocationUnknown,
     #[error("a certificate on the way to the anchor was issued with a signature algorithm no longer accepted")]
     WeakSignature,

@@ -12,7 +12,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 const TIMEOUT: Duration = Duration::from_secs(3);
-const ATTEMPTS: usize = 2;
+/// A search has several questions, and who sends tries again later.
+const ATTEMPTS: usize = 1;
 /// A name could hold thousands.
 const RECORDS_MAX: usize = 32;
 

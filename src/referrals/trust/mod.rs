@@ -28,7 +28,7 @@ pub enum TrustError {
     Denied(#[from] Denied),
     #[error(transparent)]
     Store(#[from] store::Error),
-    #[error("an anchor holds for an address or a domain of ours, and {0} is none")]
+    #[error("{0} is none of our addresses or domains")]
     NotOurs(String),
     #[error("say for which of our addresses or domains: mail.direct_domain is not set")]
     ForWhom,

@@ -4,6 +4,7 @@ use crate::auth::Caller;
 use crate::direct::certificate::Certificate;
 use crate::direct::trust::anchors::{Direction, HoldsFor};
 use crate::domain::ids::BundleId;
+use crate::referrals::identity::keys::{self, KeyError};
 use crate::referrals::trust::anchors::{self, Holding};
 use crate::referrals::trust::bundles::{self, Source};
 use crate::referrals::trust::{TrustError, holder};
@@ -101,6 +102,22 @@ pub async fn change_bundle(
     Ok(Redirect::to(PAGE).into_response())
 }
 
+#[derive(Deserialize)]
+pub struct OurCertificate {
+    #[serde(default)]
+    certificate: String,
+}
+
+/// The certificate of a key that waits here.
+pub async fn import(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Form(form): Form<OurCertificate>,
+) -> Result<Response> {
+    keys::import_certificate(&app, &caller.actor, form.certificate.trim().as_bytes()).await?;
+    Ok(Redirect::to(PAGE).into_response())
+}
+
 async fn holding(app: &AppState, holds_for: &str, direction: &str) -> Result<Holding> {
     let named = match holds_for.trim() {
         "" => None,
@@ -126,6 +143,16 @@ impl From<TrustError> for Error {
             TrustError::Denied(_) => Self::forbidden(),
             TrustError::NoAnchor => Self::not_found("anchor"),
             TrustError::NoBundle => Self::not_found("trust bundle"),
+            other => Self::invalid_sentence(other),
+        }
+    }
+}
+
+impl From<KeyError> for Error {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Store(error) => error.into(),
+            KeyError::Denied(_) => Self::forbidden(),
             other => Self::invalid_sentence(other),
         }
     }

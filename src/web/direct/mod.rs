@@ -3,7 +3,7 @@
 mod change;
 mod view;
 
-pub use change::{add_anchor, add_bundle, change_bundle, remove_anchor};
+pub use change::{add_anchor, add_bundle, change_bundle, import, remove_anchor};
 
 use super::AppState;
 use super::error::{Error, Result};

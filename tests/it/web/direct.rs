@@ -85,6 +85,44 @@ async fn anchors_are_added_and_removed_by_who_manages_doors() {
     }
 }
 
+/// The private key stays here; what an authority made of its request is pasted in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_is_brought_in_for_a_key_that_waits() {
+    let desk = Desk::open().await;
+    let key = keys::make(&desk.app, &Actor::Operator, &DOMAIN.parse().unwrap())
+        .await
+        .unwrap();
+    let mut admin = desk.signed_in(Role::Admin).await;
+    let page = admin.get("/direct").await.body;
+    assert!(page.contains("waits for its certificate"), "{page}");
+    let csrf = admin.csrf("/direct").await;
+    let import = |certificate| [("csrf", csrf.as_str()), ("certificate", certificate)];
+    let other = Identity::self_signed(DOMAIN, desk.app.clock.now(), TimeDelta::days(90)).unwrap();
+    let other = other.certificate().to_pem();
+    let refused = admin.post("/direct/certificates", &import(&other), &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let pem = issued_to(&key.private_key);
+    let taken = admin.post("/direct/certificates", &import(&pem), &[]).await;
+    assert_eq!((taken.status, taken.location()), (StatusCode::SEE_OTHER, "/direct"));
+    assert!(!admin.get("/direct").await.body.contains("waits for its certificate"));
+}
+
+/// What an authority makes for a key, by the openssl command.
+fn issued_to(key: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("key.der");
+    std::fs::write(&file, key).unwrap();
+    let made = std::process::Command::new("openssl")
+        .args(["req", "-x509", "-days", "90", "-subj", "/CN=x", "-addext"])
+        .arg(format!("subjectAltName=DNS:{DOMAIN}"))
+        .args(["-keyform", "DER", "-key"])
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    String::from_utf8(made.stdout).unwrap()
+}
+
 /// Who signed in long ago proves it again before whom we trust changes.
 #[tokio::test(flavor = "multi_thread")]
 async fn whom_we_trust_changes_after_a_fresh_proof_alone() {

@@ -83,7 +83,7 @@ fn a_key_is_made_and_its_certificate_brought_in() {
     assert!(
         clinic
             .refusal(&["keygen", "--for", "direct.other.example"])
-            .contains("is none")
+            .contains("is none of our")
     );
 
     // With its key, as authorities hand it out: for one address.

@@ -13,8 +13,8 @@ use referloop::direct::message::{Letter, MessageId, Report, compose};
 use referloop::direct::trust::anchors::Direction;
 use referloop::referrals::delivery::certificate_to;
 use referloop::referrals::trust::search::{Outcome, Search, search};
+use referloop::store;
 use referloop::store::db::Kind;
-use referloop::store::{self};
 use std::net::SocketAddr;
 
 /// A partner's servers with everything that the cases need, and our installation beside them.
@@ -22,7 +22,7 @@ struct House {
     pki: Pki,
     test: TestApp,
     _bind: Bind,
-    _slapd: Slapd,
+    slapd: Slapd,
 }
 
 fn cert(pki: &Pki, name: &str, certificate: &str) -> String {
@@ -122,7 +122,7 @@ impl House {
             pki,
             test,
             _bind: bind,
-            _slapd: slapd,
+            slapd,
         }
     }
 
@@ -183,7 +183,7 @@ async fn certificates_are_found_where_partners_keep_them() {
     }
     let first_asked = house.search("fifteen").await;
     let place = &first_asked.steps.last().unwrap().place;
-    assert_eq!(place, &format!("ldap.partner.example:{}", house._slapd.port));
+    assert_eq!(place, &format!("ldap.partner.example:{}", house.slapd.port));
     assert_eq!(
         first_asked.steps.len(),
         4,

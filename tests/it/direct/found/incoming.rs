@@ -4,6 +4,7 @@ use super::pki::Pki;
 use crate::harness::{TestApp, TestDb, on_both};
 use chrono::TimeDelta;
 use ipnet::IpNet;
+use referloop::config::{Config, RevocationUnknown};
 use referloop::direct::address::Address;
 use referloop::direct::certificate::Certificate;
 use referloop::direct::identity::Identity;
@@ -16,15 +17,16 @@ use referloop::referrals::identity;
 use referloop::referrals::trust::anchors::{self, Holding};
 use referloop::referrals::trust::bundles::{self, Source};
 use referloop::referrals::trust::{TrustError, refresh};
+use referloop::store;
+use referloop::store::db::Kind;
 use referloop::store::messages::MessageKind;
-use referloop::store::{self};
 
 pub const OUR_DOMAIN: &str = "direct.harborview.example";
 pub const OURS: &str = "referrals@direct.harborview.example";
 const THEIRS: &str = "dr.osei@direct.partner.example";
 
 /// An installation that may fetch from this machine.
-pub async fn clinic(db: TestDb, more: impl FnOnce(&mut referloop::config::Config)) -> TestApp {
+pub async fn clinic(db: TestDb, more: impl FnOnce(&mut Config)) -> TestApp {
     TestApp::with(db, |config| {
         config.mail.direct_domain = OUR_DOMAIN.to_owned();
         config.direct.fetch_from = vec!["127.0.0.0/8".parse::<IpNet>().unwrap()];
@@ -106,13 +108,10 @@ on_both!(
         assert_eq!(arrives(&test, &pki, "theirs").await, (MessageKind::Document, None));
         let no_path = (MessageKind::Refused, Some("no_trust_path".to_owned()));
         assert_eq!(arrives(&test, &pki, "other").await, no_path);
-        let remove = anchors::remove(
-            &test.app,
-            &Actor::Operator,
-            &pki.certificate("sub").fingerprint(),
-            &holding(&[Direction::Incoming]),
-        );
-        remove.await.unwrap();
+        let (sub, place) = (pki.certificate("sub").fingerprint(), holding(&[Direction::Incoming]));
+        anchors::remove(&test.app, &Actor::Operator, &sub, &place)
+            .await
+            .unwrap();
         assert_eq!(arrives(&test, &pki, "theirs").await, unknown);
     }
 );
@@ -147,10 +146,10 @@ async fn where_unknown_is_accepted_the_list_is_fetched_all_the_same() {
     pki.issue_by("listless", "DNS:direct.partner.example", "root", "");
     pki.web.withdraw("root.crl");
     pki.serve_list("sub", &["theirs"]);
-    let accepting = |config: &mut referloop::config::Config| {
-        config.direct.revocation_unknown = referloop::config::RevocationUnknown::Accept;
+    let accepting = |config: &mut Config| {
+        config.direct.revocation_unknown = RevocationUnknown::Accept;
     };
-    let test = clinic(TestDb::new(referloop::store::db::Kind::Sqlite).await, accepting).await;
+    let test = clinic(TestDb::new(Kind::Sqlite).await, accepting).await;
     trust(&test, &pki.certificate("sub"), &Direction::BOTH).await;
     trust(&test, &pki.certificate("root"), &Direction::BOTH).await;
     assert_eq!(arrives(&test, &pki, "listless").await, (MessageKind::Document, None));
@@ -168,7 +167,7 @@ async fn missing_issuers_are_fetched_from_public_addresses_alone() {
     pki.web.serve("broken.cer", &pki.der("stranger"));
     let broken = format!("authorityInfoAccess=caIssuers;URI:{}", pki.web.url("broken.cer"));
     pki.issue_by("broken", "DNS:direct.partner.example", "lost", &broken);
-    let sqlite = || TestDb::new(referloop::store::db::Kind::Sqlite);
+    let sqlite = || TestDb::new(Kind::Sqlite);
     // The anchor is the root: `sub` is on the way, and travels nowhere.
     let shut = clinic(sqlite().await, |config| config.direct.fetch_from.clear()).await;
     trust(&shut, &pki.certificate("root"), &Direction::BOTH).await;
