@@ -1,25 +1,28 @@
 //! `referloop extract`: reads documents without storing anything, and prints what would be extracted.
 
 use super::kept::{self, Failure, Kept};
+use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::domain::document::PageKind;
 use crate::domain::fields::{ExtractedDocument, Extraction};
 use crate::domain::page::{Rotation, TextSource, Unreadable};
 use crate::domain::page_facts::PageFacts;
 use crate::extraction::RuleSets;
+use crate::pipeline::clinical::Prepared;
 use crate::reading::{Pool, ReadingConfig};
 use anyhow::Context;
 use clap::Args;
 use futures_util::{StreamExt, stream};
 use serde::Serialize;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 #[derive(Debug, Args)]
 pub struct Extract {
-    /// PDF, TIFF, PNG or JPEG files, told apart by content, or words that `read --format json` kept.
+    /// PDF, TIFF, PNG or JPEG files, clinical documents, orders or packages of these, told apart by content, or words that `read
+    /// --format json` kept.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Print one JSON object a file, one line each, in the order given.
@@ -90,19 +93,52 @@ pub(super) fn rules(config: &Config) -> anyhow::Result<RuleSets> {
 }
 
 async fn one(file: PathBuf, pool: Pool, rules: Arc<RuleSets>) -> anyhow::Result<Vec<Line>> {
+    if let Some(line) = data(&file, &pool, &rules).await {
+        return Ok(vec![line]);
+    }
     let all = kept::open(&file, &pool).await;
     let lines = move || all.into_iter().map(|kept| line(kept, &rules)).collect();
     tokio::task::spawn_blocking(lines).await.context("extraction failed")
 }
 
+/// What came as data and not as pages: its values, on the sheet that is drawn of it.
+async fn data(file: &Path, pool: &Pool, rules: &RuleSets) -> Option<Line> {
+    let bytes = tokio::fs::read(file).await.ok()?;
+    let today = Clock::System.now().date_naive();
+    let prepared = match Prepared::of(&bytes, rules, today)? {
+        Ok(prepared) => prepared,
+        Err(reason) => {
+            return Some(told(
+                Kept::failed(file, reason, reason.explanation().to_owned()),
+                nothing(),
+            ));
+        }
+    };
+    let kept = Kept::of(file, &prepared.pdf, pool).await;
+    let numbers: Vec<u32> = kept.pages.iter().map(|page| page.number).collect();
+    let extraction = match kept.error {
+        Some(_) => nothing(),
+        None => prepared.extraction(rules, &numbers),
+    };
+    Some(told(kept, extraction))
+}
+
+fn nothing() -> Extraction {
+    Extraction {
+        pages: Vec::new(),
+        documents: Vec::new(),
+    }
+}
+
 fn line(kept: Kept, rules: &RuleSets) -> Line {
     let extraction = match kept.error {
-        Some(_) => Extraction {
-            pages: Vec::new(),
-            documents: Vec::new(),
-        },
+        Some(_) => nothing(),
         None => rules.extract(&kept.pages),
     };
+    told(kept, extraction)
+}
+
+fn told(kept: Kept, extraction: Extraction) -> Line {
     let pages = kept.pages.iter().zip(&extraction.pages).map(|(page, class)| Page {
         number: page.number,
         kind: class.kind,

@@ -36,7 +36,7 @@ impl Kept {
         }
     }
 
-    async fn of(file: &Path, bytes: &[u8], pool: &Pool) -> Self {
+    pub(super) async fn of(file: &Path, bytes: &[u8], pool: &Pool) -> Self {
         match pool.read(bytes).await {
             Ok(document) => Self::from_document(file, document),
             Err(error) => Self::failed(file, error.reason, error.detail),
@@ -52,7 +52,7 @@ impl Kept {
         }
     }
 
-    fn failed(file: &Path, code: QuarantineReason, detail: String) -> Self {
+    pub(super) fn failed(file: &Path, code: QuarantineReason, detail: String) -> Self {
         Self {
             file: file.to_string_lossy().into_owned(),
             media_type: None,

@@ -71,14 +71,22 @@ pub enum AnswerBasis {
     OtherSender,
     /// Its subject quotes the referral's id, which stands printed on the letter and proves nothing.
     Subject,
+    /// It came in the same message as the referral.
+    SameMessage,
+    /// It came in the same message, but names another patient.
+    OtherPatient,
+    /// It names the referral by its initiator's number, and comes from where the referral came from.
+    OrderNumber,
+    /// It names the referral by its initiator's number, but comes from elsewhere.
+    OtherInitiator,
 }
 
 impl AnswerBasis {
     /// Whether it may be filed with the referral without a person.
     pub fn is_enough_to_attach(self) -> bool {
         match self {
-            Self::MessageId => true,
-            Self::OtherSender | Self::Subject => false,
+            Self::MessageId | Self::SameMessage | Self::OrderNumber => true,
+            Self::OtherSender | Self::Subject | Self::OtherPatient | Self::OtherInitiator => false,
         }
     }
 }

@@ -90,6 +90,39 @@ pub struct FoundField {
     pub rule: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
+    /// Where it stands in a document that is data: page and box are then those of the sheet that we made of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passage: Option<Passage>,
+}
+
+/// A place in a document that is data and has no pages of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passage {
+    pub format: DataFormat,
+    /// Which of the original's documents of this format, counted from 1: a package may hold several.
+    pub document: u32,
+    /// An XPath, or a segment with its field as `PID-5`; one an item for a list. They name places and hold no value.
+    pub paths: Vec<String>,
+}
+
+/// A way to write clinical data that is read for its values, not for its looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DataFormat {
+    /// A clinical document in XML (C-CDA).
+    CCda,
+    /// A message in HL7 v2.
+    Hl7V2,
+}
+
+impl DataFormat {
+    /// As people call it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::CCda => "C-CDA",
+            Self::Hl7V2 => "HL7 order",
+        }
+    }
 }
 
 /// What was weighed for a value. Shares are from 0 to 1; the confidence is made of them.

@@ -18,6 +18,7 @@ pub mod matching;
 pub mod memo;
 pub mod names;
 pub mod object;
+pub mod order;
 pub mod outcome;
 pub mod page;
 pub mod page_facts;

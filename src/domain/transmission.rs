@@ -55,6 +55,8 @@ pub enum QuarantineReason {
     NotADocument,
     /// Attachments inside a `winmail.dat`, which Outlook makes and nobody else reads.
     WinmailDat,
+    /// The message is about several patients, and nobody but a person can say which of its files is whose.
+    SeveralPatients,
     /// The file has more bytes than the limit.
     TooLarge,
     /// The gateway says that the fax broke off.
@@ -80,6 +82,7 @@ impl QuarantineReason {
             | Self::Memory
             | Self::Crash
             | Self::Partial
+            | Self::SeveralPatients
             | Self::ProcessingFailed => true,
             Self::NoPages
             | Self::ForbiddenCall
@@ -110,6 +113,10 @@ impl QuarantineReason {
             Self::NotADocument => "The file is neither a PDF, a TIFF, a PNG nor a JPEG. Ask the sender what it was.",
             Self::WinmailDat => {
                 "The message holds attachments inside a winmail.dat of Outlook's. Ask the sender to send them as plain files."
+            }
+            Self::SeveralPatients => {
+                "The message is about several patients. Trying again reads this file by itself, as a referral of its own; or ask the \
+                 sender for a message a patient."
             }
             Self::Partial => "The fax broke off before its end. The sender may believe that it arrived: call back.",
             Self::MalformedRequest => "The gateway's request could not be understood. Its raw text is kept.",
@@ -157,4 +164,42 @@ pub struct TransmissionDetails {
     pub problem: Option<String>,
     /// Name of the file, where one was uploaded.
     pub file_name: Option<String>,
+    /// What was wrong with the package that it came in.
+    #[serde(default)]
+    pub flaws: Vec<PackageFlaw>,
+}
+
+/// What a person should know of the package (XDM) that a document came in. The document was taken all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PackageFlaw {
+    /// A file differs from the one that its sender hashed.
+    Hash,
+    Size,
+    /// The file list gives no name, or a wrong one.
+    FoundWithoutName,
+    /// The file list does not name a file.
+    Unlisted,
+    ListUnreadable,
+    /// The file list names a document that is not there.
+    DocumentMissing,
+    /// A document of the package could not be read, and was set aside.
+    DocumentUnreadable,
+}
+
+impl PackageFlaw {
+    /// One sentence for the person at the desk.
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::Hash => {
+                "A file of the package is not the one that its sender put in: it may have been changed or cut off. Compare it with care."
+            }
+            Self::Size => "A file of the package is not as long as its sender says: it may have been cut off.",
+            Self::FoundWithoutName => "The package names a file wrongly; the file was found all the same.",
+            Self::Unlisted => "The package holds a file that its list does not name.",
+            Self::ListUnreadable => "The package's list of files could not be read; all files were taken.",
+            Self::DocumentMissing => "The package's list names a document that did not come. Ask the sender for it.",
+            Self::DocumentUnreadable => "A document of the package could not be read. It was set aside on the desk.",
+        }
+    }
 }

@@ -258,6 +258,7 @@ fn choose(candidates: &[&Candidate], kind: ValueType) -> Option<Chosen> {
             raw: shown.raw.clone(),
             rule: shown.rule.clone(),
             evidence: Some(evidence(winner, places, others.copied())),
+            passage: None,
         },
         contradicted: strongest.is_some(),
         remark: shown.remark.clone(),
@@ -343,6 +344,7 @@ fn union(candidates: &[&Candidate]) -> Option<Chosen> {
     let found = FoundField {
         confidence: least,
         evidence: Some(evidence(&weakest, same.saturating_sub(1), others.copied())),
+        passage: None,
         page: best.page,
         bounds: crate::domain::page::PixelBox::hull_of(boxes.iter().copied()).unwrap_or(best.bounds),
         boxes,

@@ -18,6 +18,8 @@ pub struct ReferralMessage {
     pub patients: Vec<Patient>,
     /// ORC-2, OBR-2 or SCH-26.
     pub referral_id: Option<Entity>,
+    /// Which of them it is, as `ORC-2`; empty where there is none.
+    pub referral_id_in: &'static str,
     pub content: Content,
 }
 
@@ -56,8 +58,10 @@ pub struct Order {
     pub priority: String,
     /// OBR-31, or ORC-16.
     pub reasons: Vec<Coded>,
+    pub reasons_in: &'static str,
     /// ORC-12, or OBR-16.
     pub referrer: Option<Person>,
+    pub referrer_in: &'static str,
 }
 
 #[derive(Clone, Debug)]
@@ -100,6 +104,8 @@ impl ReferralMessage {
     pub fn parse(bytes: &[u8]) -> Result<Self, Hl7Error> {
         let message = Message::parse(bytes)?;
         let header = message.segment("MSH");
+        let referral_id = referral_id(&message);
+        let referral_id_in = referral_id.as_ref().map_or("", |(_, found_in)| found_in);
         Ok(Self {
             is_360x: header
                 .field(21)
@@ -107,7 +113,8 @@ impl ReferralMessage {
                 .any(|profile| profile.component(1) == "360X"),
             control_id: header.field(10).component(1),
             patients: message.all("PID").map(patient).collect(),
-            referral_id: referral_id(&message),
+            referral_id: referral_id.map(|(id, _)| id),
+            referral_id_in,
             content: content(&message),
         })
     }
@@ -146,9 +153,14 @@ fn content(message: &Message) -> Content {
     }
 }
 
-fn referral_id(message: &Message) -> Option<Entity> {
-    let first = |name: &str, number: usize| message.all(name).find_map(|segment| entity(segment.field(number)));
-    first("ORC", 2).or_else(|| first("OBR", 2)).or_else(|| first("SCH", 26))
+/// With the field that it stands in.
+fn referral_id(message: &Message) -> Option<(Entity, &'static str)> {
+    [("ORC", 2, "ORC-2"), ("OBR", 2, "OBR-2"), ("SCH", 26, "SCH-26")]
+        .into_iter()
+        .find_map(|(name, number, found_in)| {
+            let first = message.all(name).find_map(|segment| entity(segment.field(number)));
+            Some((first?, found_in))
+        })
 }
 
 fn patient(segment: Segment<'_>) -> Patient {
@@ -178,9 +190,12 @@ fn phone(field: Field<'_>) -> Option<String> {
 fn order(message: &Message) -> Order {
     let (common, request, timing) = (message.segment("ORC"), message.segment("OBR"), message.segment("TQ1"));
     let mut reasons: Vec<_> = request.field(31).repetitions().filter_map(coded).collect();
+    let reasons_in = if reasons.is_empty() { "ORC-16" } else { "OBR-31" };
     if reasons.is_empty() {
         reasons.extend(coded(common.field(16)));
     }
+    let ordering = provider(common.field(12));
+    let referrer_in = if ordering.is_some() { "ORC-12" } else { "OBR-16" };
     Order {
         control: control(common),
         status: common.field(5).component(1),
@@ -188,7 +203,9 @@ fn order(message: &Message) -> Order {
         needed_by: message.all("TQ1").find_map(|timing| day(timing.field(8))),
         priority: timing.field(9).component(1),
         reasons,
-        referrer: provider(common.field(12)).or_else(|| provider(request.field(16))),
+        reasons_in,
+        referrer: ordering.or_else(|| provider(request.field(16))),
+        referrer_in,
     }
 }
 

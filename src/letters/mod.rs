@@ -1,5 +1,5 @@
 //! Outgoing documents: a referral and its note become a PDF letter; a read document becomes a searchable one, or
-//! hOCR for other programs.
+//! hOCR for other programs. And pages for people of what came as data.
 //!
 //! Only what we made ourselves is put into a PDF here. A PDF that someone attached is never opened: it travels as a
 //! second part of the mail, since untrusted bytes are parsed in the sandboxed child alone.
@@ -7,6 +7,7 @@
 mod consult;
 pub mod hocr;
 pub mod searchable;
+pub mod sheet;
 mod typeset;
 
 pub use consult::{ConsultLetter, Heading, Party, Signature};

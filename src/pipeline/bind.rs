@@ -3,7 +3,7 @@
 //! Faxes arrive as TIFF, and people want PDFs. Until it is there, or where the original can't be bound, the desk makes one
 //! from the review images.
 
-use super::extract;
+use super::{extract, original};
 use crate::app::App;
 use crate::domain::ids::{DocumentId, TransmissionId};
 use crate::domain::object::{ObjectKind, StoredObject};
@@ -34,6 +34,10 @@ pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
     }
     let original = original.ok_or_else(|| JobError::fail("no_object"))?;
     let original = app.vault.get(&original).await?;
+    let Ok(original) = original::readable(&app, original, transmission.arrived_at).await? else {
+        // It was read before; its pages are there, and its PDF is made from them.
+        return finish(&app, &claim, &[]).await;
+    };
     let pages = extract::pages(&app, &id).await?;
     let mut bound = Vec::new();
     for document in documents.into_iter().filter(|document| document.bound.is_none()) {

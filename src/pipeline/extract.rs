@@ -1,6 +1,8 @@
 //! The third stage: words become documents with fields, and documents that are referrals become tracked ones.
 
-use super::{bind, rearranged, urgency};
+use super::beside::{Belonging, belonging, release_waiting};
+use super::clinical::Clinical;
+use super::{bind, original, rearranged, urgency};
 use crate::app::App;
 use crate::domain::document::DocumentState;
 use crate::domain::fields::Extraction;
@@ -26,12 +28,20 @@ pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
         return rearranged::run(&app, &claim, &id).await;
     }
     let pages = pages(&app, &id).await?;
+    let prepared = original::prepared(&app, &id).await?;
     let rules = Arc::clone(&app.rules);
     // Pure, but a hundred dense pages keep a core busy for a moment.
-    let extraction = tokio::task::spawn_blocking(move || rules.extract(&pages))
+    let work = move || {
+        let Some(prepared) = prepared else {
+            return (rules.extract(&pages), None);
+        };
+        let numbers: Vec<u32> = pages.iter().map(|page| page.number).collect();
+        (prepared.extraction(&rules, &numbers), Some(prepared.clinical))
+    };
+    let (extraction, clinical) = tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| JobError::crash("extraction").because(error))?;
-    finish(&app, &claim, &id, &extraction).await
+    finish(&app, &claim, &id, &extraction, clinical.as_ref()).await
 }
 
 /// The words of all pages that were read.
@@ -64,7 +74,13 @@ pub(super) async fn pages_where(
     Ok(pages)
 }
 
-async fn finish(app: &App, claim: &Claim, id: &TransmissionId, extraction: &Extraction) -> Result<(), JobError> {
+async fn finish(
+    app: &App,
+    claim: &Claim,
+    id: &TransmissionId,
+    extraction: &Extraction,
+    clinical: Option<&Clinical>,
+) -> Result<(), JobError> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let priority = urgency::follow_up(store::jobs::priority(&mut tx, claim).await?);
@@ -75,8 +91,9 @@ async fn finish(app: &App, claim: &Claim, id: &TransmissionId, extraction: &Extr
     for page in &extraction.pages {
         store::pages::set_kind(&mut tx, id, page.number, page.kind).await?;
     }
-    write_documents(app, &mut tx, &transmission, extraction, now).await?;
+    write_documents(app, &mut tx, &transmission, extraction, clinical, now).await?;
     store::transmissions::set_stage(&mut tx, id, Stage::Done, None).await?;
+    release_waiting(&mut tx, id, now).await?;
     let job = jobs::NewJob {
         name: bind::JOB,
         lane: jobs::Lane::Quick,
@@ -97,8 +114,12 @@ async fn write_documents(
     tx: &mut Tx,
     transmission: &Transmission,
     extraction: &Extraction,
+    clinical: Option<&Clinical>,
     now: DateTime<Utc>,
 ) -> store::Result<()> {
+    let belonging = belonging(tx, transmission, clinical, extraction, now).await?;
+    let belongs = transmission.details.answers.is_some() || belonging.as_ref().is_some_and(Belonging::is_filed);
+    let mut any_new = false;
     for (position, extracted) in (1..).zip(&extraction.documents) {
         let document = StoredDocument {
             id: DocumentId::new(now),
@@ -115,8 +136,9 @@ async fn write_documents(
         };
         // A document that was made before has its referral, and a person may have worked on it.
         let is_new = store::documents::insert(tx, &document).await?;
-        if is_new && transmission.details.answers.is_some() {
-            // It belongs to the referral that it answers: nobody has to look for its place.
+        any_new |= is_new;
+        if is_new && belongs {
+            // It belongs to a referral that there is: nobody has to look for its place.
             store::documents::file(tx, &document.id, &Actor::System.reference(), now).await?;
         } else if is_new && extracted.state != DocumentState::NotAReferral {
             let new = NewReferral {
@@ -127,8 +149,15 @@ async fn write_documents(
                 extracted,
                 arrived_at: transmission.arrived_at,
             };
-            open(app, tx, &new, now).await?;
+            let referral = open(app, tx, &new, now).await?;
+            if let Some(order) = clinical.and_then(Clinical::order) {
+                // Where another referral has the number, the message is offered there besides.
+                store::orders::insert(tx, &referral, &order, now).await?;
+            }
         }
+    }
+    if let Some(belonging) = belonging.filter(|_| any_new) {
+        belonging.keep(tx, transmission, now).await?;
     }
     Ok(())
 }

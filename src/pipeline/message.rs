@@ -1,23 +1,22 @@
 //! A Direct message on its way in: spooled durably before the sender hears 250, then believed only after every check, and
 //! answered. What is not believed stands before a person; it never becomes a referral by itself.
 
-use super::receive::{Received, receive};
+mod attachments;
+
 use crate::app::App;
 use crate::crypto::mac::sha256;
 use crate::direct::address::Address;
 use crate::direct::identity::Identity;
 use crate::direct::incoming::{self, Answer, Content, Envelope, Judge, Message, Policy, Refusal};
 use crate::direct::mdn::{self, Disposition, Notification};
-use crate::direct::message::{Attachment, MessageId as MailId, is_tnef};
+use crate::direct::message::MessageId as MailId;
 use crate::disk::DiskError;
 use crate::domain::ids::{MessageId, TransmissionId};
 use crate::domain::object::ObjectKind;
-use crate::domain::people::Actor;
 use crate::domain::site::SiteKey;
 use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
 use crate::doors::mail::Outcome;
 use crate::jobs::{self, Claim, JobError, Lane};
-use crate::reading::sniff;
 use crate::referrals::answer::{self, Bearing};
 use crate::referrals::delivery;
 use crate::referrals::trust::{Known, lacking};
@@ -82,7 +81,8 @@ pub async fn open(app: App, claim: Claim) -> Result<(), JobError> {
                     let mut tx = app.db.read().await?;
                     let bearing = answer::bearing(&mut tx, &message).await?;
                     drop(tx);
-                    let taken = take_in(&app, &message, text.as_deref(), attachments, bearing.as_ref()).await?;
+                    let taken =
+                        attachments::take_in(&app, &message, text.as_deref(), attachments, bearing.as_ref()).await?;
                     settle_document(&app, &id, &message, &taken, bearing.as_ref()).await
                 }
                 Content::Report(report) => {
@@ -187,53 +187,6 @@ fn envelope(stored: &StoredEnvelope) -> Result<Envelope, JobError> {
         mail_from: stored.mail_from.as_ref().map(address).transpose()?,
         rcpt_to: stored.rcpt_to.iter().map(address).collect::<Result<_, _>>()?,
     })
-}
-
-/// Each readable file of a message is a transmission, and so is each `winmail.dat`: what it hides, a person must ask for. A
-/// message without any is one that a person must look at.
-async fn take_in(
-    app: &App,
-    message: &Message,
-    text: Option<&str>,
-    attachments: &[Attachment],
-    bearing: Option<&Bearing>,
-) -> Result<Vec<TransmissionId>, JobError> {
-    let answers = bearing
-        .filter(|bearing| bearing.basis.is_enough_to_attach())
-        .map(|bearing| bearing.referral.clone());
-    let readable = || {
-        attachments
-            .iter()
-            .filter(|attachment| sniff(&attachment.bytes).is_some() || is_tnef(&attachment.bytes))
-    };
-    let mut documents: Vec<Vec<u8>> = readable().map(|attachment| attachment.bytes.clone()).collect();
-    if documents.is_empty() {
-        let whole = attachments.first().map(|attachment| attachment.bytes.clone());
-        documents.push(whole.unwrap_or_else(|| text.unwrap_or_default().as_bytes().to_vec()));
-    }
-    let to: Vec<String> = message.recipients.iter().map(ToString::to_string).collect();
-    let site = site_of(app, &to).await?;
-    let mut taken = Vec::new();
-    for (number, document) in (1..).zip(documents) {
-        let received = Received {
-            site: site.clone(),
-            door: DOOR.to_owned(),
-            actor: Actor::Door { name: DOOR.to_owned() },
-            fax_id: format!("{} {} {number}", message.sender, message.message_id),
-            document,
-            details: TransmissionDetails {
-                direct_sender: Some(message.sender.to_string()),
-                answers: answers.clone(),
-                ..TransmissionDetails::default()
-            },
-            partial: false,
-            malformed: false,
-            received_at: message.date.unwrap_or_else(|| app.clock.now()),
-        };
-        let outcome = receive(app, received).await?;
-        taken.push(outcome.transmission);
-    }
-    Ok(taken)
 }
 
 /// The site of the first of our addresses that was given one; else it is everybody's.

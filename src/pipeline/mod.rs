@@ -9,12 +9,16 @@
 //!
 //! A stage works with no transaction open, then writes its output, its successor and its own end in one. Dying anywhere
 //! repeats a stage; it never loses one or doubles its output. Where a person arranged the pages since, `extract` reads the changed
-//! documents anew (`rearranged`). Mail takes the same way after [`message`] has opened it. What a
-//! gateway delivered and we never got is found by [`reconcile`]. Who goes first is decided by [`urgency`].
+//! documents anew (`rearranged`). Mail takes the same way after [`message`] has opened it. What came as data and not as pages
+//! gives its values by [`clinical`]; where it belongs, and what came with it, `beside` says. What a gateway delivered and we
+//! never got is found by [`reconcile`]. Who goes first is decided by [`urgency`].
 
+mod beside;
 pub mod bind;
+pub mod clinical;
 pub mod extract;
 pub mod message;
+mod original;
 pub mod quarantine;
 pub mod read;
 mod rearranged;

@@ -1,5 +1,6 @@
 //! What could not be processed stays visible with its reason, and can be tried again.
 
+use super::beside::release_waiting;
 use super::receive::enqueue_reading;
 use crate::app::App;
 use crate::domain::ids::TransmissionId;
@@ -32,6 +33,8 @@ pub(super) async fn set_aside(app: &App, tx: &mut Tx, job: &Job, code: &str) -> 
     let reason = serde_json::from_value::<QuarantineReason>(serde_json::Value::String(code.to_owned()))
         .unwrap_or(QuarantineReason::ProcessingFailed);
     store::transmissions::set_stage(tx, &id, Stage::Quarantined, Some(reason)).await?;
+    // It opens no referral: what waited for it goes on alone.
+    release_waiting(tx, &id, app.clock.now()).await?;
     metrics::counter!("referloop_quarantined_total", "reason" => code.to_owned()).increment(1);
     tracing::warn!(transmission.id = %id, reason = code, "transmission `{id}` was set aside");
     if reason == QuarantineReason::ForbiddenCall {

@@ -3,7 +3,7 @@
 //! Each page is committed as it comes, so that the desk shows the first while the thirtieth is read, and so that a run that
 //! was cut short is taken up where it stopped.
 
-use super::{extract, urgency};
+use super::{extract, original, receive, urgency};
 use crate::app::App;
 use crate::domain::document::PageKind;
 use crate::domain::ids::TransmissionId;
@@ -12,7 +12,7 @@ use crate::domain::page::PageText;
 use crate::domain::transmission::{QuarantineReason, Stage};
 use crate::faults::{self, Point};
 use crate::jobs::{self, Claim, JobError};
-use crate::reading::{Event, ReadError, ReadPage, nothing_readable, sniff};
+use crate::reading::{Event, ReadError, ReadPage, nothing_readable};
 use crate::store;
 use crate::store::pages::StoredPage;
 use chrono::{DateTime, Utc};
@@ -27,11 +27,14 @@ pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
     let id: TransmissionId = claim.job.subject.parse().map_err(|_| JobError::fail("bad_subject"))?;
     let Begun {
         original,
+        arrived_at,
         done,
         mut place,
     } = begin(&app, &claim, &id).await?;
     let bytes = app.vault.get(&original).await?;
-    let media_type = sniff(&bytes).map_or("application/octet-stream", |media_type| media_type.mime());
+    let media_type = receive::media_type(&bytes).unwrap_or("application/octet-stream");
+    let readable = original::readable(&app, bytes, arrived_at).await?;
+    let bytes = readable.map_err(|reason| JobError::fail(reason_code(reason)))?;
     let done_before = done.len() as u32;
     let mut reading = app.reading.open(bytes.into(), done).map_err(|error| failed(&error))?;
     let (mut read, mut pages) = (0, 0);
@@ -60,6 +63,7 @@ pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
 /// What a run starts from.
 struct Begun {
     original: StoredObject,
+    arrived_at: DateTime<Utc>,
     /// The pages that an earlier run has read.
     done: BTreeSet<u32>,
     place: Place,
@@ -80,6 +84,7 @@ async fn begin(app: &App, claim: &Claim, id: &TransmissionId) -> Result<Begun, J
     tx.commit().await?;
     Ok(Begun {
         original,
+        arrived_at: transmission.arrived_at,
         done: done.into_keys().collect(),
         place: Place { priority },
     })

@@ -90,6 +90,7 @@ async fn finish(
         .await?;
     }
     store::transmissions::set_stage(&mut tx, id, crate::domain::transmission::Stage::Done, None).await?;
+    super::beside::release_waiting(&mut tx, id, now).await?;
     Ok(tx.commit().await?)
 }
 

@@ -1,6 +1,6 @@
 //! The first stage: bytes become durable, once each. Only when this has returned may anybody be told that they arrived.
 
-use super::{read, urgency};
+use super::{clinical, read, urgency};
 use crate::app::App;
 use crate::crypto::mac::sha256;
 use crate::direct::message::is_tnef;
@@ -13,7 +13,7 @@ use crate::domain::site::SiteKey;
 use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
 use crate::faults::{self, Point};
 use crate::jobs::{self, JobError};
-use crate::reading::sniff;
+use crate::reading::{MediaType, sniff};
 use crate::store::audit::{self, Outcome};
 use crate::store::transmissions::{Inserted, Transmission};
 use crate::store::{self, Tx};
@@ -71,6 +71,17 @@ pub struct ReceiveOutcome {
 const LOOKS: u32 = 3;
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
+/// What becomes of a document that is durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Course {
+    /// It is read.
+    Read,
+    /// It waits until another one of its message has opened the referral that both belong to.
+    Wait,
+    /// A person looks at it first.
+    Hold(QuarantineReason),
+}
+
 /// Nothing was acknowledged: the sender keeps its copy and tries again.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiveError {
@@ -114,6 +125,11 @@ impl Steps {
 
 /// Makes a document durable: bytes first, then row, first job and audit row in one commit.
 pub async fn receive(app: &App, received: Received) -> Result<ReceiveOutcome, ReceiveError> {
+    receive_for(app, received, Course::Read).await
+}
+
+/// As [`receive`], for one of several files of a message.
+pub(super) async fn receive_for(app: &App, received: Received, course: Course) -> Result<ReceiveOutcome, ReceiveError> {
     authorize(&received.actor, Permission::Intake, Resource::Somewhere)?;
     let mut steps = Steps::begin();
     let sha256 = hex::encode(sha256(&received.document));
@@ -128,7 +144,7 @@ pub async fn receive(app: &App, received: Received) -> Result<ReceiveOutcome, Re
             status: ReceiveStatus::Duplicate,
         });
     }
-    match write(app, &received, &sha256, &mut steps).await {
+    match write(app, &received, course, &sha256, &mut steps).await {
         Ok(outcome) => Ok(outcome),
         // The connection was lost at the commit: the key says whether it happened.
         Err(ReceiveError::Store(error @ store::Error::OutcomeUnknown)) => {
@@ -163,6 +179,7 @@ async fn known_once_it_is_back(app: &App, received: &Received) -> store::Result<
 async fn write(
     app: &App,
     received: &Received,
+    course: Course,
     sha256: &str,
     steps: &mut Steps,
 ) -> Result<ReceiveOutcome, ReceiveError> {
@@ -178,11 +195,11 @@ async fn write(
     let mut tx = app.db.begin().await?;
     steps.end("turn");
     store::objects::insert(&mut tx, &object).await?;
-    let new = transmission(received, sha256, &object.id, now);
+    let new = transmission(received, course, sha256, &object.id, now);
     let reason = new.reason;
     let outcome = match store::transmissions::insert(&mut tx, &new).await? {
         Inserted::New => {
-            if reason.is_none() {
+            if reason.is_none() && course != Course::Wait {
                 enqueue_reading(&mut tx, &new.id, &new.details, now).await?;
             }
             ReceiveOutcome {
@@ -218,9 +235,19 @@ async fn write(
 }
 
 /// The row of what was received, as it stands when nothing has been done with it.
-fn transmission(received: &Received, sha256: &str, object: &ObjectId, now: DateTime<Utc>) -> Transmission {
-    let media_type = sniff(&received.document);
-    let reason = set_aside_at_once(received, media_type.is_some());
+fn transmission(
+    received: &Received,
+    course: Course,
+    sha256: &str,
+    object: &ObjectId,
+    now: DateTime<Utc>,
+) -> Transmission {
+    let media_type = media_type(&received.document);
+    let held = match course {
+        Course::Hold(reason) => Some(reason),
+        Course::Read | Course::Wait => None,
+    };
+    let reason = set_aside_at_once(received, media_type.is_some()).or(held);
     Transmission {
         id: TransmissionId::new(now),
         door: received.door.clone(),
@@ -229,7 +256,7 @@ fn transmission(received: &Received, sha256: &str, object: &ObjectId, now: DateT
         sha256: sha256.to_owned(),
         bytes: received.document.len() as u64,
         object: object.clone(),
-        media_type: media_type.map(|media_type| media_type.mime().to_owned()),
+        media_type: media_type.map(str::to_owned),
         details: received.details.clone(),
         pages: None,
         pages_read: 0,
@@ -244,6 +271,12 @@ fn transmission(received: &Received, sha256: &str, object: &ObjectId, now: DateT
         received_at: received.received_at,
         arrived_at: now,
     }
+}
+
+/// What the content is, of what can be read. Data before pages: a package may hold a PDF near its beginning.
+pub(super) fn media_type(bytes: &[u8]) -> Option<&'static str> {
+    let data = clinical::sniff(bytes).map(clinical::Form::mime);
+    data.or_else(|| sniff(bytes).map(MediaType::mime))
 }
 
 /// What no reading can help.

@@ -110,6 +110,9 @@ async fn is_urgent_at_a_glance(app: &App, subject: &str) -> Result<bool, JobErro
     let Ok(original) = app.vault.get(&object).await else {
         return Ok(false);
     };
+    let Ok(original) = super::original::readable(app, original, transmission.arrived_at).await? else {
+        return Ok(false);
+    };
     match app.reading.glance(original.into()).await {
         Ok(lines) => Ok(urgent_lines::say_urgent(lines.iter().map(String::as_str))),
         Err(error) if error.is_ours() => Err(JobError::retry("reading_unavailable").because(error)),

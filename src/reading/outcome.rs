@@ -59,6 +59,7 @@ impl ReadError {
             | QuarantineReason::ForbiddenCall
             | QuarantineReason::NotADocument
             | QuarantineReason::WinmailDat
+            | QuarantineReason::SeveralPatients
             | QuarantineReason::Partial
             | QuarantineReason::MalformedRequest
             | QuarantineReason::Untrusted

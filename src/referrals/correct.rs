@@ -185,6 +185,7 @@ async fn corrected(
         bounds,
         boxes,
         rule: String::new(),
+        passage: None,
         problem: None,
         created_at: now,
     })

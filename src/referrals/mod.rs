@@ -9,6 +9,7 @@ pub mod answer;
 pub mod arrange;
 pub mod assign;
 pub mod automation;
+pub mod beside;
 pub mod claim;
 pub mod correct;
 pub mod delivery;

@@ -100,6 +100,7 @@ pub(super) fn machine_values(extracted: &ExtractedDocument, now: DateTime<Utc>) 
                 bounds: Some(found.bounds),
                 boxes: found.boxes.clone(),
                 rule: found.rule.clone(),
+                passage: found.passage.clone(),
                 problem: None,
                 created_at: now,
             };
@@ -116,6 +117,7 @@ pub(super) fn machine_values(extracted: &ExtractedDocument, now: DateTime<Utc>) 
             bounds: None,
             boxes: Vec::new(),
             rule: String::new(),
+            passage: None,
             problem: None,
             created_at: now,
         });

@@ -62,6 +62,7 @@ fn nothing(now: DateTime<Utc>) -> FieldValue {
         bounds: None,
         boxes: Vec::new(),
         rule: String::new(),
+        passage: None,
         problem: None,
         created_at: now,
     }

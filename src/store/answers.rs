@@ -60,6 +60,15 @@ pub async fn of_referral(tx: &mut Tx, referral: &ReferralId) -> Result<Vec<Answe
     .await
 }
 
+/// The referral that a transmission was attached to.
+pub async fn attached_to(tx: &mut Tx, transmission: &TransmissionId) -> Result<Option<ReferralId>> {
+    sql("select referral_id from answer where transmission_id = $1 and attached = $2 order by referral_id limit 1")
+        .bind(transmission.clone())
+        .bind(true)
+        .fetch_optional_scalar(tx)
+        .await
+}
+
 /// What waits for a person's word, oldest first.
 pub async fn offered(tx: &mut Tx, limit: u32) -> Result<Vec<Answer>> {
     sql(

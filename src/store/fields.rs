@@ -2,7 +2,7 @@
 
 use super::counts::count;
 use super::{Cell, Result, Tx, sql};
-use crate::domain::fields::{FieldContent, FieldKey};
+use crate::domain::fields::{FieldContent, FieldKey, Passage};
 use crate::domain::ids::{FieldValueId, ReferralId};
 use crate::domain::page::PixelBox;
 use chrono::{DateTime, Utc};
@@ -28,6 +28,8 @@ pub struct FieldValue {
     pub bounds: Option<PixelBox>,
     pub boxes: Vec<PixelBox>,
     pub rule: String,
+    /// Where it stands in a document that is data.
+    pub passage: Option<Passage>,
     /// A problem's code with its detail.
     pub problem: Option<(String, String)>,
     pub created_at: DateTime<Utc>,
@@ -45,6 +47,7 @@ struct FieldRow {
     r#box: Option<Json<PixelBox>>,
     boxes: Option<Json<Vec<PixelBox>>>,
     rule: String,
+    passage: Option<Json<Passage>>,
     problem: Option<String>,
     problem_detail: Option<String>,
     created_at: DateTime<Utc>,
@@ -68,6 +71,7 @@ impl FieldRow {
             bounds: self.r#box.map(|Json(bounds)| bounds),
             boxes: self.boxes.map(|Json(boxes)| boxes).unwrap_or_default(),
             rule: self.rule,
+            passage: self.passage.map(|Json(passage)| passage),
             problem: self.problem.map(|code| (code, self.problem_detail.unwrap_or_default())),
             created_at: self.created_at,
         };
@@ -90,10 +94,10 @@ pub async fn append(tx: &mut Tx, referral: &ReferralId, key: &FieldKey, value: &
     let boxes = (!value.boxes.is_empty()).then(|| Json(value.boxes.clone()));
     sql("insert into field_value
            (id, referral_id, key, sequence, source, value_sealed, raw_sealed, confidence, page, box, boxes, rule,
-            problem, problem_detail, created_at)
+            problem, problem_detail, created_at, passage)
          values ($1, $2, $3,
                  (select coalesce(max(sequence), 0) + 1 from field_value where referral_id = $2 and key = $3),
-                 $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
+                 $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
     .bind(id)
     .bind(referral.clone())
     .bind(key.clone())
@@ -108,6 +112,7 @@ pub async fn append(tx: &mut Tx, referral: &ReferralId, key: &FieldKey, value: &
     .bind(value.problem.as_ref().map(|(code, _)| code.clone()))
     .bind(value.problem.as_ref().map(|(_, detail)| detail.clone()))
     .bind(value.created_at)
+    .bind(value.passage.clone().map(Json))
     .execute(tx)
     .await?;
     Ok(())
@@ -116,7 +121,7 @@ pub async fn append(tx: &mut Tx, referral: &ReferralId, key: &FieldKey, value: &
 /// The value of every field that counts now.
 pub async fn current(tx: &mut Tx, referral: &ReferralId) -> Result<BTreeMap<FieldKey, FieldValue>> {
     sql(
-        "select id, key, source, value_sealed, raw_sealed, confidence, page, box, boxes, rule, problem,
+        "select id, key, source, value_sealed, raw_sealed, confidence, page, box, boxes, rule, passage, problem,
                 problem_detail, created_at
          from field_value v
          where referral_id = $1
@@ -134,7 +139,7 @@ pub async fn current(tx: &mut Tx, referral: &ReferralId) -> Result<BTreeMap<Fiel
 /// The values that lists show.
 pub async fn heading(tx: &mut Tx, referral: &ReferralId) -> Result<BTreeMap<FieldKey, FieldValue>> {
     sql(
-        "select id, key, source, value_sealed, raw_sealed, confidence, page, box, boxes, rule, problem,
+        "select id, key, source, value_sealed, raw_sealed, confidence, page, box, boxes, rule, passage, problem,
                 problem_detail, created_at
          from field_value v
          where referral_id = $1
@@ -152,7 +157,7 @@ pub async fn heading(tx: &mut Tx, referral: &ReferralId) -> Result<BTreeMap<Fiel
 /// The value of one field that counts now.
 pub async fn current_of(tx: &mut Tx, referral: &ReferralId, key: &FieldKey) -> Result<Option<FieldValue>> {
     let row = sql(
-        "select id, key, source, value_sealed, raw_sealed, confidence, page, box, boxes, rule, problem,
+        "select id, key, source, value_sealed, raw_sealed, confidence, page, box, boxes, rule, passage, problem,
                 problem_detail, created_at
          from field_value where referral_id = $1 and key = $2 order by sequence desc limit 1",
     )
@@ -166,7 +171,7 @@ pub async fn current_of(tx: &mut Tx, referral: &ReferralId, key: &FieldKey) -> R
 /// All values of all fields, oldest first.
 pub async fn history(tx: &mut Tx, referral: &ReferralId) -> Result<BTreeMap<FieldKey, Vec<FieldValue>>> {
     let rows = sql(
-        "select id, key, source, value_sealed, raw_sealed, confidence, page, box, boxes, rule, problem,
+        "select id, key, source, value_sealed, raw_sealed, confidence, page, box, boxes, rule, passage, problem,
                 problem_detail, created_at
          from field_value where referral_id = $1 order by key, sequence",
     )

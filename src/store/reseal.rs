@@ -52,7 +52,7 @@ macro_rules! sealed {
 }
 
 /// All there are; a test holds the list against the schema.
-pub const COLUMNS: [SealedColumn; 24] = [
+pub const COLUMNS: [SealedColumn; 26] = [
     sealed!("door", "id", "secret_sealed"),
     sealed!("direct_identity", "id", "private_key_sealed"),
     sealed!("direct_key", "id", "private_key_sealed"),
@@ -75,6 +75,8 @@ pub const COLUMNS: [SealedColumn; 24] = [
     sealed!("patient", "id", "record_sealed"),
     sealed!("oidc_attempt", "id", "secrets_sealed"),
     sealed!("second_factor", "user_id", "secret_sealed"),
+    sealed!("referral_order", "referral_id", "order_sealed"),
+    sealed!("order_message", "transmission_id", "said_sealed"),
     sealed!("passkey", "id", "credential_sealed"),
     sealed!("passkey_attempt", "id", "state_sealed"),
 ];

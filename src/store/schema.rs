@@ -47,6 +47,7 @@ const STEPS: &[Step] = &[
     step!(22, "0022_passkeys"),
     step!(23, "0023_token_sites"),
     step!(24, "0024_direct_trust"),
+    step!(26, "0026_content"),
 ];
 
 /// The version that this program works with.

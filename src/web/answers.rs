@@ -9,6 +9,7 @@ use super::layout::{Frame, Place, filters, full_time, render};
 use super::loaded::referral_id;
 use super::seen;
 use crate::auth::Caller;
+use crate::domain::decision::AnswerBasis;
 use crate::domain::ids::{ReferralId, TransmissionId};
 use crate::domain::permission::Permission;
 use crate::referrals::answer;
@@ -52,7 +53,11 @@ pub async fn show(
     seen::one(&app, &caller, "referral", id.as_str()).await?;
     seen::one(&app, &caller, "transmission", answer.transmission.as_str()).await?;
     let from = came.and_then(|came| came.details.direct_sender).unwrap_or_default();
-    let heading = if answer.attached { "The answer" } else { "The message" };
+    let heading = match (answer.attached, answer.basis) {
+        (_, AnswerBasis::SameMessage | AnswerBasis::OtherPatient) => "The other file",
+        (_, AnswerBasis::OrderNumber | AnswerBasis::OtherInitiator) | (false, _) => "The message",
+        (true, _) => "The answer",
+    };
     let pictures = pages.into_iter().map(|page| Picture {
         href: format!("/transmissions/{}/pages/{}.png", answer.transmission, page.number),
         number: page.number,

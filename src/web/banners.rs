@@ -2,10 +2,13 @@
 
 use super::layout::full_time;
 use crate::domain::decision::AnswerBasis;
+use crate::domain::ids::TransmissionId;
 use crate::domain::people::Actor;
 use crate::domain::referral::{Referral, Status};
 use crate::referrals::duplicate::twins_of;
-use crate::store::{self, Tx, answers, documents, routes};
+use crate::store::orders::OrderMessage;
+use crate::store::{self, Tx, answers, documents, orders, routes, transmissions};
+use chrono::NaiveDateTime;
 
 pub struct Banner {
     pub tone: &'static str,
@@ -26,16 +29,31 @@ pub async fn of(tx: &mut Tx, actor: &Actor, referral: &Referral) -> store::Resul
             label: "Show the request",
         });
     }
+    let said = orders::messages(tx, &referral.id).await?;
     for answer in answers::of_referral(tx, &referral.id).await? {
         let href = format!("/desk/{}/answers/{}", referral.id, answer.transmission);
         let at = full_time(answer.arrived_at);
         let (tone, icon, text, label) = match (answer.attached, answer.settled_at) {
-            (true, _) => (
-                "good",
-                "check",
-                format!("The referrer answered on {at}."),
-                "Show beside",
-            ),
+            (true, _) => match answer.basis {
+                AnswerBasis::SameMessage | AnswerBasis::OtherPatient => {
+                    ("", "link", with_flaws(tx, &answer.transmission).await?, "Show beside")
+                }
+                AnswerBasis::OrderNumber => {
+                    let said = said.iter().find(|message| message.transmission == answer.transmission);
+                    let (tone, text) =
+                        said.map_or(("", "The sender wrote about this referral.".to_owned()), order_text);
+                    (tone, "note", text, "Show beside")
+                }
+                AnswerBasis::MessageId
+                | AnswerBasis::OtherSender
+                | AnswerBasis::Subject
+                | AnswerBasis::OtherInitiator => (
+                    "good",
+                    "check",
+                    format!("The referrer answered on {at}."),
+                    "Show beside",
+                ),
+            },
             (false, None) => ("warn", "question", offered(answer.basis, &at), "Look at it"),
             (false, Some(_)) => continue,
         };
@@ -78,12 +96,55 @@ pub async fn of(tx: &mut Tx, actor: &Actor, referral: &Referral) -> store::Resul
     Ok(banners)
 }
 
+/// A file of the same message, with what was wrong with the package that both came in.
+async fn with_flaws(tx: &mut Tx, transmission: &TransmissionId) -> store::Result<String> {
+    let came = transmissions::find(tx, transmission).await?;
+    let flaws = came.map(|came| came.details.flaws).unwrap_or_default();
+    let mut text = "Another file came in the same message.".to_owned();
+    for flaw in flaws {
+        text += " ";
+        text += flaw.explanation();
+    }
+    Ok(text)
+}
+
+/// What the initiator says of its referral, and whether somebody must act.
+fn order_text(message: &OrderMessage) -> (&'static str, String) {
+    let tone = if message.kind.needs_a_person() { "warn" } else { "" };
+    let mut text = message.kind.sentence().to_owned();
+    if let Some(starts) = message.words.starts.as_deref().map(readable_time) {
+        text += &format!(" on {starts}");
+    }
+    let reasons = message.words.reasons.join("; ");
+    text += &if reasons.is_empty() {
+        ".".to_owned()
+    } else {
+        format!(": {reasons}.")
+    };
+    (tone, text.replace("..", "."))
+}
+
+/// `202601201400-0600` as the sender means it; what is written otherwise stays as it is.
+fn readable_time(text: &str) -> String {
+    let digits = text
+        .get(..12)
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let time = digits.and_then(|digits| NaiveDateTime::parse_from_str(digits, "%Y%m%d%H%M").ok());
+    time.map_or_else(|| text.to_owned(), |time| time.format("%-d %b %Y at %H:%M").to_string())
+}
+
 fn offered(basis: AnswerBasis, at: &str) -> String {
     match basis {
+        AnswerBasis::OtherPatient => format!(
+            "A file that came in the same message on {at} seems to be about another patient. It was not attached to this referral."
+        ),
+        AnswerBasis::OtherInitiator => format!(
+            "A message of {at} names this referral by its order number, but came from another sender. It was not attached."
+        ),
         AnswerBasis::OtherSender => format!(
             "A message of {at} replies to our request, but it came from another sender than the one we asked. It was not attached."
         ),
-        AnswerBasis::Subject | AnswerBasis::MessageId => {
+        AnswerBasis::Subject | AnswerBasis::MessageId | AnswerBasis::SameMessage | AnswerBasis::OrderNumber => {
             format!("A message of {at} quotes this referral in its subject. It may be the answer; it was not attached.")
         }
     }
@@ -101,4 +162,50 @@ pub async fn on_desk(tx: &mut Tx) -> store::Result<Vec<Banner>> {
         label: "Look at it",
     };
     Ok(offered_now.into_iter().map(banner).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::ReferralId;
+    use crate::domain::order::{OrderMessageKind, OrderWords};
+    use chrono::DateTime;
+
+    #[test]
+    fn what_the_sender_says_reads_as_a_sentence() {
+        let said = |kind, reasons: &[&str], starts: Option<&str>| {
+            let now = DateTime::UNIX_EPOCH;
+            order_text(&OrderMessage {
+                transmission: TransmissionId::new(now),
+                referral: ReferralId::new(now),
+                kind,
+                words: OrderWords {
+                    reasons: reasons.iter().map(|text| (*text).to_owned()).collect(),
+                    starts: starts.map(str::to_owned),
+                    status: String::new(),
+                },
+                arrived_at: now,
+            })
+        };
+        assert_eq!(
+            said(OrderMessageKind::Cancellation, &["Moved away"], None),
+            (
+                "warn",
+                "The sender asks to cancel this referral: Moved away.".to_owned()
+            )
+        );
+        let booked = said(OrderMessageKind::Booked, &[], Some("202601201400-0600"));
+        assert_eq!(
+            booked,
+            (
+                "",
+                "The sender reported an appointment on 20 Jan 2026 at 14:00.".to_owned()
+            )
+        );
+        assert!(
+            said(OrderMessageKind::NoShow, &[], Some("soon"))
+                .1
+                .ends_with("on soon.")
+        );
+    }
 }

@@ -10,8 +10,9 @@ use crate::domain::page::{PageText, Rotation, Unreadable};
 use crate::domain::page_facts::{FaxFacts, PageFacts, TextLayer};
 use crate::domain::referral::Referral;
 use crate::domain::remark::Remark;
+use crate::domain::transmission::PackageFlaw;
 use crate::store::pages::StoredPage;
-use crate::store::{self, Tx, arrangements, documents, pages};
+use crate::store::{self, Tx, arrangements, documents, pages, transmissions};
 use futures_util::{StreamExt, stream};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub struct Packet {
     arranged: Vec<(StoredPage, Rotation)>,
     /// Those of its pages that are not ours.
     not_ours: Vec<ArrangedPage>,
+    /// What was wrong with the package that it came in.
+    flaws: Vec<PackageFlaw>,
 }
 
 impl Packet {
@@ -52,7 +55,9 @@ impl Packet {
             None => own.map(|document| document.pages),
         };
         let pages = arrangement.pages_of(&referral.document);
+        let transmission = transmissions::find(tx, &referral.transmission).await?;
         Ok(Self {
+            flaws: transmission.map(|found| found.details.flaws).unwrap_or_default(),
             own: own.unwrap_or(whole),
             documents: ranges,
             arranged: arrangements::pages_of(tx, &referral.transmission, &referral.document).await?,
@@ -85,7 +90,7 @@ impl Packet {
 pub async fn of(app: &AppState, packet: &Packet, history: &History) -> Vec<String> {
     let opening: Vec<_> = packet.all.iter().map(|page| text(app, page)).collect();
     let texts: Vec<Option<PageText>> = stream::iter(opening).buffered(OPENED_AT_ONCE).collect().await;
-    let mut notices = Vec::new();
+    let mut notices: Vec<String> = packet.flaws.iter().map(|flaw| flaw.explanation().to_owned()).collect();
     for page in packet.own_pages() {
         let at = packet.all.iter().position(|other| other.number == page.number);
         match (page.unreadable, at.and_then(|at| texts[at].as_ref())) {

@@ -27,6 +27,7 @@ const PDF: &[u8] = b"%PDF-1.4\n%%EOF\n";
 fn found(value: &str) -> FoundField {
     FoundField {
         evidence: None,
+        passage: None,
         value: FieldContent::Text(value.into()),
         confidence: 0.9,
         page: 1,

@@ -79,6 +79,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "reading",
             "extraction",
             "direct",
+            "cda",
+            "hl7",
             "letters",
             "store",
             "vault",

@@ -92,6 +92,7 @@ mod tests {
             bounds: None,
             boxes: Vec::new(),
             rule: String::new(),
+            passage: None,
             problem: None,
             created_at: DateTime::UNIX_EPOCH,
         };

@@ -37,6 +37,7 @@ fn truth(text: Option<&str>, by_person: bool) -> Truth {
         bounds: None,
         boxes: Vec::new(),
         rule: String::new(),
+        passage: None,
         problem: None,
         created_at: DateTime::UNIX_EPOCH,
     }])

@@ -2,14 +2,17 @@
 
 use super::super::AppState;
 use super::super::error::{Error, Result};
+use crate::domain::decision::AnswerBasis;
 use crate::domain::document::PageRange;
-use crate::domain::fields::{FieldContent, FieldKey, FieldProblem};
+use crate::domain::fields::{FieldContent, FieldKey, FieldProblem, Passage};
 use crate::domain::ids::{DirectoryId, DocumentId, PatientId, ReferralId, TransmissionId, UserId};
+use crate::domain::order::{OrderMessageKind, OrderWords, ReferralOrder};
 use crate::domain::page::PixelBox;
 use crate::domain::people::Role;
 use crate::domain::referral::{Referral, ReferrerBasis, StatusName};
 use crate::domain::site::SiteKey;
 use crate::domain::sla::Urgency;
+use crate::store::answers::Answer;
 use crate::store::events::HistoryEntry;
 use crate::store::fields::FieldValue;
 use crate::store::{self, Tx};
@@ -45,6 +48,12 @@ pub struct ReferralView {
     fields: BTreeMap<FieldKey, FieldView>,
     missing: Vec<FieldKey>,
     problems: Vec<FieldProblem>,
+    /// How its initiator calls it, where it came as an order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order: Option<ReferralOrder>,
+    /// What the initiator said of it later, and what else came in its message.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    beside: Vec<BesideView>,
     history: Vec<EventView>,
     version: u64,
     created_at: DateTime<Utc>,
@@ -60,6 +69,39 @@ struct ReferrerView {
     confirmed: bool,
 }
 
+/// Something that belongs to the referral and came apart from it.
+#[derive(Serialize)]
+struct BesideView {
+    transmission: TransmissionId,
+    basis: AnswerBasis,
+    /// Whether it belongs for sure; else a person has not said so.
+    attached: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<OrderMessageKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<OrderWords>,
+    arrived_at: DateTime<Utc>,
+}
+
+async fn beside(tx: &mut Tx, id: &ReferralId) -> store::Result<Vec<BesideView>> {
+    let messages = store::orders::messages(tx, id).await?;
+    let answers = store::answers::of_referral(tx, id).await?;
+    let view = |answer: Answer| {
+        let said = messages
+            .iter()
+            .find(|message| message.transmission == answer.transmission);
+        BesideView {
+            transmission: answer.transmission,
+            basis: answer.basis,
+            attached: answer.attached,
+            kind: said.map(|message| message.kind),
+            words: said.map(|message| message.words.clone()),
+            arrived_at: answer.arrived_at,
+        }
+    };
+    Ok(answers.into_iter().map(view).collect())
+}
+
 impl ReferralView {
     pub async fn load(app: &AppState, tx: &mut Tx, referral: Referral) -> Result<Self> {
         let document = store::documents::find(tx, &referral.document).await?;
@@ -70,6 +112,8 @@ impl ReferralView {
         let arranged = own.and_then(store::arrangements::hull);
         let values = store::fields::current(tx, &referral.id).await?;
         let history = store::events::of_referral(tx, &referral.id).await?;
+        let order = store::orders::of_referral(tx, &referral.id).await?;
+        let beside = beside(tx, &referral.id).await?;
         let patient = store::patient_links::patient_of(tx, &referral.id).await?;
         let missing = app
             .rules
@@ -88,6 +132,8 @@ impl ReferralView {
             fields: fields.map(|(key, value)| (key, value.into())).collect(),
             missing,
             problems,
+            order,
+            beside,
             history: history.into_iter().map(EventView::from).collect(),
             id: referral.id,
             transmission: referral.transmission,
@@ -126,6 +172,9 @@ pub struct FieldView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     boxes: Vec<PixelBox>,
     raw: Option<String>,
+    /// Where it stands in the data, where it came as data: the box is then on the sheet that was made of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passage: Option<Passage>,
     /// `machine`, or who corrected it.
     source: String,
     at: DateTime<Utc>,
@@ -140,6 +189,7 @@ impl From<FieldValue> for FieldView {
             r#box: value.bounds,
             boxes: value.boxes,
             raw: value.raw,
+            passage: value.passage,
             source: value.source,
             at: value.created_at,
         }

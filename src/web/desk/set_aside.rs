@@ -70,6 +70,7 @@ fn title(reason: QuarantineReason) -> &'static str {
         Q::NotADocument => "Not a document",
         Q::Partial => "Broken off",
         Q::WinmailDat => "Attachments in winmail.dat",
+        Q::SeveralPatients => "Several patients",
         Q::MalformedRequest => "Unreadable request",
         Q::Untrusted => "Sender not verified",
         Q::ProcessingFailed => "Processing failed",
@@ -103,6 +104,9 @@ pub async fn original(
         "image/tiff" => "tif",
         "image/png" => "png",
         "image/jpeg" => "jpg",
+        "text/xml" => "xml",
+        "application/zip" => "zip",
+        "x-application/hl7-v2+er7" => "hl7",
         _ => "bin",
     };
     let name = format!("attachment; filename=\"{id}.{extension}\"");

@@ -116,6 +116,7 @@ impl Reader<'_> {
         let stands = evidence(past);
         let bounds = stands.and_then(|value| value.bounds);
         let state = self.state(field, past, need);
+        let passage = machine(past).and_then(|value| value.passage.as_ref());
         FieldView {
             key: field.key.to_string(),
             dom: format!("f-{}", field.key.as_str().replace('.', "-")),
@@ -141,6 +142,8 @@ impl Reader<'_> {
                 .map(reads_as)
                 .unwrap_or_default(),
             raw: machine(past).and_then(|value| value.raw.clone()).unwrap_or_default(),
+            source: passage.map_or("", |passage| passage.format.label()),
+            paths: passage.map(|passage| passage.paths.clone()).unwrap_or_default(),
             difference: changed(past),
             history: past.iter().rev().map(|value| self.past(value)).collect(),
             state,
@@ -149,10 +152,10 @@ impl Reader<'_> {
 
     fn past(&self, value: &FieldValue) -> PastValue {
         let human = value.source != MACHINE;
-        let how = if human {
-            String::new()
-        } else {
-            format!("rule {}", value.rule)
+        let how = match &value.passage {
+            _ if human => String::new(),
+            Some(passage) => format!("from the {}", passage.format.label()),
+            None => format!("rule {}", value.rule),
         };
         let shown = match (&value.value, &value.raw) {
             (Some(content), _) => shown(content),

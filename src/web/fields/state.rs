@@ -59,10 +59,16 @@ impl Reader<'_> {
             (None, None) => view("empty", "plain", "", String::new(), String::new()),
             (Some(_), None) if last.confidence >= field.threshold && !need.asked => {
                 let enough = percent(field.threshold);
-                let why = format!(
-                    "Read by rule {} with {sure} confidence; from {enough} on it needs no person.",
-                    last.rule
-                );
+                let why = match &last.passage {
+                    Some(passage) => format!(
+                        "Stands so in the {} that the sender's system wrote.",
+                        passage.format.label()
+                    ),
+                    None => format!(
+                        "Read by rule {} with {sure} confidence; from {enough} on it needs no person.",
+                        last.rule
+                    ),
+                };
                 view("machine", "plain", "machine", sure, why)
             }
             (Some(_), None) => {

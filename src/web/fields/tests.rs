@@ -17,6 +17,7 @@ fn value(source: &str, text: Option<&str>, confidence: f64) -> FieldValue {
         }),
         boxes: Vec::new(),
         rule: "general/label-right".to_owned(),
+        passage: None,
         problem: None,
         created_at: DateTime::UNIX_EPOCH,
     }

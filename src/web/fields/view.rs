@@ -59,6 +59,10 @@ pub struct FieldView {
     pub reads: String,
     /// What the machine read, as it stands on the page.
     pub raw: String,
+    /// Where the machine's value comes from, where that is data: `C-CDA`.
+    pub source: &'static str,
+    /// Its places in the data, for who looks them up.
+    pub paths: Vec<String>,
     /// The machine's value against the one that counts now; nothing where they are the same.
     pub difference: Vec<Piece>,
     pub history: Vec<PastValue>,

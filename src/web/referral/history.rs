@@ -49,6 +49,8 @@ fn event_text(entry: &HistoryEntry) -> String {
         "delivery_confirmed" => "Delivery confirmed".to_owned(),
         "delivery_failed" => "Delivery failed".to_owned(),
         "information_received" => "The referrer answered".to_owned(),
+        "attach_file" => "A file of the same message was put with it".to_owned(),
+        "receive_order_message" => "The sender wrote about this referral".to_owned(),
         "dismiss_answer" => "A message was looked at: not the answer".to_owned(),
         "deliver_request_by_hand" => "Request for information delivered by hand".to_owned(),
         "duplicate_closed" => "Another one was closed as this one's duplicate".to_owned(),

@@ -26,6 +26,7 @@ use super::memos::{self, MemoView};
 use super::page_notices::{self, Packet};
 use super::seen;
 use crate::auth::Caller;
+use crate::domain::order::ReferralOrder;
 use crate::domain::permission::{Permission, Resource};
 use crate::domain::referral::{Action, Referral, Status};
 use crate::domain::site::SiteKey;
@@ -35,7 +36,7 @@ use crate::store::directory::{self, Entry};
 use crate::store::events::{self, HistoryEntry};
 use crate::store::notes::{self as stored_notes, Note};
 use crate::store::sites::{self, Site};
-use crate::store::{self, Tx, transmissions};
+use crate::store::{self, Tx, orders, transmissions};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
@@ -84,6 +85,9 @@ struct ReferralPage {
     sites: Vec<Choice>,
     owner: String,
     door: String,
+    /// How its initiator calls it, and until when it is needed; nothing where it came without an order.
+    order: String,
+    needed_by: String,
     arrived: When,
     timeline: Vec<EventView>,
 }
@@ -106,6 +110,7 @@ struct Beside {
     sender: Sender,
     directory: Vec<Entry>,
     sites: Vec<Site>,
+    order: Option<ReferralOrder>,
     door: String,
     arrived_at: DateTime<Utc>,
 }
@@ -121,6 +126,7 @@ impl Beside {
             owners: owners(tx, caller, referral).await?,
             directory: directory::list(tx, None, ENTRIES_MAX).await?,
             sites: sites::list(tx).await?,
+            order: orders::of_referral(tx, &referral.id).await?,
             sender: Sender::load(tx, referral).await?,
             door: transmission
                 .as_ref()
@@ -199,6 +205,12 @@ pub async fn show(
         site: site_name(&beside.sites, &row.referral.site),
         sites: other_sites(&beside.sites, &row.referral.site, may(Permission::Assign)),
         owner: owner_text(&row.owner),
+        order: beside
+            .order
+            .as_ref()
+            .map(|order| order.number.to_string())
+            .unwrap_or_default(),
+        needed_by: beside.order.as_ref().and_then(needed_by).unwrap_or_default(),
         door: beside.door,
         arrived: When::ago(beside.arrived_at, now),
         timeline: timeline(&beside.timeline, &names, now),
@@ -208,6 +220,10 @@ pub async fn show(
 
 fn owner_text(owner: &str) -> String {
     if owner.is_empty() { "nobody yet" } else { owner }.to_owned()
+}
+
+fn needed_by(order: &ReferralOrder) -> Option<String> {
+    Some(order.needed_by?.format("%-d %b %Y").to_string())
 }
 
 /// Newest first.

@@ -1,5 +1,6 @@
 //! Direct against independent software: the `openssl` command, and the Python partner of `infra/partner`.
 
+mod content;
 mod forms;
 mod found;
 mod listener;

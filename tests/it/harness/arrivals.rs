@@ -31,6 +31,7 @@ pub fn extracted(state: DocumentState, values: &[(&str, &str, f64)]) -> Extracte
             raw: (*text).to_owned(),
             rule: "right".to_owned(),
             evidence: None,
+            passage: None,
         };
         (FieldKey::new(*key), found)
     };

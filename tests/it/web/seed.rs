@@ -265,6 +265,7 @@ async fn referral(tx: &mut Tx, transmission: &TransmissionId, now: DateTime<Utc>
             }),
             boxes: Vec::new(),
             rule: "general/label-right".to_owned(),
+            passage: None,
             problem: None,
             created_at: now,
         };

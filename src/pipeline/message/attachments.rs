@@ -1,0 +1,127 @@
+//! The files of a believed message become transmissions, one each. Where one of them is data (a clinical document, an order, a package
+//! of these), it leads: it is read first, and the others belong to the referral that it opens. See decision 0028.
+
+mod plan;
+
+use super::{DOOR, site_of};
+use crate::app::App;
+use crate::direct::incoming::Message;
+use crate::direct::message::Attachment;
+use crate::domain::ids::{ReferralId, TransmissionId};
+use crate::domain::people::Actor;
+use crate::domain::site::SiteKey;
+use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
+use crate::jobs::JobError;
+use crate::pipeline::beside::release_waiting;
+use crate::pipeline::receive::{Course, ReceiveOutcome, Received, receive_for};
+use crate::referrals::answer::Bearing;
+use crate::store;
+use plan::{Part, Plan};
+
+/// Takes all of them in; the first is the one that leads.
+pub(super) async fn take_in(
+    app: &App,
+    message: &Message,
+    text: Option<&str>,
+    attachments: &[Attachment],
+    bearing: Option<&Bearing>,
+) -> Result<Vec<TransmissionId>, JobError> {
+    let (files, body) = (attachments.to_vec(), text.unwrap_or_default().to_owned());
+    // Pure, but unpacking keeps a core busy for a moment.
+    let plan = tokio::task::spawn_blocking(move || Plan::of(files, &body))
+        .await
+        .map_err(|error| JobError::crash("attachments").because(error))?;
+    let to: Vec<String> = message.recipients.iter().map(ToString::to_string).collect();
+    let answers = bearing
+        .filter(|bearing| bearing.basis.is_enough_to_attach())
+        .map(|bearing| bearing.referral.clone());
+    let taking = Taking {
+        app,
+        message,
+        site: site_of(app, &to).await?,
+        answers,
+    };
+    match plan {
+        Plan::Apart(parts) => taking.apart(parts, Course::Read).await,
+        Plan::Held(parts) => {
+            taking
+                .apart(parts, Course::Hold(QuarantineReason::SeveralPatients))
+                .await
+        }
+        // What answers a request belongs to that referral, and opens none that others could belong to.
+        Plan::Led { lead, others } if taking.answers.is_some() => {
+            let parts = std::iter::once(lead).chain(others);
+            taking.apart(parts.collect(), Course::Read).await
+        }
+        Plan::Led { lead, others } => taking.led(lead, others).await,
+    }
+}
+
+struct Taking<'a> {
+    app: &'a App,
+    message: &'a Message,
+    site: SiteKey,
+    answers: Option<ReferralId>,
+}
+
+impl Taking<'_> {
+    /// Each by itself.
+    async fn apart(&self, parts: Vec<Part>, course: Course) -> Result<Vec<TransmissionId>, JobError> {
+        let mut taken = Vec::new();
+        for (number, part) in (1..).zip(parts) {
+            taken.push(self.take(part, number, course).await?.transmission);
+        }
+        Ok(taken)
+    }
+
+    /// The others first, so that all of them wait when the leading one is through.
+    async fn led(&self, lead: Part, others: Vec<Part>) -> Result<Vec<TransmissionId>, JobError> {
+        let mut waiting = Vec::new();
+        for (number, part) in (2..).zip(others) {
+            let taken = self.take(part, number, Course::Wait).await?.transmission;
+            let mut tx = self.app.db.begin().await?;
+            store::message_parts::insert(&mut tx, &taken, &self.fax_id(1)).await?;
+            tx.commit().await?;
+            waiting.push(taken);
+        }
+        let lead = self.take(lead, 1, Course::Read).await?.transmission;
+        self.release_if_ended(&lead).await?;
+        Ok(std::iter::once(lead).chain(waiting).collect())
+    }
+
+    /// A message that is opened once more may find its leading file worked through.
+    async fn release_if_ended(&self, lead: &TransmissionId) -> Result<(), JobError> {
+        let mut tx = self.app.db.begin().await?;
+        let known = store::transmissions::find(&mut tx, lead).await?;
+        let has_ended = known.is_some_and(|known| matches!(known.stage, Stage::Done | Stage::Quarantined));
+        if has_ended {
+            release_waiting(&mut tx, lead, self.app.clock.now()).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    fn fax_id(&self, number: usize) -> String {
+        format!("{} {} {number}", self.message.sender, self.message.message_id)
+    }
+
+    async fn take(&self, part: Part, number: usize, course: Course) -> Result<ReceiveOutcome, JobError> {
+        let received = Received {
+            site: self.site.clone(),
+            door: DOOR.to_owned(),
+            actor: Actor::Door { name: DOOR.to_owned() },
+            fax_id: self.fax_id(number),
+            document: part.bytes,
+            details: TransmissionDetails {
+                direct_sender: Some(self.message.sender.to_string()),
+                answers: self.answers.clone(),
+                flaws: part.flaws,
+                ..TransmissionDetails::default()
+            },
+            partial: false,
+            malformed: false,
+            received_at: self.message.date.unwrap_or_else(|| self.app.clock.now()),
+        };
+        Ok(receive_for(self.app, received, course).await?)
+    }
+}

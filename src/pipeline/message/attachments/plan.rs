@@ -1,0 +1,201 @@
+//! Which file of a message leads, which belong to it, and whether they are about one patient. Pure.
+
+use crate::direct::message::{Attachment, is_tnef};
+use crate::domain::transmission::PackageFlaw;
+use crate::pipeline::clinical::patients::{Known, are_several};
+use crate::pipeline::clinical::{self, Clinical, Form, Loose};
+use crate::reading::sniff;
+use std::collections::HashSet;
+
+/// A file that becomes a transmission.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Part {
+    pub bytes: Vec<u8>,
+    pub flaws: Vec<PackageFlaw>,
+}
+
+#[derive(PartialEq, Eq)]
+pub enum Plan {
+    /// Nothing of it is data: each file is read for itself, as if it had come alone.
+    Apart(Vec<Part>),
+    Led {
+        lead: Part,
+        others: Vec<Part>,
+    },
+    /// Several patients: a person says which file is whose.
+    Held(Vec<Part>),
+}
+
+/// Data that was taken apart, with the bytes that it was.
+struct Data {
+    bytes: Vec<u8>,
+    form: Form,
+    clinical: Clinical,
+}
+
+impl Plan {
+    /// Never without a part: what has nothing to read is one that a person must look at.
+    pub fn of(attachments: Vec<Attachment>, text: &str) -> Self {
+        let whole = attachments.first().map(|attachment| attachment.bytes.clone());
+        let mut gathered = Gathered::default();
+        for attachment in attachments {
+            gathered.add(attachment);
+        }
+        let plan = gathered.plan();
+        if matches!(&plan, Self::Apart(parts) if parts.is_empty()) {
+            return Self::Apart(vec![Part {
+                bytes: whole.unwrap_or_else(|| text.as_bytes().to_vec()),
+                flaws: Vec::new(),
+            }]);
+        }
+        plan
+    }
+}
+
+#[derive(Default)]
+struct Gathered {
+    data: Vec<Data>,
+    parts: Vec<Part>,
+    /// Files of a kind that is not read here.
+    unknown: Vec<Part>,
+    is_list_of_several: bool,
+}
+
+impl Gathered {
+    fn add(&mut self, attachment: Attachment) {
+        let Some(form) = clinical::sniff(&attachment.bytes) else {
+            let is_readable = sniff(&attachment.bytes).is_some() || is_tnef(&attachment.bytes);
+            let flaws = Vec::new();
+            if is_readable {
+                self.parts.push(Part {
+                    bytes: attachment.bytes,
+                    flaws,
+                });
+            } else if !is_furniture(&attachment) {
+                self.unknown.push(Part {
+                    bytes: attachment.bytes,
+                    flaws,
+                });
+            }
+            return;
+        };
+        let bytes = attachment.bytes;
+        match Clinical::open(&bytes) {
+            Ok(clinical) if clinical.has_data() => self.data.push(Data { bytes, form, clinical }),
+            // A package of scans: nothing in it leads.
+            Ok(mut clinical) => {
+                self.is_list_of_several |= clinical.is_list_of_several();
+                let of_package = std::mem::take(&mut clinical.flaws);
+                let files = std::mem::take(&mut clinical.files);
+                self.parts.extend(files.into_iter().map(|file| Part {
+                    flaws: [of_package.clone(), file.flaws].concat(),
+                    bytes: file.bytes,
+                }));
+            }
+            // Its reading will say why, on the desk.
+            Err(_) => self.parts.push(Part {
+                bytes,
+                flaws: Vec::new(),
+            }),
+        }
+    }
+
+    fn plan(mut self) -> Plan {
+        self.drop_copies();
+        let patients: Vec<Known> = self.data.iter().flat_map(|data| data.clinical.patients()).collect();
+        if are_several(&patients) || self.is_list_of_several {
+            return Plan::Held(self.all_apart());
+        }
+        // The first of those that are most a referral.
+        let standing = |data: &Data| data.clinical.standing();
+        let best = self.data.iter().map(standing).max();
+        let lead = best.and_then(|best| self.data.iter().position(|data| standing(data) == best));
+        let lead = lead.map(|at| self.data.remove(at));
+        let (lead, files) = match lead {
+            Some(data) => (Some(part(&data)), data.clinical.files),
+            None => (None, Vec::new()),
+        };
+        let mut others: Vec<Part> = files.into_iter().map(loose).collect();
+        for data in self.data {
+            others.push(part(&data));
+            others.extend(data.clinical.files.into_iter().map(loose));
+        }
+        others.extend(self.parts);
+        others.extend(self.unknown);
+        match lead {
+            Some(lead) => Plan::Led { lead, others },
+            None => Plan::Apart(others),
+        }
+    }
+
+    /// Many send the document of a package beside it once more, for those who read no packages.
+    fn drop_copies(&mut self) {
+        let mut known: HashSet<[u8; 32]> = HashSet::new();
+        for data in self.data.iter().filter(|data| data.form == Form::Package) {
+            let files = data.clinical.files.iter().map(|file| &file.bytes);
+            known.extend(data.clinical.packed.iter().chain(files).map(|bytes| hash(bytes)));
+        }
+        let mut is_first = |bytes: &[u8]| known.insert(hash(bytes));
+        self.data.retain(|data| is_first(&data.bytes));
+        self.parts.retain(|part| is_first(&part.bytes));
+    }
+
+    /// Every document by itself, so that each can be given to its patient.
+    fn all_apart(self) -> Vec<Part> {
+        let mut all = Vec::new();
+        for data in self.data {
+            let flaws = data.clinical.flaws.clone();
+            if data.form == Form::Package {
+                all.extend(data.clinical.packed.into_iter().map(|bytes| Part {
+                    bytes,
+                    flaws: flaws.clone(),
+                }));
+            } else {
+                all.push(Part {
+                    bytes: data.bytes,
+                    flaws,
+                });
+            }
+            all.extend(data.clinical.files.into_iter().map(loose));
+        }
+        all.extend(self.parts);
+        all.extend(self.unknown);
+        all
+    }
+}
+
+fn part(data: &Data) -> Part {
+    Part {
+        bytes: data.bytes.clone(),
+        flaws: data.clinical.flaws.clone(),
+    }
+}
+
+fn loose(file: Loose) -> Part {
+    Part {
+        bytes: file.bytes,
+        flaws: file.flaws,
+    }
+}
+
+fn hash(bytes: &[u8]) -> [u8; 32] {
+    openssl::sha::sha256(bytes)
+}
+
+/// What mail programs and document viewers add: signatures, cards, logos, style sheets. Nobody at a desk needs it.
+fn is_furniture(attachment: &Attachment) -> bool {
+    let name = attachment.name.to_ascii_lowercase();
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+    let kind = attachment.media_type.as_str();
+    attachment.bytes.is_empty()
+        || kind.starts_with("text/")
+        || kind.ends_with("-signature")
+        || kind == "image/gif"
+        || matches!(
+            extension,
+            Some("xsl" | "xslt" | "css" | "htm" | "html" | "vcf" | "p7s" | "ics" | "txt")
+        )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,42 @@
+"""A referral that came as data: the sheet that the desk shows of it, and where each value comes from."""
+import os
+
+from conftest import ROOT
+from playwright.sync_api import expect
+from test_desk import Watched, browser, field, open_review  # noqa: F401  (`browser` is a fixture)
+
+PACKAGE = os.path.join(ROOT, "samples", "direct", "referral-package.zip")
+
+
+def test_a_package_is_reviewed_like_a_fax(house, browser):  # noqa: F811
+    house.start()
+    house.send_fax(house.door, PACKAGE, "package-1")
+    house.settled(1)
+    ana = Watched(browser, house.url)
+    page = ana.sign_in("ana")
+    open_review(page, house.url, "Rosa M Example")
+
+    # The order's values and the document's, each with its source; what is critical waits for a person.
+    name = field(page, "patient.name")
+    expect(name.locator("[data-value]")).to_have_value("Rosa M Example")
+    expect(name.get_by_text("HL7 order", exact=True)).to_be_visible()
+    expect(name.locator("[data-part=state]")).to_contain_text("To check")
+    payer = field(page, "insurance.payer")
+    expect(payer.get_by_text("C-CDA", exact=True)).to_be_visible()
+    payer.locator("[data-history]").click()
+    expect(payer.locator("code")).to_contain_text("representedOrganization")
+
+    # A picture of the sheet, with the value's box on it.
+    name.locator("[data-value]").focus()
+    expect(page.locator('g.mark[data-field="patient.name"]').first).to_be_attached()
+    expect(name.locator("svg.crop")).to_be_visible()
+
+    # The order stands on the referral's page, and the original is what came.
+    page.goto(page.url.replace("/desk/", "/referrals/"))
+    expect(page.get_by_text("RF-2026-0042")).to_be_visible()
+    expect(page.get_by_text("needed by 19 Jan 2026")).to_be_visible()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Original").click()
+    with open(PACKAGE, "rb") as package, open(downloading.value.path(), "rb") as downloaded:
+        assert downloaded.read() == package.read()
+    assert ana.wrong == []
