@@ -37,15 +37,24 @@ pub async fn take(tx: &mut Tx, id: &ReferralId, arrived: &Arrived<'_>, now: Date
     let Some(mut referral) = store::referrals::find_to_change(tx, id).await? else {
         return Ok(());
     };
-    let door = Actor::Door {
+    let actor = &Actor::Door {
         name: "direct".to_owned(),
     };
-    let action = if arrived.message.is_some() {
-        "receive_order_message"
-    } else {
-        "attach_file"
+    let written = match arrived.message {
+        Some(_) => {
+            remark(
+                tx,
+                actor,
+                &mut referral,
+                "receive_order_message",
+                Remark::default(),
+                now,
+            )
+            .await
+        }
+        None => remark(tx, actor, &mut referral, "attach_file", Remark::default(), now).await,
     };
-    match remark(tx, &door, &mut referral, action, Remark::default(), now).await {
+    match written {
         Ok(()) => Ok(()),
         Err(RecordError::Store(error)) => Err(error),
         Err(RecordError::Invalid(_) | RecordError::Overtaken) => {

@@ -31,39 +31,7 @@ pub async fn of(tx: &mut Tx, actor: &Actor, referral: &Referral) -> store::Resul
     }
     let said = orders::messages(tx, &referral.id).await?;
     for answer in answers::of_referral(tx, &referral.id).await? {
-        let href = format!("/desk/{}/answers/{}", referral.id, answer.transmission);
-        let at = full_time(answer.arrived_at);
-        let (tone, icon, text, label) = match (answer.attached, answer.settled_at) {
-            (true, _) => match answer.basis {
-                AnswerBasis::SameMessage | AnswerBasis::OtherPatient => {
-                    ("", "link", with_flaws(tx, &answer.transmission).await?, "Show beside")
-                }
-                AnswerBasis::OrderNumber => {
-                    let said = said.iter().find(|message| message.transmission == answer.transmission);
-                    let (tone, text) =
-                        said.map_or(("", "The sender wrote about this referral.".to_owned()), order_text);
-                    (tone, "note", text, "Show beside")
-                }
-                AnswerBasis::MessageId
-                | AnswerBasis::OtherSender
-                | AnswerBasis::Subject
-                | AnswerBasis::OtherInitiator => (
-                    "good",
-                    "check",
-                    format!("The referrer answered on {at}."),
-                    "Show beside",
-                ),
-            },
-            (false, None) => ("warn", "question", offered(answer.basis, &at), "Look at it"),
-            (false, Some(_)) => continue,
-        };
-        banners.push(Banner {
-            tone,
-            icon,
-            text,
-            href,
-            label,
-        });
+        banners.extend(of_answer(tx, &answer, &said).await?);
     }
     for routed in routes::to_referral(tx, &referral.id).await? {
         if let Some(document) = documents::find(tx, &routed.document).await? {
@@ -94,6 +62,38 @@ pub async fn of(tx: &mut Tx, actor: &Actor, referral: &Referral) -> store::Resul
         }
     }
     Ok(banners)
+}
+
+/// What came with the referral, answers it or speaks about it; nothing for what a person put aside.
+async fn of_answer(tx: &mut Tx, answer: &answers::Answer, said: &[OrderMessage]) -> store::Result<Option<Banner>> {
+    let at = full_time(answer.arrived_at);
+    let (tone, icon, text, label) = match (answer.attached, answer.settled_at) {
+        (true, _) => match answer.basis {
+            AnswerBasis::SameMessage | AnswerBasis::OtherPatient => {
+                ("", "link", with_flaws(tx, &answer.transmission).await?, "Show beside")
+            }
+            AnswerBasis::OrderNumber => {
+                let said = said.iter().find(|message| message.transmission == answer.transmission);
+                let (tone, text) = said.map_or(("", "The sender wrote about this referral.".to_owned()), order_text);
+                (tone, "note", text, "Show beside")
+            }
+            AnswerBasis::MessageId | AnswerBasis::OtherSender | AnswerBasis::Subject | AnswerBasis::OtherInitiator => (
+                "good",
+                "check",
+                format!("The referrer answered on {at}."),
+                "Show beside",
+            ),
+        },
+        (false, None) => ("warn", "question", offered(answer.basis, &at), "Look at it"),
+        (false, Some(_)) => return Ok(None),
+    };
+    Ok(Some(Banner {
+        tone,
+        icon,
+        text,
+        href: format!("/desk/{}/answers/{}", answer.referral, answer.transmission),
+        label,
+    }))
 }
 
 /// A file of the same message, with what was wrong with the package that both came in.

@@ -92,9 +92,42 @@ fn of_patient(patient: &Patient, places: Places) -> Vec<Proposal> {
     all.extend(patient.language.as_ref().map(|language| {
         // The country behind it says nothing of the language: "en-US".
         let code = language.value.split(['-', '_']).next().unwrap_or_default();
-        Proposal::of("patient.language", code, places.at(language)).printed_as(&language.value)
+        Proposal::of("patient.language", language_of(code), places.at(language)).printed_as(&language.value)
     }));
     all
+}
+
+/// The English name of a language by its code (ISO 639-1, 639-3); the code where it is a rarer one.
+fn language_of(code: &str) -> &str {
+    const NAMES: [(&str, &str, &str); 24] = [
+        ("ar", "ara", "Arabic"),
+        ("bn", "ben", "Bengali"),
+        ("de", "deu", "German"),
+        ("en", "eng", "English"),
+        ("es", "spa", "Spanish"),
+        ("fa", "fas", "Farsi"),
+        ("fr", "fra", "French"),
+        ("gu", "guj", "Gujarati"),
+        ("hi", "hin", "Hindi"),
+        ("hmn", "hmn", "Hmong"),
+        ("ht", "hat", "Haitian Creole"),
+        ("it", "ita", "Italian"),
+        ("ja", "jpn", "Japanese"),
+        ("km", "khm", "Khmer"),
+        ("ko", "kor", "Korean"),
+        ("ne", "nep", "Nepali"),
+        ("pl", "pol", "Polish"),
+        ("pt", "por", "Portuguese"),
+        ("ru", "rus", "Russian"),
+        ("so", "som", "Somali"),
+        ("tl", "tgl", "Tagalog"),
+        ("uk", "ukr", "Ukrainian"),
+        ("vi", "vie", "Vietnamese"),
+        ("zh", "zho", "Chinese"),
+    ];
+    let known =
+        |(two, three, _): &&(&str, &str, &str)| code.eq_ignore_ascii_case(two) || code.eq_ignore_ascii_case(three);
+    NAMES.iter().find(known).map_or(code, |(_, _, name)| name)
 }
 
 fn of_address(address: &Found<Address>, places: Places) -> Vec<Proposal> {

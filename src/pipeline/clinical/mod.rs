@@ -90,6 +90,8 @@ pub struct Clinical {
     pub flaws: Vec<PackageFlaw>,
     /// The bytes of each message and document of a package.
     pub packed: Vec<Vec<u8>>,
+    /// Messages of other kinds, as they came: a person reads them.
+    unread_messages: Vec<String>,
     /// The list of a package names more than one patient.
     list_names_several: bool,
 }
@@ -233,6 +235,10 @@ impl Clinical {
 
     fn add_message(&mut self, bytes: &[u8]) -> Result<(), QuarantineReason> {
         let message = ReferralMessage::parse(bytes).map_err(|_| QuarantineReason::Unreadable)?;
+        if matches!(message.content, Content::Other(_)) {
+            let text = String::from_utf8_lossy(bytes);
+            self.unread_messages.push(text.replace(['\r', '\u{b}', '\u{1c}'], "\n"));
+        }
         self.messages.push(Numbered {
             number: self.messages.len() as u32 + 1,
             value: message,

@@ -152,12 +152,17 @@ impl Clinical {
             title: self.title(),
             about: self.about(),
             groups,
-            sections: self
-                .documents
-                .iter()
-                .flat_map(|document| sections(&document.value))
-                .collect(),
+            sections: self.sections(),
         }
+    }
+
+    fn sections(&self) -> Vec<Section> {
+        let of_documents = self.documents.iter().flat_map(|document| sections(&document.value));
+        let of_messages = self.unread_messages.iter().map(|text| Section {
+            title: "The message as it came".to_owned(),
+            text: text.clone(),
+        });
+        of_documents.chain(of_messages).collect()
     }
 
     fn title(&self) -> String {

@@ -167,6 +167,12 @@ fn a_later_message_is_no_referral() {
     assert_eq!(kind, crate::domain::order::OrderMessageKind::Cancellation);
     assert_eq!(words.reasons, ["Moved away"]);
     assert_eq!(prepared.clinical.number().unwrap().id, "RF-1");
+
+    // Of another kind nothing is taken but the patient, and all of it can be read.
+    let (results, document) = self::prepared(&message("ORU^R01", "PID|||1||Example^Rosa\rOBX|1|NM|K||4.1"));
+    assert_eq!((document.kind, results.clinical.later()), (DocumentKind::Other, None));
+    assert_eq!(value(&document, "patient.name"), "Rosa Example");
+    assert!(results.clinical.unread_messages[0].contains("OBX|1|NM|K||4.1"));
 }
 
 #[test]

@@ -223,9 +223,8 @@ on_both!(
         );
 
         // The scan of the same message stands with it, and opened nothing.
-        let [beside] = &clinic.answers(&id).await[..] else {
-            panic!()
-        };
+        let found = clinic.answers(&id).await;
+        let [beside] = &found[..] else { panic!() };
         assert_eq!(
             (&beside.transmission, beside.basis, beside.attached),
             (&scan.id, AnswerBasis::SameMessage, true)
@@ -244,7 +243,7 @@ on_both!(
         drop(tx);
         assert!(values.len() > 20, "{values:?}");
         let (mut paths, mut expected) = (Vec::new(), Vec::new());
-        for (key, value) in &values {
+        for (key, value) in values.iter().filter(|(_, value)| value.value.is_some()) {
             let passage = value.passage.as_ref().unwrap();
             assert_eq!((passage.format, passage.document), (DataFormat::CCda, 1), "{key}");
             paths.extend(passage.paths.clone());
@@ -400,9 +399,8 @@ on_both!(what_is_not_one_patients_is_held_for_a_person, async |db: TestDb| {
     }
     clinic.test.run_jobs().await;
     for (one, patient) in all.iter().zip(["Rosa M Example", "José Sample"]) {
-        let [id] = &clinic.test.referrals_of(&one.id).await[..] else {
-            panic!()
-        };
+        let found = clinic.test.referrals_of(&one.id).await;
+        let [id] = &found[..] else { panic!() };
         assert_eq!(clinic.test.value(id, "patient.name").await.unwrap(), patient);
     }
 
@@ -410,12 +408,10 @@ on_both!(what_is_not_one_patients_is_held_for_a_person, async |db: TestDb| {
     let stranger = scan("Gregor Wendt", (1949, 2, 3));
     let all = clinic.message(THEIRS, &[("a.xml", &note), ("b.pdf", &stranger)]).await;
     let [lead, scan] = &all[..] else { panic!() };
-    let [id] = &clinic.test.referrals_of(&lead.id).await[..] else {
-        panic!()
-    };
-    let [offered] = &clinic.answers(id).await[..] else {
-        panic!()
-    };
+    let found = clinic.test.referrals_of(&lead.id).await;
+    let [id] = &found[..] else { panic!() };
+    let found = clinic.answers(id).await;
+    let [offered] = &found[..] else { panic!() };
     assert_eq!(
         (&offered.transmission, offered.basis),
         (&scan.id, AnswerBasis::OtherPatient)
@@ -441,9 +437,9 @@ on_both!(
         let options = zip::write::SimpleFileOptions::default();
         for (name, bytes) in [
             ("METADATA.XML", &b"<a"[..]),
-            ("NOTE.XML", &note),
+            ("NOTE.XML", &note[..]),
             ("BROKEN.XML", broken),
-            ("SCAN.PDF", &scan("Rosa M Example", (1961, 4, 9))),
+            ("SCAN.PDF", &scan("Rosa M Example", (1961, 4, 9))[..]),
         ] {
             zip.start_file(format!("IHE_XDM/SUBSET01/{name}"), options).unwrap();
             zip.write_all(bytes).unwrap();
@@ -467,9 +463,8 @@ on_both!(
             ]
         );
         let id = clinic.only_referral().await;
-        let [beside] = &clinic.answers(&id).await[..] else {
-            panic!()
-        };
+        let found = clinic.answers(&id).await;
+        let [beside] = &found[..] else { panic!() };
         assert_eq!((&beside.transmission, beside.attached), (&scan.id, true));
     }
 );
