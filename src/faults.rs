@@ -59,6 +59,22 @@ points! {
     AuditLinking,
     /// They are committed; no checkpoint knows of them.
     AuditLinked,
+    /// Row and job of a message are written, uncommitted.
+    MessageCommitting,
+    /// They are committed; the sender did not hear 250.
+    MessageCommitted,
+    /// A message's documents are filed; the message is not settled.
+    MessageFiled,
+    /// It is settled; the job has not ended.
+    MessageSettled,
+    /// A message of a mailbox is fetched; nothing of it is here.
+    MailFetched,
+    /// It is here; the mailbox's row does not say so.
+    MailSpooled,
+    /// The row says so; in the mailbox the message lies as before.
+    MailNoted,
+    /// What is here was put away in the mailbox.
+    MailPutAway,
     /// A note is marked as being handed over; no byte went out.
     NoteHandingOver,
     /// The partner's server has taken the note; nothing says so here.

@@ -15,6 +15,7 @@ pub mod accounts;
 pub mod bearer;
 pub mod client;
 pub mod doors;
+pub mod edge;
 pub mod emergency;
 pub mod grants;
 pub mod links;

@@ -55,6 +55,7 @@ impl Certificates {
 pub async fn run(app: App, arguments: Serve) -> anyhow::Result<()> {
     app.config.check_listeners()?;
     app.config.check_oidc()?;
+    app.config.check_mail()?;
     serve(app, arguments).await
 }
 
@@ -131,12 +132,14 @@ fn add_http(
 /// Where Direct messages come in, if anywhere.
 async fn mail_listener(app: &App, certificate: Option<&Arc<Certificate>>) -> anyhow::Result<Option<SmtpListener>> {
     let mail = &app.config.mail;
-    let Some(address) = mail.listen else { return Ok(None) };
+    let Some(address) = mail.listen.or(mail.listen_implicit) else {
+        return Ok(None);
+    };
     let tls = match certificate {
         Some(certificate) => certificate.server_config(&[])?,
         None => smtp_tls::self_signed(&mail.direct_domain, app.clock.now())?,
     };
-    let listener = SmtpListener::bind(address, tls, SmtpSettings::new(&mail.direct_domain))
+    let listener = SmtpListener::bind_to(mail.listen, mail.listen_implicit, tls, SmtpSettings::of(mail))
         .await
         .with_context(|| format!("{address} can't be listened on"))?;
     Ok(Some(listener))

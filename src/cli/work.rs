@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::pipeline;
 
 pub async fn run(app: App) -> anyhow::Result<()> {
+    app.config.check_mail()?;
     service::check_reading(&app).await?;
     let mut service = Service::new()?;
     add_worker(&mut service, &app);

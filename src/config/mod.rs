@@ -8,6 +8,7 @@ mod direct;
 mod doors;
 mod intake;
 mod layers;
+mod mail;
 mod oidc;
 mod time_zone;
 mod tls;

@@ -164,6 +164,12 @@ fn the_commented_file_holds_every_key_with_its_default() {
         config.mail.listen.take().is_some(),
         config.mail.listen_certificate.take().is_some(),
         config.mail.listen_key.take().is_some(),
+        config.mail.listen_implicit.take().is_some(),
+        config.mail.smtp_user.take().is_some(),
+        config.mail.smtp_password.take().is_some(),
+        config.mail.imap.tls_name.take().is_some(),
+        config.mail.imap.ca_file.take().is_some(),
+        config.mail.imap.password.take().is_some(),
     ] {
         assert!(example);
     }
@@ -279,6 +285,9 @@ fn other_machines_are_served_by_tls_alone() {
             ("REFERLOOP_MAIL__LISTEN_KEY", "/k"),
         ];
         listening(&[mail, own[0], own[1]]).unwrap();
+        let implicit = ("REFERLOOP_MAIL__LISTEN_IMPLICIT", anywhere);
+        refused(listening(&[implicit]), "`mail.listen_implicit`: other machines reach");
+        listening(&[implicit, own[0], own[1]]).unwrap();
         refused(listening(&[mail, own[0]]), "`mail.listen_key`: ");
     }
     refused(listening(&[pair[0]]), "`tls.key`: ");
@@ -437,4 +446,39 @@ fn a_second_factor_is_for_the_invited_or_for_all() {
     assert_eq!(of("all"), SecondFactorPolicy::All);
     assert_eq!(of("invited"), SecondFactorPolicy::Invited);
     refused(with("none"), "REFERLOOP_AUTH__SECOND_FACTOR");
+}
+
+#[test]
+fn a_hisp_and_a_mailbox_want_names_and_passwords() {
+    let with = |pairs: &[(&str, &str)]| {
+        let all = [
+            &[("REFERLOOP_DATA", "/d"), ("REFERLOOP_MAIL__DIRECT_DOMAIN", "d.example")],
+            pairs,
+        ]
+        .concat();
+        from_variables(&all).and_then(|config| config.check_mail().map(|()| config))
+    };
+    let edge = [
+        ("REFERLOOP_MAIL__MODE", "edge"),
+        ("REFERLOOP_MAIL__SMTP_HOST", "hisp.example"),
+        ("REFERLOOP_MAIL__SMTP_USER", "clinic"),
+        ("REFERLOOP_MAIL__SMTP_PASSWORD", "s3cret-out"),
+    ];
+    refused(with(&edge[..2]), "`mail.mode`: ");
+    refused(with(&edge[..3]), "`mail.mode`: ");
+    let mailbox = [
+        ("REFERLOOP_MAIL__IMAP__HOST", "imap.example"),
+        ("REFERLOOP_MAIL__IMAP__USER", "clinic"),
+        ("REFERLOOP_MAIL__IMAP__PASSWORD", "s3cret-in"),
+        ("REFERLOOP_MAIL__IMAP__AFTERWARDS", "move"),
+    ];
+    refused(with(&mailbox[..2]), "`mail.imap.host`: ");
+    let into_itself = [&mailbox[..], &[("REFERLOOP_MAIL__IMAP__MOVED_TO", "INBOX")]].concat();
+    refused(with(&into_itself), "`mail.imap.moved_to`: ");
+    let nowhere = [&mailbox[..], &[("REFERLOOP_MAIL__DIRECT_DOMAIN", "")]].concat();
+    refused(with(&nowhere), "`mail.imap.host`: a mailbox needs `mail.direct_domain`");
+    let config = with(&[&edge[..], &mailbox[..]].concat()).unwrap();
+    assert_eq!(config.mail.imap.name(), "clinic@imap.example:993/INBOX");
+    let printed = format!("{config:?}{}", toml::to_string(&config).unwrap());
+    assert!(!printed.contains("s3cret") && printed.contains("***"), "{printed}");
 }

@@ -44,17 +44,32 @@ impl Config {
         if !self.listen.ip().is_loopback() && !encrypted {
             self.check_proxy()?;
         }
-        match self.mail.listen {
-            Some(address) if !address.ip().is_loopback() && !mail_encrypted => Err(ConfigError::Exposed {
-                key: "mail.listen",
-                problem: format!(
-                    "other machines reach {address}, and mail is taken from them only under a certificate that they can \
-                     check: give `mail.listen_certificate` and `mail.listen_key`, or `tls.certificate` and `tls.key`"
-                ),
-                fix: "export REFERLOOP_MAIL__LISTEN=127.0.0.1:2525",
-            }),
-            _ => Ok(()),
+        let plain = (
+            self.mail.listen,
+            "mail.listen",
+            "export REFERLOOP_MAIL__LISTEN=127.0.0.1:2525",
+        );
+        let implicit = (
+            self.mail.listen_implicit,
+            "mail.listen_implicit",
+            "export REFERLOOP_MAIL__LISTEN_IMPLICIT=127.0.0.1:2465",
+        );
+        for (address, key, fix) in [plain, implicit] {
+            if let Some(address) = address
+                && !address.ip().is_loopback()
+                && !mail_encrypted
+            {
+                return Err(ConfigError::Exposed {
+                    key,
+                    problem: format!(
+                        "other machines reach {address}, and mail is taken from them only under a certificate that they can \
+                         check: give `mail.listen_certificate` and `mail.listen_key`, or `tls.certificate` and `tls.key`"
+                    ),
+                    fix,
+                });
+            }
         }
+        Ok(())
     }
 
     fn check_proxy(&self) -> Result<(), ConfigError> {

@@ -7,6 +7,7 @@ use super::address::Address;
 use super::certificate::{Certificate, CertificateProblem, Use};
 use super::cms::{self, CmsError};
 use super::identity::Identity;
+use super::mime::Entity;
 use super::split;
 use chrono::{DateTime, Utc};
 use std::fmt::{self, Write as _};
@@ -45,6 +46,14 @@ pub struct Attachment {
 /// 2.1.3.1), since it comes under many names.
 pub fn is_tnef(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x78, 0x9F, 0x3E, 0x22])
+}
+
+/// Whether raw bytes are a message that nobody on the way can read: enveloped, with no Subject outside.
+pub fn is_sealed(raw: &[u8]) -> bool {
+    let Ok(outer) = Entity::parse(raw) else { return false };
+    let kind = outer.content_type();
+    let says_so = kind.is_ok_and(|kind| kind.is("application/pkcs7-mime"));
+    says_so && outer.headers.first("Subject").is_none() && outer.decoded().is_ok_and(|body| cms::is_enveloped(&body))
 }
 
 /// What we ask the receiver to report.

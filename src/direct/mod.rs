@@ -5,6 +5,7 @@
 //! one is believed only after every step of [`incoming`] has passed. That something could be decrypted proves nothing.
 
 pub mod address;
+pub mod agent;
 mod algorithms;
 pub mod certificate;
 pub mod cms;

@@ -14,6 +14,7 @@ pub mod fields;
 pub mod gap;
 pub mod identity;
 pub mod ids;
+pub mod mail_mode;
 pub mod matching;
 pub mod memo;
 pub mod names;

@@ -65,6 +65,8 @@ pub enum QuarantineReason {
     MalformedRequest,
     /// A Direct message that could not be decrypted, verified or bound to a known sender.
     Untrusted,
+    /// A Direct message under the number of one that is filed, with other content.
+    OtherContent,
     /// A step of ours kept failing.
     ProcessingFailed,
 }
@@ -89,7 +91,8 @@ impl QuarantineReason {
             | Self::NotADocument
             | Self::WinmailDat
             | Self::MalformedRequest
-            | Self::Untrusted => false,
+            | Self::Untrusted
+            | Self::OtherContent => false,
         }
     }
 
@@ -122,6 +125,9 @@ impl QuarantineReason {
             Self::MalformedRequest => "The gateway's request could not be understood. Its raw text is kept.",
             Self::Untrusted => {
                 "The message could not be verified as coming from a known sender. Confirm by phone first."
+            }
+            Self::OtherContent => {
+                "The sender used the number of an earlier message for another one. Ask which of the two counts."
             }
             Self::ProcessingFailed => "Processing failed several times. Retry, or tell an operator.",
         }

@@ -4,13 +4,18 @@
 //! queue's business; what happened is told here as exactly as the protocol allows.
 
 use crate::direct::address::Address;
+use crate::direct::message::is_sealed;
+use crate::domain::mail_mode::MailMode;
+use crate::doors::imap::ImapConfig;
+use crate::doors::password::Password;
 use lettre::address::Envelope;
 use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters, TlsVersion};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use serde::{Deserialize, Serialize};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -20,6 +25,7 @@ use tokio::time::timeout;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MailConfig {
+    pub mode: MailMode,
     /// Where we submit messages.
     pub smtp_host: String,
     pub smtp_port: u16,
@@ -28,8 +34,15 @@ pub struct MailConfig {
     pub smtp_tls_name: Option<String>,
     /// PEM file of the authority to trust instead of the public ones: for a partner on loopback or a private network.
     pub smtp_ca_file: Option<PathBuf>,
-    /// Where we listen for Direct messages, or nowhere.
+    /// As whom we submit: needed at the edge of a HISP.
+    pub smtp_user: Option<String>,
+    pub smtp_password: Option<Password>,
+    /// Where we listen for messages, or nowhere.
     pub listen: Option<SocketAddr>,
+    /// Where we listen besides, with TLS from the first byte.
+    pub listen_implicit: Option<SocketAddr>,
+    /// Proxies before the listener that say who is connected, in the PROXY protocol.
+    pub proxies: Vec<IpAddr>,
     /// PEM files of the listener's own TLS certificate and key. Without them it makes a self-signed pair at start.
     pub listen_certificate: Option<PathBuf>,
     pub listen_key: Option<PathBuf>,
@@ -37,8 +50,12 @@ pub struct MailConfig {
     pub direct_domain: String,
     /// The part before the `@` that we send as.
     pub direct_name: String,
+    /// The other parts before the `@` that mail is taken for; empty for whatever stands there.
+    pub names: Vec<String>,
     /// Domains of partners whose systems confirm no more than `processed`: for them that ends a delivery.
     pub processed_only: Vec<String>,
+    /// A mailbox that is read besides.
+    pub imap: ImapConfig,
 }
 
 /// How the connection is encrypted. There is no unencrypted way.
@@ -54,17 +71,24 @@ pub enum Tls {
 impl Default for MailConfig {
     fn default() -> Self {
         Self {
+            mode: MailMode::Agent,
             smtp_host: String::new(),
             smtp_port: 587,
             smtp_tls: Tls::Starttls,
             smtp_tls_name: None,
             smtp_ca_file: None,
+            smtp_user: None,
+            smtp_password: None,
             listen: None,
+            listen_implicit: None,
+            proxies: Vec::new(),
             listen_certificate: None,
             listen_key: None,
             direct_domain: String::new(),
             direct_name: "referrals".to_owned(),
+            names: Vec::new(),
             processed_only: Vec::new(),
+            imap: ImapConfig::default(),
         }
     }
 }
@@ -72,6 +96,12 @@ impl Default for MailConfig {
 impl MailConfig {
     pub fn can_send(&self) -> bool {
         !self.smtp_host.is_empty() && !self.direct_domain.is_empty()
+    }
+
+    /// Whether mail for this address of our domain is taken by its name.
+    pub fn takes_mail_for(&self, address: &Address) -> bool {
+        let mut names = self.names.iter().chain(std::iter::once(&self.direct_name));
+        self.names.is_empty() || names.any(|name| name.eq_ignore_ascii_case(address.local()))
     }
 
     /// The address that we send as, when mail is set up.
@@ -101,6 +131,10 @@ pub enum Reason {
     /// The server offers no TLS, or its certificate is not trusted.
     Tls,
     Timeout,
+    /// The server does not let us in with our name and password.
+    Login,
+    /// The message is not sealed, and the server is no HISP of ours: not a byte of it was sent.
+    Unsealed,
     /// The server's reply code.
     Reply(u16),
     /// Something that is not SMTP.
@@ -114,6 +148,8 @@ impl Reason {
             Self::Connection => "connection".to_owned(),
             Self::Tls => "tls".to_owned(),
             Self::Timeout => "timeout".to_owned(),
+            Self::Login => "login".to_owned(),
+            Self::Unsealed => "unsealed".to_owned(),
             Self::Reply(code) => format!("smtp_{code}"),
             Self::Protocol => "protocol".to_owned(),
         }
@@ -131,6 +167,8 @@ pub enum MailError {
 /// Submits messages to one server.
 #[derive(Clone)]
 pub struct Submitter {
+    mode: MailMode,
+    credentials: Option<Credentials>,
     host: String,
     port: u16,
     tls: Tls,
@@ -157,7 +195,13 @@ impl Submitter {
         } else {
             &config.direct_domain
         };
+        let credentials = config.smtp_user.clone().map(|user| {
+            let password = config.smtp_password.as_ref().map(Password::reveal);
+            Credentials::new(user, password.unwrap_or_default().to_owned())
+        });
         Ok(Self {
+            mode: config.mode,
+            credentials,
             host: config.smtp_host.clone(),
             port: config.smtp_port,
             tls: config.smtp_tls,
@@ -179,8 +223,12 @@ impl Submitter {
         }
     }
 
-    /// Sends bytes as they are. `None` as the sender is the null sender, for notifications.
+    /// Sends bytes as they are. `None` as the sender is the null sender, for notifications. The last gate: whatever went wrong
+    /// before it, nothing leaves unsealed but to our HISP.
     pub async fn submit(&self, from: Option<&Address>, to: &Address, message: &[u8]) -> Outcome {
+        if self.mode == MailMode::Agent && !is_sealed(message) {
+            return Outcome::PermanentRefusal(Reason::Unsealed);
+        }
         let Ok(envelope) = envelope(from, to) else {
             return Outcome::PermanentRefusal(Reason::Protocol);
         };
@@ -188,8 +236,7 @@ impl Submitter {
             Ok(connection) => connection,
             Err(refused) => return refused,
         };
-        let opened = self.within_step(open_transaction(&mut connection, &envelope)).await;
-        let outcome = match opened {
+        let outcome = match self.open(&mut connection, &envelope).await {
             Ok(()) => self.send_content(&mut connection, message).await,
             Err(refused) => refused,
         };
@@ -198,13 +245,21 @@ impl Submitter {
         outcome
     }
 
-    /// Whether the server answers and speaks TLS with a trusted certificate: for `doctor`.
+    async fn open(&self, connection: &mut AsyncSmtpConnection, envelope: &Envelope) -> Result<(), Outcome> {
+        self.sign_in(connection).await?;
+        self.within_step(open_transaction(connection, envelope)).await
+    }
+
+    /// Whether the server answers, speaks TLS with a trusted certificate, and lets us in: for `doctor`.
     pub async fn probe(&self) -> Result<(), Reason> {
-        match self.within_step(self.connect()).await {
-            Ok(mut connection) => {
-                let _ = timeout(Duration::from_secs(5), connection.quit()).await;
-                Ok(())
-            }
+        let probed = async {
+            let mut connection = self.within_step(self.connect()).await?;
+            let signed_in = self.sign_in(&mut connection).await;
+            let _ = timeout(Duration::from_secs(5), connection.quit()).await;
+            signed_in
+        };
+        match probed.await {
+            Ok(()) => Ok(()),
             Err(Outcome::TemporaryRefusal(reason) | Outcome::PermanentRefusal(reason)) => Err(reason),
             Err(Outcome::Accepted | Outcome::Uncertain) => Err(Reason::Protocol),
         }
@@ -220,6 +275,21 @@ impl Submitter {
             connection.starttls(self.parameters.clone(), &self.hello).await?;
         }
         Ok(connection)
+    }
+
+    /// A password that is refused is ours to mend: until then messages wait.
+    async fn sign_in(&self, connection: &mut AsyncSmtpConnection) -> Result<(), Outcome> {
+        let Some(credentials) = &self.credentials else {
+            return Ok(());
+        };
+        let signing_in = connection.auth(&[Mechanism::Plain, Mechanism::Login], credentials);
+        match timeout(self.step_timeout, signing_in).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) if error.is_transient() || error.is_timeout() => Err(refusal(&error)),
+            Ok(Err(error)) if error.status().is_none() && !error.is_client() => Err(refusal(&error)),
+            Ok(Err(_)) => Err(Outcome::TemporaryRefusal(Reason::Login)),
+            Err(_) => Err(Outcome::TemporaryRefusal(Reason::Timeout)),
+        }
     }
 
     async fn within_step<T>(&self, step: impl Future<Output = Result<T, SmtpError>>) -> Result<T, Outcome> {

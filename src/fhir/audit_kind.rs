@@ -6,6 +6,7 @@ pub const ACTS: &[&str] = &[
     "add_anchor",
     "add_directory_contact",
     "add_directory_entry",
+    "add_edge_account",
     "add_final_note",
     "add_identity",
     "add_interim_note",
@@ -81,6 +82,7 @@ pub const ACTS: &[&str] = &[
     "release",
     "remove_anchor",
     "remove_directory_contact",
+    "remove_edge_account",
     "remove_passkey",
     "remove_second_factor",
     "remove_trust_bundle",
@@ -174,6 +176,8 @@ impl Kind {
             "request" | "forbidden_call" => Self::RestrictedFunction,
             "open_door"
             | "set_door_account"
+            | "add_edge_account"
+            | "remove_edge_account"
             | "add_identity"
             | "make_direct_key"
             | "add_partner_certificate"

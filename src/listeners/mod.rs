@@ -3,6 +3,5 @@
 pub mod direct_mail;
 pub mod http;
 pub mod smtp;
-mod smtp_session;
 pub mod smtp_tls;
 pub mod tls;

@@ -2,29 +2,35 @@
 //! answered. What is not believed stands before a person; it never becomes a referral by itself.
 
 mod attachments;
+mod refused;
+mod repeat;
+mod spool;
+
+pub(super) use refused::set_aside_too_large;
+pub use repeat::{ANSWER_AGAIN, answer_again};
+pub use spool::{SpoolError, spool, spool_from_mailbox};
 
 use crate::app::App;
 use crate::crypto::mac::sha256;
 use crate::direct::address::Address;
+use crate::direct::agent;
 use crate::direct::identity::Identity;
-use crate::direct::incoming::{self, Answer, Content, Envelope, Judge, Message, Policy, Refusal};
+use crate::direct::incoming::{Content, Envelope, Judge, Message, Policy, Refusal};
 use crate::direct::mdn::{self, Disposition, Notification};
 use crate::direct::message::MessageId as MailId;
-use crate::disk::DiskError;
 use crate::domain::ids::{MessageId, TransmissionId};
-use crate::domain::object::ObjectKind;
+use crate::domain::mail_mode::MailMode;
 use crate::domain::site::SiteKey;
-use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
+use crate::domain::transmission::{QuarantineReason, TransmissionDetails};
 use crate::doors::mail::Outcome;
+use crate::faults::{self, Point};
 use crate::jobs::{self, Claim, JobError, Lane};
 use crate::referrals::answer::{self, Bearing};
 use crate::referrals::delivery;
 use crate::referrals::trust::{Known, lacking};
 use crate::store::identities::StoredIdentity;
 use crate::store::messages::{InboundMessage, MessageKind, StoredEnvelope};
-use crate::store::transmissions::Transmission;
 use crate::store::{self, Tx};
-use crate::vault::VaultError;
 use chrono::{DateTime, Utc};
 
 /// The job that opens a spooled message; its subject is the message.
@@ -35,37 +41,6 @@ pub const NOTIFY: &str = "notify_sender";
 /// The door's name for what came by Direct.
 pub const DOOR: &str = "direct";
 
-#[derive(Debug, thiserror::Error)]
-pub enum SpoolError {
-    #[error(transparent)]
-    Disk(#[from] DiskError),
-    #[error(transparent)]
-    Vault(#[from] VaultError),
-    #[error(transparent)]
-    Store(#[from] store::Error),
-}
-
-/// Makes a message durable. Only after this has returned may the sender hear that we have it.
-pub async fn spool(app: &App, envelope: &Envelope, raw: &[u8]) -> Result<MessageId, SpoolError> {
-    app.disks.check()?;
-    let now = app.clock.now();
-    let object = app.vault.put(ObjectKind::Message, raw, now).await?;
-    let envelope = StoredEnvelope {
-        mail_from: envelope.mail_from.as_ref().map(ToString::to_string),
-        rcpt_to: envelope.rcpt_to.iter().map(ToString::to_string).collect(),
-    };
-    let mut tx = app.db.begin().await?;
-    store::objects::insert(&mut tx, &object).await?;
-    let (id, is_new) = store::messages::spool(&mut tx, &hex::encode(sha256(raw)), &envelope, &object.id, now).await?;
-    if !is_new {
-        // Dropped: the object's row is not needed twice.
-        return Ok(id);
-    }
-    enqueue(&mut tx, OPEN, id.as_str(), now).await?;
-    tx.commit().await?;
-    Ok(id)
-}
-
 /// Opens a spooled message. Runs as a job.
 pub async fn open(app: App, claim: Claim) -> Result<(), JobError> {
     let id: MessageId = claim.job.subject.parse().map_err(|_| JobError::fail("bad_subject"))?;
@@ -75,16 +50,25 @@ pub async fn open(app: App, claim: Claim) -> Result<(), JobError> {
     }
     match opened {
         Ok(message) => {
-            tell_of_refused(&id, &message);
+            refused::set_aside(&app, &stored, &raw, &message).await?;
             match &message.content {
-                Content::Document { text, attachments } => {
-                    let mut tx = app.db.read().await?;
-                    let bearing = answer::bearing(&mut tx, &message).await?;
-                    drop(tx);
-                    let taken =
-                        attachments::take_in(&app, &message, text.as_deref(), attachments, bearing.as_ref()).await?;
-                    settle_document(&app, &id, &message, &taken, bearing.as_ref()).await
-                }
+                Content::Document { text, attachments } => match repeat::look_up(&app, &message).await? {
+                    Some(known) if known.has_same_content => {
+                        repeat::settle(&app, &stored, &message, &known.first).await
+                    }
+                    Some(_) => repeat::hold(&app, &stored, &raw).await,
+                    None => {
+                        let mut tx = app.db.read().await?;
+                        let bearing = answer::bearing(&mut tx, &message).await?;
+                        drop(tx);
+                        let text = text.as_deref();
+                        let taken = attachments::take_in(&app, &message, text, attachments, bearing.as_ref()).await?;
+                        faults::reach(Point::MessageFiled);
+                        settle_document(&app, &stored, &message, &taken, bearing.as_ref()).await?;
+                        faults::reach(Point::MessageSettled);
+                        Ok(())
+                    }
+                },
                 Content::Report(report) => {
                     let mut tx = app.db.begin().await?;
                     let delivery = delivery::report(&app, &mut tx, &message, report).await?;
@@ -95,14 +79,6 @@ pub async fn open(app: App, claim: Claim) -> Result<(), JobError> {
             }
         }
         Err(refusal) => set_aside(&app, &stored, &raw, refusal).await,
-    }
-}
-
-/// Some of our addresses may trust a sender whom others do not: those miss a message, and the log says why.
-fn tell_of_refused(id: &MessageId, message: &Message) {
-    for (recipient, refusal) in &message.refused {
-        let reason = refusal.code();
-        tracing::warn!(message.id = %id, reason, "message `{id}` was refused for `{recipient}`");
     }
 }
 
@@ -119,24 +95,25 @@ async fn judge(app: &App, id: &MessageId) -> Result<(InboundMessage, Result<Mess
     drop(tx);
     let raw = app.vault.get(&object).await?;
     let envelope = envelope(&stored.envelope)?;
-    let (mut opened, grounds, mut raw) = judge_by(grounds, envelope.clone(), raw, app.clock.now()).await?;
+    let (mut opened, grounds, mut raw) = judge_by(stored.mode, grounds, envelope.clone(), raw, app.clock.now()).await?;
     if lacking::fetch(app, &grounds.trust).await? {
         let mut tx = app.db.read().await?;
         let grounds = self::grounds(app, &mut tx).await?;
         drop(tx);
-        (opened, _, raw) = judge_by(grounds, envelope, raw, app.clock.now()).await?;
+        (opened, _, raw) = judge_by(stored.mode, grounds, envelope, raw, app.clock.now()).await?;
     }
     Ok((stored, opened, raw))
 }
 
 /// Off the threads that serve: decrypting takes a while.
 async fn judge_by(
+    mode: MailMode,
     grounds: Grounds,
     envelope: Envelope,
     raw: Vec<u8>,
     now: DateTime<Utc>,
 ) -> Result<(Result<Message, Refusal>, Grounds, Vec<u8>), JobError> {
-    let task = move || (incoming::open(&raw, &envelope, &grounds.judge(now)), grounds, raw);
+    let task = move || (agent::of(mode).open(&raw, &envelope, &grounds.judge(now)), grounds, raw);
     let judged = tokio::task::spawn_blocking(task).await;
     judged.map_err(|error| JobError::crash("message").because(error))
 }
@@ -203,7 +180,7 @@ async fn site_of(app: &App, to: &[String]) -> store::Result<SiteKey> {
 /// Only now, with the documents durable, may the sender hear that they arrived.
 async fn settle_document(
     app: &App,
-    id: &MessageId,
+    stored: &InboundMessage,
     message: &Message,
     taken: &[TransmissionId],
     bearing: Option<&Bearing>,
@@ -211,50 +188,36 @@ async fn settle_document(
     let now = app.clock.now();
     let first = taken.first().ok_or_else(|| JobError::fail("empty_message"))?;
     let mut tx = app.db.begin().await?;
-    store::messages::settle(&mut tx, id, MessageKind::Document, Some(first), None).await?;
+    store::messages::settle(&mut tx, &stored.id, MessageKind::Document, Some(first), None).await?;
+    repeat::remember(&mut tx, &stored.id, message).await?;
     if let Some(bearing) = bearing {
         for transmission in taken {
             answer::take(app, &mut tx, bearing, transmission, now).await?;
         }
     }
-    let dispositions: &[Disposition] = match message.answer {
-        Answer::Nothing => &[],
-        Answer::Processed => &[Disposition::Processed],
-        Answer::ProcessedAndDispatched => &[Disposition::Processed, Disposition::Dispatched],
-    };
-    for disposition in dispositions {
-        enqueue(&mut tx, NOTIFY, &format!("{id}:{}", disposition.as_str()), now).await?;
-    }
+    owe(&mut tx, stored, message, now).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Asks for the notifications that are ours to send.
+async fn owe(tx: &mut Tx, stored: &InboundMessage, message: &Message, now: DateTime<Utc>) -> store::Result<()> {
+    for disposition in agent::of(stored.mode).owes(message.answer) {
+        enqueue(tx, NOTIFY, &format!("{}:{}", stored.id, disposition.as_str()), now).await?;
+    }
     Ok(())
 }
 
 /// A message that is not believed is a visible item, and its sender hears nothing: whoever it was.
 async fn set_aside(app: &App, stored: &InboundMessage, raw: &[u8], refusal: Refusal) -> Result<(), JobError> {
-    let now = app.clock.now();
-    let digest = hex::encode(sha256(raw));
-    let transmission = Transmission {
-        id: TransmissionId::new(now),
-        door: DOOR.to_owned(),
-        site: site_of(app, &stored.envelope.rcpt_to).await?,
-        fax_id: format!("sha256:{digest}"),
-        sha256: digest,
-        bytes: raw.len() as u64,
+    let item = refused::Item {
         object: stored.object.clone(),
-        media_type: Some("message/rfc822".to_owned()),
-        details: TransmissionDetails {
-            problem: Some(refusal.code().to_owned()),
-            ..TransmissionDetails::default()
-        },
-        pages: None,
-        pages_read: 0,
-        pages_unreadable: 0,
-        stage: Stage::Quarantined,
-        reason: Some(QuarantineReason::Untrusted),
-        conflicts: 0,
-        received_at: stored.arrived_at,
-        arrived_at: now,
+        fax_id: format!("sha256:{}", hex::encode(sha256(raw))),
+        to: &stored.envelope.rcpt_to,
+        reason: QuarantineReason::Untrusted,
+        problem: refusal.code(),
     };
+    let transmission = refused::row(app, stored, raw, item).await?;
     let mut tx = app.db.begin().await?;
     store::transmissions::insert(&mut tx, &transmission).await?;
     store::messages::settle(&mut tx, &stored.id, MessageKind::Refused, Some(&transmission.id), None).await?;
@@ -291,12 +254,7 @@ async fn send_notification(
     let Some(mail) = &app.mail else {
         return Err(JobError::fail("mail_off"));
     };
-    let mut tx = app.db.read().await?;
-    let identity = delivery::identity_for(&mut tx, recipient, now)
-        .await?
-        .ok_or_else(|| JobError::fail("no_identity"))?;
-    drop(tx);
-    let certificate = delivery::certificate_to(app, recipient, &message.sender).await?;
+    let sealing = delivery::sealing(app, recipient, &message.sender, now).await?;
     let unique = format!("{id}.{}.{}", disposition.as_str(), recipient.local());
     let composed = mdn::compose(&Notification {
         disposition,
@@ -306,10 +264,10 @@ async fn send_notification(
         message_id: &MailId::new(&unique, recipient.domain()),
         date: now,
     });
-    let sealed = composed
-        .seal(&identity, &certificate, now)
-        .map_err(|error| JobError::fail(error.code()).because(error))?;
-    match mail.submit(None, &message.sender, &sealed).await {
+    let sealed = sealing.close(&composed, now)?;
+    // A server that we sign in at takes mail only from the account's own address; ours says that no machine may answer it.
+    let from = (app.config.mail.mode == MailMode::Edge).then_some(recipient);
+    match mail.submit(from, &message.sender, &sealed).await {
         // A notification that may have gone out is not sent twice: the partner's timer is the lesser harm.
         Outcome::Accepted | Outcome::Uncertain => Ok(()),
         Outcome::TemporaryRefusal(reason) => Err(JobError::retry(reason.code())),

@@ -9,14 +9,16 @@
 //!
 //! A stage works with no transaction open, then writes its output, its successor and its own end in one. Dying anywhere
 //! repeats a stage; it never loses one or doubles its output. Where a person arranged the pages since, `extract` reads the changed
-//! documents anew (`rearranged`). Mail takes the same way after [`message`] has opened it. What came as data and not as pages
-//! gives its values by [`clinical`]; where it belongs, and what came with it, `beside` says. What a gateway delivered and we
-//! never got is found by [`reconcile`]. Who goes first is decided by [`urgency`].
+//! documents anew (`rearranged`). Mail takes the same way after [`message`] has opened it, whether it came by SMTP or lay in a
+//! mailbox ([`mailbox`]). What came as data and not as pages gives its values by [`clinical`]; where it belongs, and what came
+//! with it, `beside` says. What a gateway delivered and we never got is found by [`reconcile`]. Who goes first is decided by
+//! [`urgency`].
 
 mod beside;
 pub mod bind;
 pub mod clinical;
 pub mod extract;
+pub mod mailbox;
 pub mod message;
 mod original;
 pub mod quarantine;
@@ -55,6 +57,12 @@ pub fn worker(app: &App) -> Worker<App> {
         })
         .register(bind::JOB, Lane::Quick, Limits::PARSER, bind::run)
         .register(message::OPEN, Lane::Quick, Limits::PARSER, message::open)
+        .register(
+            message::ANSWER_AGAIN,
+            Lane::Quick,
+            Limits::PARSER,
+            message::answer_again,
+        )
         .register(message::NOTIFY, Lane::Quick, Limits::NETWORK, message::notify)
         .register(delivery::SEND_NOTE, Lane::Quick, Limits::NETWORK, delivery::send_note)
         .on_quarantine(delivery::SEND_NOTE, |app, tx, job, code| {
@@ -82,5 +90,11 @@ pub fn worker(app: &App) -> Worker<App> {
             reconcile::ask_carriers,
         )
         .schedule(refresh::REFRESH, Lane::Quick, REFRESH_TRUST_EVERY, refresh::refresh)
+        .schedule(
+            mailbox::READ_MAILBOX,
+            Lane::Quick,
+            mailbox::every(app),
+            mailbox::read_mailbox,
+        )
         .schedule(urgency::LOOK_AHEAD, Lane::Quick, LOOK_AHEAD_EVERY, urgency::look_ahead)
 }

@@ -63,6 +63,7 @@ impl ReadError {
             | QuarantineReason::Partial
             | QuarantineReason::MalformedRequest
             | QuarantineReason::Untrusted
+            | QuarantineReason::OtherContent
             | QuarantineReason::ProcessingFailed => None,
         }
     }

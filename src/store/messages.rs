@@ -2,6 +2,7 @@
 
 use super::{Cell, Result, Tx, sql};
 use crate::domain::ids::{DeliveryId, MessageId, ObjectId, TransmissionId};
+use crate::domain::mail_mode::MailMode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,8 @@ pub struct StoredEnvelope {
 pub struct InboundMessage {
     pub id: MessageId,
     pub kind: MessageKind,
+    /// How it came: what is judged by whom does not change with the settings.
+    pub mode: MailMode,
     pub envelope: StoredEnvelope,
     pub object: ObjectId,
     pub transmission: Option<TransmissionId>,
@@ -42,6 +45,7 @@ pub struct InboundMessage {
 struct MessageRow {
     id: MessageId,
     kind: MessageKind,
+    mode: MailMode,
     envelope_sealed: Vec<u8>,
     object_id: ObjectId,
     transmission_id: Option<TransmissionId>,
@@ -58,6 +62,7 @@ impl MessageRow {
             )?,
             id: self.id,
             kind: self.kind,
+            mode: self.mode,
             object: self.object_id,
             transmission: self.transmission_id,
             delivery: self.delivery_id,
@@ -70,6 +75,7 @@ impl MessageRow {
 pub async fn spool(
     tx: &mut Tx,
     sha256: &str,
+    mode: MailMode,
     envelope: &StoredEnvelope,
     object: &ObjectId,
     now: DateTime<Utc>,
@@ -77,8 +83,8 @@ pub async fn spool(
     let id = MessageId::new(now);
     let index = tx.keys().blind.index("inbound_message.content", sha256);
     let written = sql(
-        "insert into inbound_message (id, content_index, kind, envelope_sealed, object_id, arrived_at)
-         values ($1, $2, $3, $4, $5, $6) on conflict (content_index) do nothing",
+        "insert into inbound_message (id, content_index, kind, envelope_sealed, object_id, arrived_at, mode)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (content_index) do nothing",
     )
     .bind(id.clone())
     .bind(index.clone())
@@ -86,6 +92,7 @@ pub async fn spool(
     .bind(tx.seal_json(Cell::new(TABLE, id.as_str(), "envelope_sealed"), envelope))
     .bind(object.clone())
     .bind(now)
+    .bind(mode)
     .execute(tx)
     .await?;
     if written == 1 {
@@ -100,7 +107,7 @@ pub async fn spool(
 
 pub async fn find(tx: &mut Tx, id: &MessageId) -> Result<Option<InboundMessage>> {
     sql(
-        "select id, kind, envelope_sealed, object_id, transmission_id, delivery_id, arrived_at
+        "select id, kind, mode, envelope_sealed, object_id, transmission_id, delivery_id, arrived_at
          from inbound_message where id = $1",
     )
     .bind(id.clone())

@@ -47,6 +47,7 @@ const STEPS: &[Step] = &[
     step!(22, "0022_passkeys"),
     step!(23, "0023_token_sites"),
     step!(24, "0024_direct_trust"),
+    step!(25, "0025_receiving"),
     step!(26, "0026_content"),
 ];
 

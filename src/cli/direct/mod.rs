@@ -4,6 +4,7 @@ mod anchors;
 mod bundle;
 mod discover;
 pub(super) mod doctor;
+mod edge;
 mod explained;
 mod keys;
 mod verify;
@@ -44,6 +45,9 @@ pub enum DirectCommand {
     ///
     /// Exit code 0 when all is well, 1 when something is not.
     Doctor(doctor::Doctor),
+    /// Accounts by which our HISP hands messages over, where it seals and opens for us (`mail.mode = "edge"`).
+    #[command(subcommand)]
+    Edge(edge::EdgeCommand),
 }
 
 pub async fn run(app: &App, command: DirectCommand, out: &mut impl Write) -> anyhow::Result<ExitCode> {
@@ -56,6 +60,7 @@ pub async fn run(app: &App, command: DirectCommand, out: &mut impl Write) -> any
         DirectCommand::Import(arguments) => keys::import(app, &arguments, out).await?,
         DirectCommand::Anchors(command) => anchors::run(app, command, out).await?,
         DirectCommand::Bundle(command) => bundle::run(app, command, out).await?,
+        DirectCommand::Edge(command) => edge::run(app, command, out).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

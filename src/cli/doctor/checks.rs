@@ -1,6 +1,6 @@
 //! The checks, in the order in which they are best mended.
 
-use super::{Check, reader, tls};
+use super::{Check, mail, reader, tls};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::{Brand, Config, ConfigError, SecondFactorPolicy};
@@ -37,6 +37,7 @@ pub async fn all(config: Result<Config, ConfigError>) -> Vec<Check> {
         .check_places()
         .and_then(|()| config.check_listeners())
         .and_then(|()| config.check_oidc())
+        .and_then(|()| config.check_mail())
         .and_then(|()| config.check_way_to_database())
         .and_then(|()| Brand::load(&config.brand).map(drop));
     if let Err(error) = checked {
@@ -54,6 +55,7 @@ pub async fn all(config: Result<Config, ConfigError>) -> Vec<Check> {
         folders,
     ];
     checks.extend(tls::checks(&config, Clock::System.now()));
+    checks.extend(mail::checks(&config).await);
     if folders_good {
         checks.extend(installation(&config).await);
     } else {

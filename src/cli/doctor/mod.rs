@@ -1,6 +1,7 @@
 //! `referloop doctor`: what Referloop stands on, checked one by one, each problem with the command that mends it.
 
 mod checks;
+mod mail;
 mod reader;
 mod tls;
 

@@ -5,9 +5,11 @@
 //! headers are never believed.
 
 mod belief;
+mod delivered;
 mod fields;
 mod layers;
 mod parts;
+mod plain;
 mod refusal;
 mod trail;
 
@@ -21,6 +23,7 @@ use chrono::{DateTime, Utc};
 use std::fmt;
 use trail::Trail;
 
+pub use plain::open_plain;
 pub use refusal::{Refusal, Step};
 pub use trail::Finding;
 
@@ -75,8 +78,8 @@ pub struct Message {
     /// The Message-IDs that it replies to, angle brackets included, the closest first.
     pub references: Vec<String>,
     pub date: Option<DateTime<Utc>>,
-    /// Fingerprint of the certificate that signed.
-    pub signer: String,
+    /// Fingerprint of the certificate that signed; `None` where our HISP has verified it.
+    pub signer: Option<String>,
     /// SHA-256 of the inner message, lower-case hex: with sender and Message-ID it tells a repeat from a new message.
     pub inner_sha256: String,
     pub answer: Answer,
@@ -130,13 +133,14 @@ impl fmt::Debug for Content {
 
 impl Message {
     /// Whether the sender may report on a message that we sent to `recipient`: the same domain, and if the report names
-    /// a recipient, that one.
+    /// a recipient, that one. Our HISP may report on all that it took from us, as when nobody could be found to seal it for.
     pub fn may_report_on(&self, recipient: &Address) -> bool {
         let named = match &self.content {
             Content::Report(report) => report.recipient.as_ref(),
             Content::Document { .. } => return false,
         };
-        self.sender.same_domain(recipient) && named.is_none_or(|named| named == recipient)
+        let speaks_for_it = self.signer.is_none() || self.sender.same_domain(recipient);
+        speaks_for_it && named.is_none_or(|named| named == recipient)
     }
 }
 
@@ -200,7 +204,7 @@ fn walk(raw: &[u8], envelope: &Envelope, judge: &Judge<'_>, trail: &mut Trail) -
         message_id: message_id.to_owned(),
         subject,
         date,
-        signer: believed.signer.fingerprint(),
+        signer: Some(believed.signer.fingerprint()),
         inner_sha256: hex::encode(openssl::sha::sha256(&inner)),
         references: fields::references(headers),
         answer: fields::answer(headers, envelope, &content),

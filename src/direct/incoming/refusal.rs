@@ -86,6 +86,8 @@ pub enum Refusal {
     Untrusted(Distrust),
     #[error("the envelope and the message name different senders or recipients")]
     EnvelopeMismatch,
+    #[error("the message is still sealed: our HISP has not opened it")]
+    Sealed,
     #[error("the message has no Message-ID")]
     NoMessageId,
 }
@@ -124,6 +126,7 @@ impl Refusal {
             Self::SignerCertificate(CertificateProblem::Malformed) => "signer_malformed",
             Self::Untrusted(distrust) => distrust.code(),
             Self::EnvelopeMismatch => "envelope_mismatch",
+            Self::Sealed => "sealed",
             Self::NoMessageId => "no_message_id",
         }
     }

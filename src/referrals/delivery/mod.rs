@@ -8,19 +8,19 @@ mod letter;
 mod matter;
 mod outcome;
 mod queue;
+mod sealing;
 
 pub use keys::{certificate_for, certificate_of, certificate_to, identity_for, may_reach};
 pub use letter::printed_letter;
 pub use matter::Matter;
 pub use outcome::{report, watch_deliveries};
 pub(super) use queue::{by_hand, queue};
+pub use sealing::{Sealing, sealing};
 
 use self::letter::{attached_note, author_name, letter};
 use self::outcome::{change, settle};
 use crate::app::App;
 use crate::direct::address::Address;
-use crate::direct::certificate::Certificate;
-use crate::direct::identity::Identity;
 use crate::direct::message::{Attachment, Letter, MessageId, Report as Asked, compose};
 use crate::domain::delivery::DeliveryState;
 use crate::domain::ids::DeliveryId;
@@ -54,8 +54,7 @@ struct Outgoing {
     values: Values,
     referrer: Option<store::directory::Entry>,
     author: String,
-    certificate: Certificate,
-    identity: Identity,
+    sealing: Sealing,
     from: Address,
     to: Address,
 }
@@ -131,13 +130,10 @@ async fn gather(app: &App, id: &DeliveryId) -> Result<Option<Outgoing>, JobError
         .mail
         .direct_address()
         .ok_or_else(|| JobError::fail("mail_off"))?;
-    let identity = identity_for(&mut tx, &from, now)
-        .await?
-        .ok_or_else(|| JobError::fail("no_identity"))?;
     let author = author_name(&mut tx, matter.author()).await?;
     // The partner's servers may be asked for it.
     drop(tx);
-    let certificate = certificate_to(app, &from, &to).await?;
+    let sealing = sealing(app, &from, &to, now).await?;
     Ok(Some(Outgoing {
         delivery,
         matter,
@@ -145,8 +141,7 @@ async fn gather(app: &App, id: &DeliveryId) -> Result<Option<Outgoing>, JobError
         values,
         referrer,
         author,
-        certificate,
-        identity,
+        sealing,
         from,
         to,
     }))
@@ -172,9 +167,7 @@ async fn seal(app: &App, outgoing: &Outgoing) -> Result<Vec<u8>, JobError> {
         report: Asked::Delivery,
         in_reply_to: "",
     });
-    composed
-        .seal(&outgoing.identity, &outgoing.certificate, now)
-        .map_err(|error| JobError::fail(error.code()).because(error))
+    outgoing.sealing.close(&composed, now)
 }
 
 fn pdf(name: &str, bytes: Vec<u8>) -> Attachment {

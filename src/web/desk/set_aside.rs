@@ -73,6 +73,7 @@ fn title(reason: QuarantineReason) -> &'static str {
         Q::SeveralPatients => "Several patients",
         Q::MalformedRequest => "Unreadable request",
         Q::Untrusted => "Sender not verified",
+        Q::OtherContent => "Other message, same number",
         Q::ProcessingFailed => "Processing failed",
     }
 }
