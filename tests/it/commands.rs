@@ -206,3 +206,23 @@ fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
         .flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] })
         .collect()
 }
+
+#[test]
+fn accounts_of_a_hisp_are_shown_once_and_can_be_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = &folder.path().join("data");
+    let made = answer(data, &["direct", "edge", "add", "hisp-1"]);
+    let password = made["password"].as_str().unwrap();
+    assert_eq!((made["name"].as_str(), password.len()), (Some("hisp-1"), 43));
+    assert!(refusal(data, &["direct", "edge", "add", "hisp-1"]).contains("already"));
+    assert!(refusal(data, &["direct", "edge", "add", "two words"]).contains("letters"));
+    let listed = answer(data, &["direct", "edge", "list"]);
+    assert_eq!(listed["items"][0]["name"], "hisp-1");
+    assert!(!listed.to_string().contains(password));
+    answer(data, &["direct", "edge", "remove", "hisp-1"]);
+    assert!(refusal(data, &["direct", "edge", "remove", "hisp-1"]).contains("no account"));
+    assert_eq!(
+        answer(data, &["direct", "edge", "list"])["items"],
+        serde_json::json!([])
+    );
+}

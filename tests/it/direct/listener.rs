@@ -2,13 +2,14 @@ use super::workshop::{OURS, THEIRS, Workshop, address};
 use referloop::clock::Clock;
 use referloop::direct::address::Address;
 use referloop::direct::incoming::Envelope;
-use referloop::listeners::smtp::{Intake, Refusal, SmtpListener, SmtpSettings, TlsPolicy};
+use referloop::listeners::smtp::{Intake, Refusal, SmtpListener, SmtpSettings, TlsPolicy, Whose};
 use referloop::listeners::smtp_tls;
 use referloop::listeners::tls::{Certificate, CertificateFiles};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
@@ -22,14 +23,31 @@ use tokio_util::sync::CancellationToken;
 pub struct Recorder {
     pub taken: Mutex<Vec<(Envelope, Vec<u8>)>>,
     pub refusing: Mutex<Option<Refusal>>,
+    /// As a partner's server: takes mail for everybody.
+    pub everybodys: AtomicBool,
 }
 
 impl Intake for Recorder {
-    async fn is_ours(&self, recipient: &Address) -> Result<bool, Refusal> {
+    async fn whose(&self, recipient: &Address) -> Result<Whose, Refusal> {
         if recipient.local() == "while-the-database-is-away" {
             return Err(Refusal::Temporary);
         }
-        Ok(*recipient == address(OURS))
+        if self.everybodys.load(Ordering::Relaxed) {
+            return Ok(Whose::Ours);
+        }
+        let ours = address(OURS);
+        // As many of ours as a test needs.
+        Ok(if *recipient == ours || recipient.local().starts_with("desk-") {
+            Whose::Ours
+        } else if recipient.same_domain(&ours) {
+            Whose::Nobodys
+        } else {
+            Whose::SomebodyElses
+        })
+    }
+
+    async fn knows(&self, account: &str, secret: &str) -> Result<bool, Refusal> {
+        Ok((account, secret) == ("hisp", "s3cret"))
     }
 
     async fn accept(&self, envelope: Envelope, raw: Vec<u8>) -> Result<String, Refusal> {
@@ -62,6 +80,8 @@ impl Recorder {
 
 pub struct Server {
     pub address: SocketAddr,
+    /// Where TLS begins with the first byte.
+    pub implicit: SocketAddr,
     pub recorder: Arc<Recorder>,
     pub stop: CancellationToken,
     pub task: JoinHandle<()>,
@@ -80,26 +100,57 @@ pub async fn start(adjust: impl FnOnce(&mut SmtpSettings)) -> Server {
 pub async fn start_with(tls: Arc<rustls::ServerConfig>, adjust: impl FnOnce(&mut SmtpSettings)) -> Server {
     let mut settings = SmtpSettings::new("direct.lakeview-cardiology.example");
     adjust(&mut settings);
-    let listener = SmtpListener::bind("127.0.0.1:0".parse().unwrap(), tls, settings)
+    let anywhere = "127.0.0.1:0".parse().unwrap();
+    let listener = SmtpListener::bind_to(Some(anywhere), Some(anywhere), tls, settings)
         .await
         .unwrap();
+    let implicit = listener.implicit_address().unwrap();
     let (recorder, stop) = (Arc::new(Recorder::default()), CancellationToken::new());
     let address = listener.local_address().unwrap();
     let task = tokio::spawn(listener.serve(Arc::clone(&recorder), stop.clone()));
     Server {
         address,
+        implicit,
         recorder,
         stop,
         task,
     }
 }
 
-async fn plain() -> Server {
+/// The client's side of a handshake; the server has the partner's TLS pair.
+pub async fn encrypted(workshop: &Workshop, stream: TcpStream) -> tokio_rustls::client::TlsStream<TcpStream> {
+    let mut roots = rustls::RootCertStore::empty();
+    roots
+        .add(CertificateDer::from_pem_file(workshop.path("theirs/tls-ca.pem")).unwrap())
+        .unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
+    connector
+        .connect("localhost".try_into().unwrap(), stream)
+        .await
+        .unwrap()
+}
+
+/// A listener with the partner's TLS pair, so that there is an authority to trust.
+pub async fn trusted(workshop: &Workshop, adjust: impl FnOnce(&mut SmtpSettings)) -> Server {
+    let tls = tls_of(
+        workshop.path("theirs/tls-cert.pem"),
+        workshop.path("theirs/tls-key.pem"),
+    );
+    start_with(tls, adjust).await
+}
+
+pub async fn plain() -> Server {
     start(|settings| settings.tls = TlsPolicy::Offered).await
 }
 
 /// Says each text as it is, waiting for a reply to each; gives the replies' first words.
-async fn dialogue(server: &Server, texts: &[&str]) -> Vec<String> {
+pub async fn dialogue(server: &Server, texts: &[&str]) -> Vec<String> {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let mut replies = vec![reply(&mut stream).await];
     for text in texts {
@@ -111,7 +162,7 @@ async fn dialogue(server: &Server, texts: &[&str]) -> Vec<String> {
 }
 
 /// One whole reply, its lines joined.
-async fn reply(stream: &mut (impl AsyncRead + Unpin)) -> String {
+pub async fn reply(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut text = String::new();
     let reading = async {
         loop {
@@ -131,11 +182,11 @@ async fn reply(stream: &mut (impl AsyncRead + Unpin)) -> String {
     text
 }
 
-fn codes(replies: &[String]) -> Vec<&str> {
+pub fn codes(replies: &[String]) -> Vec<&str> {
     replies.iter().map(|reply| reply.get(..3).unwrap_or("")).collect()
 }
 
-const OPEN: [&str; 4] = [
+pub const OPEN: [&str; 4] = [
     "EHLO partner.example\r\n",
     "MAIL FROM:<dr.osei@direct.northside-family.example>\r\n",
     "RCPT TO:<Referrals@DIRECT.lakeview-cardiology.example>\r\n",
@@ -281,11 +332,7 @@ async fn tls_comes_first_where_it_is_required() {
 #[tokio::test]
 async fn what_is_said_in_the_clear_does_not_count_after_the_handshake() {
     let workshop = Workshop::new();
-    let tls = tls_of(
-        workshop.path("theirs/tls-cert.pem"),
-        workshop.path("theirs/tls-key.pem"),
-    );
-    let server = start_with(tls, |_| {}).await;
+    let server = trusted(&workshop, |_| {}).await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     assert!(reply(&mut stream).await.starts_with("220"));
     stream.write_all(b"EHLO x\r\n").await.unwrap();
@@ -296,21 +343,7 @@ async fn what_is_said_in_the_clear_does_not_count_after_the_handshake() {
         .unwrap();
     assert!(reply(&mut stream).await.starts_with("220"));
 
-    let mut roots = rustls::RootCertStore::empty();
-    roots
-        .add(CertificateDer::from_pem_file(workshop.path("theirs/tls-ca.pem")).unwrap())
-        .unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
-    let mut stream = connector
-        .connect("localhost".try_into().unwrap(), stream)
-        .await
-        .unwrap();
+    let mut stream = encrypted(&workshop, stream).await;
     stream.write_all(b"MAIL FROM:<a@b>\r\n").await.unwrap();
     assert!(reply(&mut stream).await.starts_with("503"), "EHLO must be said again");
 }

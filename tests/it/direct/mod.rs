@@ -1,17 +1,24 @@
 //! Direct against independent software: the `openssl` command, and the Python partner of `infra/partner`.
 
+pub mod clinic;
 mod content;
+pub mod dovecot;
+mod edge;
 mod forms;
 mod found;
 mod listener;
+mod listening;
+mod mailbox;
 mod matrix;
 mod messages;
 mod never;
 mod nss;
 mod partner;
 mod press;
+mod receiving;
 mod submission;
+mod tap;
 mod trust;
 mod verify;
-mod workshop;
+pub mod workshop;
 mod xdm;

@@ -1,5 +1,6 @@
 use super::listener::{start, start_with, tls_of};
 use super::workshop::{OURS, THEIRS, Workshop, address};
+use referloop::domain::mail_mode::MailMode;
 use referloop::doors::mail::{MailConfig, Outcome, Reason, Submitter, Tls};
 use referloop::listeners::smtp::{Refusal, TlsPolicy};
 use std::net::SocketAddr;
@@ -9,7 +10,9 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 fn config(workshop: &Workshop, server: SocketAddr, tls: Tls) -> MailConfig {
+    // A HISP's edge takes plain messages: what is said, and not what is in it, matters here.
     MailConfig {
+        mode: MailMode::Edge,
         smtp_host: "127.0.0.1".to_owned(),
         smtp_port: server.port(),
         smtp_tls: tls,

@@ -10,6 +10,8 @@ pub mod gateway;
 mod kill;
 mod late;
 #[cfg(feature = "faults")]
+mod mail;
+#[cfg(feature = "faults")]
 mod notes;
 #[cfg(feature = "faults")]
 mod points;

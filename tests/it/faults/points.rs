@@ -1,7 +1,7 @@
 //! A crash at each boundary: the process dies exactly there, starts again, and nothing is lost, double or stuck.
 
 use super::gateway::Gateway;
-use super::{Installation, Running, notes, proof};
+use super::{Installation, Running, mail, notes, proof};
 use crate::harness::TestDb;
 use futures_util::StreamExt;
 use referloop::faults::Point;
@@ -34,7 +34,18 @@ async fn a_crash_at_each_point_loses_and_doubles_nothing_on_postgres() {
 
 async fn at_each_point(kind: Kind) {
     let begun = Instant::now();
-    let crashes = Point::ALL.iter().map(|point| async move {
+    // Which database it is makes no difference to a mailbox: one is enough.
+    let of_mailbox = [
+        Point::MailFetched,
+        Point::MailSpooled,
+        Point::MailNoted,
+        Point::MailPutAway,
+    ];
+    let points: Vec<&Point> = Point::ALL
+        .iter()
+        .filter(|point| kind == Kind::Sqlite || !of_mailbox.contains(point))
+        .collect();
+    let crashes = points.iter().copied().map(|point| async move {
         let took = crash_at(*point, kind).await;
         (took, *point)
     });
@@ -42,7 +53,7 @@ async fn at_each_point(kind: Kind) {
         .buffer_unordered(TOGETHER)
         .collect()
         .await;
-    assert_eq!(took.len(), Point::ALL.len());
+    assert_eq!(took.len(), points.len());
     let (slowest, at) = took.iter().max_by_key(|(took, _)| *took).unwrap();
     let _ = writeln!(
         std::io::stderr(),
@@ -58,6 +69,14 @@ async fn crash_at(point: Point, kind: Kind) -> Duration {
     let db = TestDb::new(kind).await;
     match point {
         Point::NoteHandingOver | Point::NoteSent | Point::NoteRecorded => notes::crash_at(point, db).await,
+        Point::MessageCommitting
+        | Point::MessageCommitted
+        | Point::MessageFiled
+        | Point::MessageSettled
+        | Point::MailFetched
+        | Point::MailSpooled
+        | Point::MailNoted
+        | Point::MailPutAway => mail::crash_at(point, db).await,
         // The second time: something was acknowledged and worked on before.
         _ => intake_crash_at(point, 2, db).await,
     }

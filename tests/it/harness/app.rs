@@ -87,7 +87,7 @@ impl TestApp {
     /// Takes Direct messages by SMTP as long as the test runs; gives the port.
     pub async fn listen(&self) -> u16 {
         let tls = smtp_tls::self_signed("localhost", self.app.clock.now()).unwrap();
-        let settings = SmtpSettings::new("localhost");
+        let settings = SmtpSettings::of(&self.app.config.mail);
         let listener = SmtpListener::bind("127.0.0.1:0".parse().unwrap(), tls, settings)
             .await
             .unwrap();

@@ -1,0 +1,151 @@
+//! What becomes of messages once they are spooled: filed once, answered as it should be, and never lost in silence.
+
+use super::clinic::{Clinic, confirmed, from_nobody, inner, report};
+use super::workshop::{OURS, THEIRS, envelope};
+use crate::harness::{TestDb, on_both};
+use referloop::domain::ids::MessageId;
+use referloop::store::messages::MessageKind;
+use referloop::store::{self, jobs};
+
+const ELSEWHERE: &str = "north@direct.second-clinic.example";
+
+async fn kind_of(clinic: &Clinic, id: &MessageId) -> MessageKind {
+    let mut tx = clinic.test.app.db.read().await.unwrap();
+    store::messages::find(&mut tx, id).await.unwrap().unwrap().kind
+}
+
+on_both!(a_repeat_is_filed_once_and_answered_again, async |db: TestDb| {
+    let clinic = Clinic::new(db).await;
+    let (first, again) = (inner("one", "", "Please see."), || {
+        clinic.sealed(&inner("one", "", "Please see."))
+    });
+    let raw = clinic.sealed(&first);
+    let id = clinic.arrives(&raw).await;
+    let filed = clinic.transmissions().await;
+    assert_eq!(filed.len(), 1);
+    assert_eq!(clinic.heard(), confirmed(1));
+
+    // Sealed anew, as a partner's queue does after a lost 250: the same message.
+    let repeat = clinic.arrives(&again()).await;
+    assert_ne!(repeat, id);
+    assert_eq!(clinic.transmissions().await, filed);
+    assert_eq!(clinic.heard(), confirmed(2));
+    let mut tx = clinic.test.app.db.read().await.unwrap();
+    let kept = store::messages::find(&mut tx, &repeat).await.unwrap().unwrap();
+    drop(tx);
+    assert_eq!(
+        (kept.kind, kept.transmission.as_ref()),
+        (MessageKind::Document, Some(&filed[0].id))
+    );
+
+    // The very same bytes, as a server does.
+    assert_eq!(clinic.arrives(&raw).await, id);
+    assert_eq!(clinic.transmissions().await, filed);
+    assert_eq!(clinic.heard(), confirmed(3));
+
+    // The same number on something else stands before a person, and the sender hears nothing: neither yes nor no.
+    let other = clinic
+        .arrives(&clinic.sealed(&inner("one", "", "Please see somebody else.")))
+        .await;
+    assert_eq!(kind_of(&clinic, &other).await, MessageKind::Refused);
+    let held = ("OtherContent".to_owned(), Some("other_content".to_owned()));
+    assert!(clinic.set_aside().await.contains(&held));
+    assert_eq!(clinic.transmissions().await.len(), 2);
+    assert_eq!(clinic.heard(), confirmed(3));
+
+    // Another number is another message, whatever it says.
+    clinic.arrives(&clinic.sealed(&inner("two", "", "Please see."))).await;
+    assert_eq!(clinic.transmissions().await.len(), 3);
+    assert_eq!(clinic.heard(), confirmed(4));
+});
+
+on_both!(n5_nobody_is_answered_who_must_not_be, async |db: TestDb| {
+    let clinic = Clinic::new(db).await;
+    let sealed = |inner: &str| clinic.sealed(inner);
+    let tampered = String::from_utf8(sealed(&inner("five", "", "x"))).unwrap();
+    let (head, body) = tampered.split_at(tampered.len() - 200);
+    let tampered = format!("{head}{}", body.replace(['a', 'b', 'c'], "d"));
+    let stranger = inner("six", "", "x").replace("From: dr.osei@", "From: dr.who@elsewhere.");
+    let unasked = [
+        (envelope(THEIRS, &[OURS]), sealed(&report("one"))),
+        (from_nobody(), sealed(&report("two"))),
+        (
+            envelope(THEIRS, &[OURS]),
+            sealed(&inner("three", "Auto-Submitted: auto-generated\r\n", "x")),
+        ),
+        (from_nobody(), sealed(&inner("four", "", "x"))),
+        (envelope(THEIRS, &[OURS]), tampered.into_bytes()),
+        (
+            envelope("dr.who@elsewhere.direct.northside-family.example", &[OURS]),
+            sealed(&stranger),
+        ),
+        (envelope(THEIRS, &[OURS]), inner("seven", "", "not sealed").into_bytes()),
+        // Somebody else's address in the envelope: the message was taken from its way.
+        (
+            envelope("ceo@elsewhere.example", &[OURS]),
+            sealed(&inner("eight", "", "x")),
+        ),
+    ];
+    let count = unasked.len();
+    for (envelope, raw) in unasked {
+        clinic.arrives_by(&envelope, &raw).await;
+        // Not even when it comes again.
+        clinic.arrives_by(&envelope, &raw).await;
+    }
+    assert!(clinic.partner.recorder.taken.lock().unwrap().is_empty());
+    let mut tx = clinic.test.app.db.read().await.unwrap();
+    let counts = jobs::count(&mut tx).await.unwrap();
+    drop(tx);
+    assert!(
+        !counts
+            .iter()
+            .any(|count| count.name == "notify_sender" && count.open > 0)
+    );
+    // Two reports, one message of a machine; the others stand before a person, once each.
+    assert_eq!(
+        clinic.set_aside().await.len(),
+        count - 2,
+        "{:?}",
+        clinic.set_aside().await
+    );
+});
+
+on_both!(
+    n8_who_does_not_get_a_message_shows_before_a_person,
+    async |db: TestDb| {
+        let clinic = Clinic::new(db).await;
+        let both = inner("one", "", "x").replace(&format!("To: {OURS}"), &format!("To: {OURS}, {ELSEWHERE}"));
+        let raw = clinic.sealed(&both);
+        let id = clinic.arrives_by(&envelope(THEIRS, &[OURS, ELSEWHERE]), &raw).await;
+        assert_eq!(kind_of(&clinic, &id).await, MessageKind::Document);
+        let missed = ("Untrusted".to_owned(), Some("unknown_recipient".to_owned()));
+        let aside = clinic.set_aside().await;
+        assert_eq!(aside.iter().filter(|one| **one == missed).count(), 1, "{aside:?}");
+        let all = clinic.transmissions().await;
+        let item = all.iter().find(|one| one.details.problem == missed.1).unwrap();
+        assert_eq!(item.details.to.as_deref(), Some(ELSEWHERE));
+        // Who got it is answered; nobody says for the other that it arrived.
+        assert_eq!(clinic.heard(), confirmed(1));
+        let to = clinic.partner.recorder.taken.lock().unwrap().clone();
+        assert!(
+            to.iter()
+                .all(|(_, raw)| String::from_utf8_lossy(raw).contains(&format!("From: {OURS}")))
+        );
+
+        // Every message that was spooled is something: filed, a report, or before a person.
+        clinic.arrives(&clinic.sealed(&report("two"))).await;
+        clinic.arrives(b"no message at all").await;
+        let mut tx = clinic.test.app.db.read().await.unwrap();
+        let counts = jobs::count(&mut tx).await.unwrap();
+        assert!(counts.iter().all(|count| count.quarantined == 0), "{counts:?}");
+        drop(tx);
+        assert!(
+            clinic
+                .set_aside()
+                .await
+                .iter()
+                .any(|(_, problem)| problem.as_deref() == Some("malformed")
+                    || problem.as_deref() == Some("not_encrypted"))
+        );
+    }
+);
