@@ -75,6 +75,8 @@ points! {
     MailNoted,
     /// What is here was put away in the mailbox.
     MailPutAway,
+    /// A note is composed and sealed, its letter kept; nothing says that it is on its way.
+    NoteSealed,
     /// A note is marked as being handed over; no byte went out.
     NoteHandingOver,
     /// The partner's server has taken the note; nothing says so here.

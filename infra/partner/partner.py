@@ -22,9 +22,25 @@ import referral_pdf
 import smime
 
 DELIVERY = "X-DIRECT-FINAL-DESTINATION-DELIVERY"
+# How a partner answers a message. Each answer is a kind of notification; `wait` holds the rest back until a file named `go` lies
+# beside what was received.
+MODES = {
+    "normal": ["processed", "dispatched"],
+    "processed": ["processed"],
+    "failed": ["processed", "failed"],
+    "error": ["error"],
+    "bounce": ["bounce"],
+    "late": ["wait", "processed", "dispatched"],
+    "twice": ["processed", "processed", "dispatched", "dispatched"],
+    "odd": ["odd"],
+    "malformed": ["undisposed", "foreign", "garbage", "in-the-clear"],
+    "silent": [],
+}
+# What is stored of a message, by its media type; of other parts those that are files.
+FILES = {"application/pdf": "pdf", "text/xml": "xml", "application/zip": "zip"}
 FAULTS = (
     "tampered", "wrong-signer", "unbound-from", "envelope-mismatch", "signed-only", "encrypted-only", "not-wrapped",
-    "opaque", "unfolded",
+    "opaque", "unfolded", "auto-submitted", "null-sender",
 )
 
 
@@ -84,21 +100,55 @@ class Partner:
 
     # Answering
 
-    def notification(self, kind, to, original_message_id):
+    def notification(self, kind, to, original):
         message_id = f"<{secrets.token_hex(12)}@{self.address.rsplit('@', 1)[1]}>"
-        fields = [
-            ("Reporting-UA", "mail.northside-family.example;Partner"),
-            ("Final-Recipient", f"rfc822;{self.address}"),
-            ("Original-Message-ID", original_message_id),
-            ("Disposition", f"automatic-action/MDN-sent-automatically;{kind}"),
-        ]
-        if kind == "dispatched":
-            fields.append((DELIVERY, ""))
         text = smime.headers([("Content-Type", "text/plain; charset=us-ascii")]) + b"\r\n" + f"{kind}\r\n".encode()
-        report = smime.headers([("Content-Type", "message/disposition-notification")]) + b"\r\n" + smime.headers(fields)
-        field, body = smime.multipart("report", [text, report], " report-type=disposition-notification;")
+        if kind == "bounce":
+            parts, report_type = [text, *self.bounce(original)], "delivery-status"
+        else:
+            head = smime.headers([("Content-Type", "message/disposition-notification")])
+            parts, report_type = [text, head + b"\r\n" + self.fields(kind, original)], "disposition-notification"
+        field, body = smime.multipart("report", parts, f" report-type={report_type};")
         inner = smime.routing(self.address, to, message_id) + [("Subject", kind), ("Content-Type", field)]
-        return self.seal(smime.headers(inner) + b"\r\n" + body, to, message_id)
+        if kind == "foreign":
+            inner.append(("In-Reply-To", original))
+        message = smime.headers(inner) + b"\r\n" + body
+        return message if kind == "in-the-clear" else self.seal(message, to, message_id)
+
+    def fields(self, kind, original):
+        """The fields of an MDN: as they should be, or as they have been seen."""
+        agent = ("Reporting-UA", "mail.northside-family.example;Partner")
+        recipient = ("Final-Recipient", f"rfc822;{self.address}")
+        about = ("Original-Message-ID", original)
+        if kind == "odd":
+            # Lower case, folded, bare line feeds, a byte order mark, a display name, a blank before the colon.
+            return (
+                f"\ufefffinal-recipient : \"Dr Osei\" <{self.address.upper()}>\noriginal-message-id:\n {original}\njunk\n"
+                f"{DELIVERY.lower()}:\nDISPOSITION : automatic-action/mdn-sent-automatically;\n DISPATCHED\n"
+            ).encode()
+        if kind == "undisposed":
+            return smime.headers([agent, recipient, about])
+        if kind == "garbage":
+            return b"\x00\xff Disposition dispatched\r\n" * 20
+        if kind == "foreign":
+            about = ("Original-Message-ID", "<somebody-elses@elsewhere.example>")
+        word = {"foreign": "dispatched", "in-the-clear": "dispatched"}.get(kind, kind)
+        fields = [agent, recipient, about, ("Disposition", f"automatic-action/MDN-sent-automatically;{word}")]
+        if word == "dispatched":
+            fields.append((DELIVERY, ""))
+        return smime.headers(fields)
+
+    def bounce(self, original):
+        """What a mail server says in the place of an MDN (RFC 3464)."""
+        domain = self.address.rsplit("@", 1)[1]
+        status = smime.headers([("Content-Type", "message/delivery-status")]) + b"\r\n"
+        status += smime.headers([("Reporting-MTA", f"dns; mail.{domain}")]) + b"\r\n"
+        status += smime.headers([
+            ("Final-Recipient", f"rfc822; {self.address}"), ("Action", "failed"), ("Status", "5.2.2"),
+            ("Diagnostic-Code", "smtp; 552 5.2.2 Mailbox full"),
+        ])
+        returned = smime.headers([("Content-Type", "text/rfc822-headers")]) + b"\r\n"
+        return [status, returned + smime.headers([("Message-ID", original)])]
 
     # Sending
 
@@ -119,7 +169,9 @@ class Partner:
     def faulty(self, fault, inner, to, message_id):
         """The same message, wrong in one way."""
         routing = smime.routing(self.address, to, message_id)
-        if fault in (None, "unfolded", "envelope-mismatch"):
+        if fault == "auto-submitted":
+            inner = b"Auto-Submitted: auto-generated\r\n" + inner
+        if fault in (None, "unfolded", "envelope-mismatch", "auto-submitted", "null-sender"):
             return self.seal(inner, to, message_id, unfolded=fault == "unfolded")
         if fault == "unbound-from":
             other = "dr.stranger@direct.elsewhere.example"
@@ -167,6 +219,7 @@ class Inbox:
 
     def __init__(self, partner, arguments):
         self.partner, self.mode, self.reply_to = partner, arguments.mode, arguments.submit
+        self.mode_file = Path(arguments.mode_file) if arguments.mode_file else None
         self.folder = Path(arguments.out)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.count = 0
@@ -194,12 +247,15 @@ class Inbox:
             report["is_report"] = inner.get_content_type() == "multipart/report"
             base.with_suffix(".inner.eml").write_bytes(inner_bytes)
             for number, part in enumerate(inner.walk()):
-                if part.get_content_type() == "application/pdf":
-                    name = f"{base.name}.{number}.pdf"
+                if kind := FILES.get(part.get_content_type(), "txt" if part.get_filename() else None):
+                    name = f"{base.name}.{number}.{kind}"
                     (self.folder / name).write_bytes(part.get_payload(decode=True))
                     report["files"].append(name)
             if not report["is_report"]:
                 for kind in self.answers(report["asks_for_delivery"]):
+                    if kind == "wait":
+                        self.wait_for_go()
+                        continue
                     message = self.partner.notification(kind, sender, inner["Message-ID"])
                     # Notifications come from the null sender, as the standard asks.
                     submit(self.reply_to, "", sender, message)
@@ -214,9 +270,14 @@ class Inbox:
         partial.rename(base.with_suffix(".json"))
 
     def answers(self, asked_for_delivery):
-        if self.mode == "normal":
-            return ["processed", "dispatched"] if asked_for_delivery else ["processed"]
-        return {"processed": ["processed"], "failed": ["processed", "failed"], "silent": []}[self.mode]
+        mode = self.mode_file.read_text().strip() if self.mode_file else self.mode
+        return [kind for kind in MODES[mode] if asked_for_delivery or kind != "dispatched"]
+
+    def wait_for_go(self):
+        for _ in range(1200):
+            if (self.folder / "go").exists():
+                return
+            time.sleep(0.05)
 
 
 def serve(arguments):
@@ -259,7 +320,11 @@ def send(arguments):
         Path(arguments.write).write_bytes(message)
     else:
         other = "dr.other@" + arguments.address.rsplit("@", 1)[1]
-        sender = {"envelope-mismatch": other, "unbound-from": "dr.stranger@direct.elsewhere.example"}
+        sender = {
+            "envelope-mismatch": other,
+            "unbound-from": "dr.stranger@direct.elsewhere.example",
+            "null-sender": "",
+        }
         submit(arguments.submit, sender.get(arguments.fault, arguments.address), arguments.to, message)
     print(message_id)
 
@@ -285,7 +350,8 @@ def main():
     common(server)
     server.add_argument("--listen", default="127.0.0.1:2526")
     server.add_argument("--port-file", help="write the port here once listening")
-    server.add_argument("--mode", choices=("normal", "processed", "failed", "silent"), default="normal")
+    server.add_argument("--mode", choices=tuple(MODES), default="normal")
+    server.add_argument("--mode-file", help="read the mode from this file at each message, so that it can change")
     server.add_argument("--out", default="received", help="folder for what comes in")
 
     sender = commands.add_parser("send", help="send a referral with a PDF")

@@ -196,7 +196,7 @@ async fn of_referrals(
     })
 }
 
-/// Everything that was done to the referrals, to the documents that they were read from, and to their notes.
+/// Everything that was done to the referrals, to the documents that they were read from, to their notes and deliveries.
 async fn rows_of(tx: &mut Tx, referrals: &[ReferralId], span: &Span) -> store::Result<Vec<Row>> {
     let mut things: BTreeSet<(&'static str, String)> = BTreeSet::new();
     for id in referrals {
@@ -208,6 +208,9 @@ async fn rows_of(tx: &mut Tx, referrals: &[ReferralId], span: &Span) -> store::R
         things.insert(("transmission", referral.transmission.to_string()));
         for note in store::notes::of_referral(tx, id).await? {
             things.insert(("note", note.id.to_string()));
+        }
+        for delivery in store::deliveries::of_referral(tx, id).await? {
+            things.insert(("delivery", delivery.id.to_string()));
         }
     }
     let mut rows = Vec::new();

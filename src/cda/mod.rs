@@ -6,6 +6,8 @@ mod body;
 mod codes;
 mod header;
 mod narrative;
+pub mod oid;
+pub mod write;
 
 pub use body::{Coverage, Embedded, Section, SectionKind};
 pub use codes::{Code, CodeSystem};

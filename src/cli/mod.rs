@@ -4,6 +4,7 @@ mod answer;
 mod audit;
 mod automation;
 mod backup;
+mod certificate;
 mod config;
 mod deliveries;
 mod demo;
@@ -115,6 +116,9 @@ enum Command {
     /// Whom we exchange Direct messages with.
     #[command(subcommand)]
     Partner(partner::PartnerCommand),
+    /// What went back to referrers, and what proves that it arrived.
+    #[command(subcommand)]
+    Deliveries(certificate::DeliveriesCommand),
     /// Direct messages, looked at closely.
     #[command(subcommand)]
     Direct(direct::DirectCommand),
@@ -199,6 +203,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<ExitC
         Command::Audit(command) => return audit::run(&open(file).await?, command, out).await,
         Command::Vault(command) => return vault::run(&open(file).await?, command, out).await,
         Command::Keys(command) => keys::run(&open(file).await?, command, out).await?,
+        Command::Deliveries(command) => certificate::run(&open(file).await?, command, out).await?,
         Command::Shred(arguments) => shred::shred(&open(file).await?, arguments, out).await?,
         Command::Hold(command) => shred::hold(&open(file).await?, command, out).await?,
         Command::Backup(arguments) => return backup::back_up(&open(file).await?, arguments, out).await,

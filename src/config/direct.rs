@@ -1,4 +1,5 @@
-//! The `direct` section: which forms of Direct messages are taken, and how partners' certificates are judged and found.
+//! The `direct` section: which forms of Direct messages are taken, how partners' certificates are judged and found, and how long a
+//! partner's confirmation is waited for.
 
 use crate::doors::outside::OutsideSettings;
 use ipnet::IpNet;
@@ -20,6 +21,9 @@ pub struct DirectConfig {
     pub fetch_from: Vec<IpNet>,
     /// Asked in place of the system's.
     pub dns_servers: Vec<SocketAddr>,
+    /// Counted from the sending, both. Whatever is not confirmed by then stands before a person.
+    pub processed_within_minutes: u32,
+    pub dispatched_within_minutes: u32,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +43,8 @@ impl Default for DirectConfig {
             discovery: true,
             fetch_from: Vec::new(),
             dns_servers: Vec::new(),
+            processed_within_minutes: 60,
+            dispatched_within_minutes: 60,
         }
     }
 }

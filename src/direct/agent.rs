@@ -1,6 +1,7 @@
 //! Who seals and opens our messages: we ourselves, as a security and trust agent, or our HISP, at whose edge we stand.
 
 use super::certificate::Certificate;
+use super::envelope::Sealing;
 use super::identity::Identity;
 use super::incoming::{self, Answer, Envelope, Judge, Message, Refusal};
 use super::mdn::Disposition;
@@ -23,11 +24,12 @@ pub trait Agent: Send + Sync {
     fn owes(&self, answer: Answer) -> &'static [Disposition];
 }
 
-/// Whose key signs, and to whom it is encrypted.
+/// Whose key signs, to whom it is encrypted, and how.
 #[derive(Clone, Copy)]
 pub struct Keys<'a> {
     pub signer: &'a Identity,
     pub recipient: &'a Certificate,
+    pub sealing: Sealing,
 }
 
 pub fn of(mode: MailMode) -> &'static dyn Agent {
@@ -47,7 +49,7 @@ impl Agent for SecurityTrustAgent {
 
     fn close(&self, composed: &Composed, keys: Option<Keys<'_>>, now: DateTime<Utc>) -> Result<Vec<u8>, SealError> {
         let keys = keys.ok_or(SealError::RecipientNotBound)?;
-        composed.seal(keys.signer, keys.recipient, now)
+        composed.seal_as(keys.sealing, keys.signer, keys.recipient, now)
     }
 
     fn seals(&self) -> bool {

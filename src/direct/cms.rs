@@ -11,7 +11,6 @@ use foreign_types::{ForeignType, ForeignTypeRef};
 use openssl::cms::{CMSOptions, CmsContentInfo};
 use openssl::error::ErrorStack;
 use openssl::stack::{Stack, StackRef};
-use openssl::symm::Cipher;
 use openssl::x509::{X509, X509Ref};
 
 #[derive(Debug, thiserror::Error)]
@@ -58,15 +57,6 @@ pub fn sign_detached(content: &[u8], signer: &Identity) -> Result<Vec<u8>, CmsEr
     let certificate: &X509Ref = signer.certificate().x509();
     let signed = CmsContentInfo::sign(Some(certificate), Some(signer.key()), None, Some(content), flags)?;
     Ok(signed.to_der()?)
-}
-
-/// Encrypts to one certificate: AES-256-CBC under RSA with PKCS#1 v1.5, which every partner's stack can read.
-/// One structure a recipient, so that none sees the others.
-pub fn encrypt(content: &[u8], recipient: &Certificate) -> Result<Vec<u8>, CmsError> {
-    let mut recipients = Stack::new()?;
-    recipients.push(recipient.x509().clone())?;
-    let enveloped = CmsContentInfo::encrypt(&recipients, content, Cipher::aes_256_cbc(), CMSOptions::BINARY)?;
-    Ok(enveloped.to_der()?)
 }
 
 /// Opens an enveloped structure (DER or BER) with the identities that it names, until something `readable` comes out: that

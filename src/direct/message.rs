@@ -6,6 +6,8 @@
 use super::address::Address;
 use super::certificate::{Certificate, CertificateProblem, Use};
 use super::cms::{self, CmsError};
+use super::context::{self, Context};
+use super::envelope::{self, Sealing};
 use super::identity::Identity;
 use super::mime::Entity;
 use super::split;
@@ -120,7 +122,13 @@ impl SealError {
 
 /// Composes a message of a text and its attachments.
 pub fn compose(letter: &Letter<'_>) -> Composed {
+    compose_in_context(letter, None)
+}
+
+/// As [`compose`], with a part that says to machines what the message is about.
+pub fn compose_in_context(letter: &Letter<'_>, context: Option<&Context>) -> Composed {
     let boundary = boundary("mixed", letter.message_id);
+    let context_id = letter.message_id.as_str().replacen('<', "<context.", 1);
     let mut extra = String::new();
     if letter.report == Report::Delivery {
         let _ = write!(
@@ -134,8 +142,14 @@ pub fn compose(letter: &Letter<'_>) -> Composed {
     if !replied.is_empty() {
         let _ = write!(extra, "In-Reply-To: {replied}\r\n");
     }
+    if context.is_some() {
+        let _ = write!(extra, "{}: {context_id}\r\n", context::HEADER);
+    }
     let _ = write!(extra, "Content-Type: multipart/mixed; boundary=\"{boundary}\"\r\n");
     let mut body = format!("--{boundary}\r\n{}", text_part(letter.text));
+    if let Some(context) = context {
+        let _ = write!(body, "--{boundary}\r\n{}", context_part(context, &context_id));
+    }
     for attachment in letter.attachments {
         let _ = write!(body, "--{boundary}\r\n{}", attachment_part(attachment));
     }
@@ -184,6 +198,17 @@ impl Composed {
 
     /// Wraps, signs and encrypts, and only with certificates that belong to both addresses and are good now.
     pub fn seal(&self, signer: &Identity, recipient: &Certificate, now: DateTime<Utc>) -> Result<Vec<u8>, SealError> {
+        self.seal_as(Sealing::default(), signer, recipient, now)
+    }
+
+    /// As [`Composed::seal`], encrypted as the recipient's system wants it.
+    pub fn seal_as(
+        &self,
+        sealing: Sealing,
+        signer: &Identity,
+        recipient: &Certificate,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<u8>, SealError> {
         if !signer.certificate().binds(&self.from) {
             return Err(SealError::SenderNotBound);
         }
@@ -198,7 +223,7 @@ impl Composed {
             .check(Use::Encrypting, now)
             .map_err(SealError::RecipientCertificate)?;
         let signed = self.sign(signer)?;
-        let enveloped = cms::encrypt(&signed, recipient)?;
+        let enveloped = envelope::encrypt(&signed, recipient, sealing)?;
         Ok(format!(
             "{}MIME-Version: 1.0\r\n\
              Content-Type: application/pkcs7-mime; smime-type=enveloped-data;\r\n name=smime.p7m\r\n\
@@ -303,6 +328,17 @@ fn attachment_part(attachment: &Attachment) -> String {
          Content-Transfer-Encoding: base64\r\n\
          Content-Disposition: attachment; filename=\"{name}\"\r\n\r\n{}",
         split::base64_lines(&attachment.bytes)
+    )
+}
+
+/// In base64, so that no relay changes a byte of it.
+fn context_part(context: &Context, id: &str) -> String {
+    format!(
+        "Content-Type: text/plain; charset=utf-8; name=\"metadata.txt\"\r\n\
+         Content-Transfer-Encoding: base64\r\n\
+         Content-ID: {id}\r\n\
+         Content-Disposition: attachment; filename=\"metadata.txt\"\r\n\r\n{}",
+        split::base64_lines(context.write().as_bytes())
     )
 }
 

@@ -18,6 +18,57 @@ pub enum Channel {
     ByHand,
 }
 
+/// What a note goes out as, by what the partner's system can take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Form {
+    Pdf,
+    /// A C-CDA Unstructured Document around the PDF.
+    CcdaUnstructured,
+    /// A C-CDA Consultation Note, with the PDF beside it.
+    CcdaConsultation,
+    /// Both in an XDM package.
+    Xdm,
+}
+
+/// What a partner's report is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Reported {
+    Processed,
+    Dispatched,
+    Failed,
+    Other,
+}
+
+impl Reported {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Processed => "processed",
+            Self::Dispatched => "dispatched",
+            Self::Failed => "failed",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// What a partner's report did to the delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Effect {
+    /// It moved the delivery on.
+    Counted,
+    /// It said what was known.
+    Repeated,
+    /// It came after the final word, and changed nothing.
+    Late,
+    /// It says nothing that a delivery could go by.
+    Noted,
+}
+
 /// Where a delivery stands. It ends as arrived, failed, or uncertain with a person to decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
@@ -33,7 +84,8 @@ pub enum DeliveryState {
     Dispatched,
     DeliveredByHand,
     Failed,
-    /// The connection broke when nobody can say whether it was taken; it is never sent again by itself.
+    /// Nobody can say whether it arrived: the connection broke when it may have been taken, or the partner kept silent too
+    /// long. It is never sent again by itself.
     Uncertain,
 }
 
@@ -55,14 +107,6 @@ impl DeliveryState {
         match self {
             Self::Failed | Self::Uncertain => true,
             Self::Queued | Self::Submitted | Self::Processed | Self::Dispatched | Self::DeliveredByHand => false,
-        }
-    }
-
-    /// Nothing that arrives later changes it.
-    pub fn is_ended(self) -> bool {
-        match self {
-            Self::Dispatched | Self::DeliveredByHand | Self::Failed => true,
-            Self::Queued | Self::Submitted | Self::Processed | Self::Uncertain => false,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a referral is. No I/O, no async, no SQL, no clock: `now` is an argument.
 
+pub mod ability;
 pub mod access;
 pub mod alphabet;
 pub mod arrangement;

@@ -109,6 +109,7 @@ pub const ACTS: &[&str] = &[
     "search_audit",
     "send_note",
     "set_door_account",
+    "set_partner_ability",
     "set_password",
     "shred",
     "step_up",
@@ -178,6 +179,7 @@ impl Kind {
             | "set_door_account"
             | "add_edge_account"
             | "remove_edge_account"
+            | "set_partner_ability"
             | "add_identity"
             | "make_direct_key"
             | "add_partner_certificate"

@@ -4,8 +4,10 @@
 //! Only what we made ourselves is put into a PDF here. A PDF that someone attached is never opened: it travels as a
 //! second part of the mail, since untrusted bytes are parsed in the sandboxed child alone.
 
+pub mod certificate;
 mod consult;
 pub mod hocr;
+mod page;
 pub mod searchable;
 pub mod sheet;
 mod typeset;

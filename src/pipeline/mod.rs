@@ -36,7 +36,7 @@ use chrono::TimeDelta;
 use futures_util::FutureExt as _;
 
 const ESCALATE_EVERY: TimeDelta = TimeDelta::minutes(1);
-const WATCH_EVERY: TimeDelta = TimeDelta::minutes(5);
+const WATCH_EVERY: TimeDelta = TimeDelta::minutes(1);
 const EXPIRE_EVERY: TimeDelta = TimeDelta::hours(1);
 const RENEW_EVERY: TimeDelta = TimeDelta::days(1);
 const ASK_CARRIERS_EVERY: TimeDelta = TimeDelta::hours(1);
@@ -63,6 +63,9 @@ pub fn worker(app: &App) -> Worker<App> {
             Limits::PARSER,
             message::answer_again,
         )
+        .on_quarantine(message::OPEN, |app, tx, job, code| {
+            message::give_up(app, tx, job, code).boxed()
+        })
         .register(message::NOTIFY, Lane::Quick, Limits::NETWORK, message::notify)
         .register(delivery::SEND_NOTE, Lane::Quick, Limits::NETWORK, delivery::send_note)
         .on_quarantine(delivery::SEND_NOTE, |app, tx, job, code| {

@@ -4,6 +4,7 @@
 //! in Rust, never by the database; PHI is sealed before it is bound. The store never starts a job, opens a file of the
 //! vault or asks what time it is.
 
+pub mod abilities;
 pub mod account_links;
 pub mod anchors;
 pub mod answers;
@@ -16,6 +17,7 @@ pub mod claims;
 mod counts;
 pub mod db;
 pub mod deliveries;
+pub mod delivery_reports;
 pub mod direct_log;
 pub mod directory;
 pub mod directory_contacts;
@@ -42,6 +44,7 @@ pub mod message_parts;
 pub mod messages;
 pub mod misdirected;
 pub mod notes;
+pub mod notifications;
 pub mod objects;
 pub mod oidc_attempts;
 pub mod orders;

@@ -52,7 +52,7 @@ macro_rules! sealed {
 }
 
 /// All there are; a test holds the list against the schema.
-pub const COLUMNS: [SealedColumn; 26] = [
+pub const COLUMNS: [SealedColumn; 27] = [
     sealed!("door", "id", "secret_sealed"),
     sealed!("direct_identity", "id", "private_key_sealed"),
     sealed!("direct_key", "id", "private_key_sealed"),
@@ -67,6 +67,7 @@ pub const COLUMNS: [SealedColumn; 26] = [
     sealed!("note", "id", "text_sealed"),
     sealed!("information_request", "id", "asked_sealed"),
     sealed!("delivery", "id", "proof_sealed"),
+    sealed!("delivery_report", "message_id", "said_sealed"),
     sealed!("delivery_gap", "id", "fax_id_sealed"),
     sealed!("door_check", "door_id", "api_key_sealed"),
     sealed!("legal_hold", "id", "reason_sealed"),

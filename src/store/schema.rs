@@ -49,6 +49,7 @@ const STEPS: &[Step] = &[
     step!(24, "0024_direct_trust"),
     step!(25, "0025_receiving"),
     step!(26, "0026_content"),
+    step!(27, "0027_return"),
 ];
 
 /// The version that this program works with.

@@ -10,6 +10,7 @@ use crate::referrals::ActError;
 use crate::referrals::arrange::ArrangeError;
 use crate::referrals::assign::AssignError;
 use crate::referrals::correct::CorrectError;
+use crate::referrals::delivery::AbilityError;
 use crate::referrals::directory::{DirectoryError, MergeError};
 use crate::store;
 use axum::extract::{Request, State};
@@ -250,6 +251,16 @@ impl From<AssignError> for Error {
         match error {
             AssignError::Act(error) => error.into(),
             AssignError::NoSuchPerson | AssignError::NotTheirs => Self::invalid_sentence(error),
+        }
+    }
+}
+
+impl From<AbilityError> for Error {
+    fn from(error: AbilityError) -> Self {
+        match error {
+            AbilityError::Name => Self::invalid(sentence(&error)),
+            AbilityError::Denied(_) => Self::forbidden(),
+            AbilityError::Store(error) => error.into(),
         }
     }
 }

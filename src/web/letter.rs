@@ -21,9 +21,13 @@ pub fn id_of<Id: FromStr>(name: &str) -> Result<Id> {
 /// `id` becomes the name under which a browser keeps it.
 pub async fn shown(app: &AppState, matter: &Matter, id: &str) -> Result<Response> {
     let pdf = printed_letter(app, matter).await.map_err(Error::internal)?;
+    Ok(as_pdf(pdf, id))
+}
+
+pub fn as_pdf(pdf: Vec<u8>, id: &str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (header::CONTENT_DISPOSITION, format!("inline; filename=\"{id}.pdf\"")),
     ];
-    Ok((headers, pdf).into_response())
+    (headers, pdf).into_response()
 }

@@ -84,6 +84,7 @@ pub fn routes(app: &AppState) -> Routes {
         .post("/referrals/{referral}/referrer", Access::May(P::CorrectFields), referral::choose_referrer)
         .post("/referrals/{referral}/notes", Access::May(P::Act(Action::AddNote)), referral::add_note)
         .get("/referrals/{referral}/notes/{note}", sees, referral::letter)
+        .get("/referrals/{referral}/deliveries/{delivery}", sees, referral::certificate)
         .get("/referrals/{referral}/pages/{page}", sees, review::picture)
         .get("/transmissions/{transmission}/original", sees, desk::original)
         .get("/transmissions/{transmission}/pages/{page}", sees, arriving::picture)
@@ -218,6 +219,7 @@ impl Routes {
             .get("/directory/{entry}", sees, directory::show)
             .post("/directory/{entry}", edits, directory::edit)
             .post("/directory/{entry}/contacts", edits, directory::contact)
+            .post("/directory/{entry}/ability", edits, directory::change_ability)
     }
 
     /// Secure mail: whom we trust, and whom we write to.

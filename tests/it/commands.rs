@@ -136,6 +136,34 @@ fn an_identity_is_made_once_and_a_partner_trusts_it() {
 }
 
 #[test]
+fn what_a_partner_can_take_is_set_and_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = &folder.path().join("data");
+    let words = [
+        "partner",
+        "set",
+        "Direct.B.example",
+        "--form",
+        "xdm",
+        "--key-transport",
+        "rsa_oaep",
+    ];
+    let set = answer(data, &words);
+    assert_eq!(
+        (&set["partner"], &set["ability"]["form"]),
+        (&"direct.b.example".into(), &"xdm".into())
+    );
+    assert_eq!(set["ability"]["cipher"], "aes256");
+    assert_eq!(answer(data, &["partner", "list"])["items"][0], set);
+    assert!(refusal(data, &["partner", "set", "nobody"]).contains("a Direct address or a domain"));
+    assert!(refusal(data, &["partner", "set", "b.example", "--form", "fax"]).contains("ccda_consultation"));
+    answer(data, &["partner", "unset", "direct.b.example"]);
+    assert_eq!(answer(data, &["partner", "list"])["items"], serde_json::json!([]));
+    let unknown = refusal(data, &["deliveries", "certificate", "dlv_01ARZ3NDEKTSV4RRFFQ69G5FAV"]);
+    assert!(unknown.contains("there is no delivery"), "{unknown}");
+}
+
+#[test]
 fn documents_are_taken_from_a_folder_once_each() {
     let folder = tempfile::tempdir().unwrap();
     let (data, documents) = (folder.path().join("data"), folder.path().join("documents"));

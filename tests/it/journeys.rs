@@ -24,7 +24,8 @@ use referloop::store::partners::PartnerCertificate;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-const PARTNER_DOMAIN: &str = "direct.willowcreek.example";
+pub const OUR_DOMAIN: &str = "direct.harborview.example";
+pub const PARTNER_DOMAIN: &str = "direct.willowcreek.example";
 pub const PARTNER_ADDRESS: &str = "helen.adeyemi@direct.willowcreek.example";
 
 /// The Python partner with its folder; ended with the test.
@@ -45,7 +46,7 @@ impl Partner {
         partner
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("/usr/bin/python3");
         command
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/infra/partner/partner.py"))
@@ -59,8 +60,8 @@ impl Partner {
         std::fs::read(self.folder.path().join(name)).unwrap()
     }
 
-    /// Listens on `port` and reports to `submit`.
-    fn serve(&mut self, our_certificate: &str, port: u16, submit: u16, mode: &str) {
+    /// Listens on `port`, and reports to `submit` as `mode` says.
+    fn serve(&mut self, our_certificate: &str, port: u16, submit: u16, mode: [&str; 2]) {
         std::fs::write(self.folder.path().join("ours.pem"), our_certificate).unwrap();
         let listen = format!("127.0.0.1:{port}");
         let submit = format!("127.0.0.1:{submit}");
@@ -78,8 +79,8 @@ impl Partner {
                 "port",
                 "--submit",
                 &submit,
-                "--mode",
-                mode,
+                mode[0],
+                mode[1],
                 "--out",
                 "received",
             ])
@@ -105,7 +106,7 @@ impl Drop for Partner {
     }
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -115,20 +116,38 @@ fn free_port() -> u16 {
 
 /// An application that knows its partner, and the partner that knows it.
 pub async fn with_partner(db: TestDb, mode: &str) -> (TestApp, Partner) {
-    let mut partner = Partner::make();
     let port = free_port();
+    let (test, partner, _) = with_partner_at(db, [port, port], None, ["--mode", mode]).await;
+    (test, partner)
+}
+
+/// As [`with_partner`], with a mail server between: the application submits to the first port, the partner listens on the
+/// second and reports to `relay`. Gives the port where the application listens, too.
+pub async fn with_partner_at(
+    db: TestDb,
+    [port, theirs]: [u16; 2],
+    relay: Option<u16>,
+    mode: [&str; 2],
+) -> (TestApp, Partner, u16) {
+    let mut partner = Partner::make();
     let test = TestApp::with(db, |config| {
         config.mail.smtp_host = String::from("127.0.0.1");
         config.mail.smtp_port = port;
         config.mail.smtp_tls_name = Some("localhost".to_owned());
         config.mail.smtp_ca_file = Some(partner.folder.path().join("theirs/tls-ca.pem"));
-        config.mail.direct_domain = String::from("direct.harborview.example");
+        config.mail.direct_domain = String::from(OUR_DOMAIN);
         config.clinic.name = String::from("Harborview Specialty Group");
     })
     .await;
     let ours = identity::ensure(&test.app).await.unwrap().unwrap();
     let listening = test.listen().await;
-    partner.serve(&ours.certificate().to_pem(), port, listening, mode);
+    partner.serve(&ours.certificate().to_pem(), theirs, relay.unwrap_or(listening), mode);
+    know(&test, &partner).await;
+    (test, partner, listening)
+}
+
+/// The partner's certificate is trusted, and the directory has its address.
+async fn know(test: &TestApp, partner: &Partner) {
     let theirs = Certificate::parse(&partner.read("theirs/cert.pem")).unwrap();
     let now = test.app.clock.now();
     let row = PartnerCertificate {
@@ -151,7 +170,6 @@ pub async fn with_partner(db: TestDb, mode: &str) -> (TestApp, Partner) {
     directory::add(&test.app.db, &Actor::Operator, entry, now)
         .await
         .unwrap();
-    (test, partner)
 }
 
 /// Acts, and says where the referral stands then.
@@ -202,7 +220,7 @@ pub async fn seen(test: &TestApp) -> (ReferralId, Actor) {
 }
 
 /// Runs jobs until the referral stands there: reports come in when the partner sends them.
-async fn wait_for(test: &TestApp, id: &ReferralId, status: StatusName) {
+pub async fn wait_for(test: &TestApp, id: &ReferralId, status: StatusName) {
     for _ in 0..200 {
         test.run_jobs().await;
         if test.referral(id).await.status.name() == status {
@@ -301,9 +319,9 @@ on_both!(a_silent_partner_is_noticed, async |db: TestDb| {
     acted(&test, &coordinator, &id, ActRequest::SendNote {}).await;
     test.run_jobs().await;
     assert_eq!(deliveries(&test, &id).await, [DeliveryState::Submitted]);
-    test.app.clock.advance(chrono::TimeDelta::hours(25));
+    test.app.clock.advance(chrono::TimeDelta::minutes(61));
     wait_for(&test, &id, StatusName::NoteReady).await;
-    assert_eq!(deliveries(&test, &id).await, [DeliveryState::Failed]);
+    assert_eq!(deliveries(&test, &id).await, [DeliveryState::Uncertain]);
 });
 
 on_both!(without_a_known_referrer_nothing_is_sent, async |db: TestDb| {
@@ -427,7 +445,7 @@ on_both!(each_document_is_kept_as_a_sealed_pdf_once, async |db: TestDb| {
     assert_eq!(bound().await, first);
 });
 
-fn text_of(pdf: &[u8]) -> String {
+pub fn text_of(pdf: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bound.pdf");
     std::fs::write(&path, pdf).unwrap();

@@ -41,6 +41,7 @@ mod recognition;
 mod register;
 mod replay;
 mod retention;
+mod returning;
 mod review;
 mod rule_language;
 mod second_look;

@@ -14,6 +14,7 @@ mod refusal;
 mod trail;
 
 use super::address::Address;
+use super::context::Context;
 use super::identity::Identity;
 use super::mdn::Report;
 use super::message::Attachment;
@@ -84,6 +85,8 @@ pub struct Message {
     pub inner_sha256: String,
     pub answer: Answer,
     pub content: Content,
+    /// What it says of itself to machines, where it does.
+    pub context: Option<Context>,
 }
 
 /// Which notifications the sender gets.
@@ -135,12 +138,12 @@ impl Message {
     /// Whether the sender may report on a message that we sent to `recipient`: the same domain, and if the report names
     /// a recipient, that one. Our HISP may report on all that it took from us, as when nobody could be found to seal it for.
     pub fn may_report_on(&self, recipient: &Address) -> bool {
-        let named = match &self.content {
-            Content::Report(report) => report.recipient.as_ref(),
-            Content::Document { .. } => return false,
+        let speaks_of_it = match &self.content {
+            Content::Report(report) => report.about(recipient).is_some(),
+            Content::Document { .. } => false,
         };
         let speaks_for_it = self.signer.is_none() || self.sender.same_domain(recipient);
-        speaks_for_it && named.is_none_or(|named| named == recipient)
+        speaks_of_it && speaks_for_it
     }
 }
 
@@ -190,7 +193,7 @@ fn walk(raw: &[u8], envelope: &Envelope, judge: &Judge<'_>, trail: &mut Trail) -
     if layers::is_nested(&message)? {
         return Err(Refusal::Nested);
     }
-    let content = parts::read_content(&message)?;
+    let (content, context) = parts::read_content(&message)?;
     let message_id = headers
         .once("Message-ID")?
         .filter(|id| !id.is_empty())
@@ -210,5 +213,6 @@ fn walk(raw: &[u8], envelope: &Envelope, judge: &Judge<'_>, trail: &mut Trail) -
         answer: fields::answer(headers, envelope, &content),
         sender,
         content,
+        context,
     })
 }

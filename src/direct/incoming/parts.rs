@@ -1,6 +1,7 @@
 //! The content of a verified message: a report, or a text and files.
 
 use super::{Content, Refusal};
+use crate::direct::context::{self, Context};
 use crate::direct::mdn::Report;
 use crate::direct::message::Attachment;
 use crate::direct::mime::{Entity, MimeError};
@@ -9,26 +10,33 @@ use crate::direct::split;
 const DEPTH_MAX: usize = 8;
 const PARTS_MAX: usize = 100;
 
-pub(super) fn read_content(message: &Entity<'_>) -> Result<Content, Refusal> {
+/// The content, and what the message says of itself to machines.
+pub(super) fn read_content(message: &Entity<'_>) -> Result<(Content, Option<Context>), Refusal> {
     if let Some(report) = Report::read(message)? {
-        return Ok(Content::Report(report));
+        return Ok((Content::Report(report), None));
     }
     let mut parts = Parts {
         text: None,
         attachments: Vec::new(),
+        context_id: message.headers.first(context::HEADER).map(|id| id.trim().to_owned()),
+        context: None,
         count: 0,
     };
     parts.read(message, 0)?;
-    Ok(Content::Document {
+    let content = Content::Document {
         text: parts.text,
         attachments: parts.attachments,
-    })
+    };
+    Ok((content, parts.context))
 }
 
 /// Walks the parts of a verified message.
 struct Parts {
     text: Option<String>,
     attachments: Vec<Attachment>,
+    /// The Content-ID of the part that is for machines.
+    context_id: Option<String>,
+    context: Option<Context>,
     count: usize,
 }
 
@@ -47,6 +55,10 @@ impl Parts {
             return Ok(());
         }
         let decoded = entity.decoded()?;
+        if self.is_context(entity) {
+            self.context = Some(Context::read(&decoded));
+            return Ok(());
+        }
         if kind.is("message/rfc822") {
             return self.read(&Entity::parse(&decoded)?, depth + 1);
         }
@@ -60,5 +72,14 @@ impl Parts {
             });
         }
         Ok(())
+    }
+
+    /// Some write the header with its brackets, some without.
+    fn is_context(&self, entity: &Entity<'_>) -> bool {
+        let bare = |id: &str| id.trim().trim_start_matches('<').trim_end_matches('>').to_owned();
+        match (&self.context_id, entity.headers.first("Content-ID")) {
+            (Some(wanted), Some(id)) => self.context.is_none() && bare(wanted) == bare(id),
+            _ => false,
+        }
     }
 }

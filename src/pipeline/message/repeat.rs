@@ -1,7 +1,8 @@
 //! A message that comes again, since its sender did not hear that it arrived: filed once, answered again. Another message under
 //! the same number is held for a person; which of the two counts, nobody here can know.
 
-use super::{judge, owe, refused};
+use super::notify::{Cause, owe};
+use super::{judge, refused};
 use crate::app::App;
 use crate::crypto::mac::sha256;
 use crate::direct::incoming::Message;
@@ -58,7 +59,7 @@ pub(super) async fn settle(
     let transmission = first.and_then(|first| first.transmission);
     store::messages::settle(&mut tx, &stored.id, MessageKind::Document, transmission.as_ref(), None).await?;
     remember(&mut tx, &stored.id, message).await?;
-    owe(&mut tx, stored, message, now).await?;
+    owe(&mut tx, stored, message, Cause::Again, now).await?;
     tx.commit().await?;
     tracing::info!(message.id = %stored.id, "message `{}` came again", stored.id);
     Ok(())
@@ -90,7 +91,7 @@ pub async fn answer_again(app: App, claim: Claim) -> Result<(), JobError> {
         return Ok(());
     };
     let mut tx = app.db.begin().await?;
-    owe(&mut tx, &stored, &message, app.clock.now()).await?;
+    owe(&mut tx, &stored, &message, Cause::Again, app.clock.now()).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -28,7 +28,14 @@ pub async fn spool(app: &App, envelope: &Envelope, raw: &[u8]) -> Result<Message
     let (id, is_new) = store_once(app, envelope, raw).await?;
     if !is_new {
         let mut tx = app.db.begin().await?;
-        enqueue(&mut tx, ANSWER_AGAIN, id.as_str(), app.clock.now()).await?;
+        enqueue(
+            &mut tx,
+            ANSWER_AGAIN,
+            id.as_str(),
+            serde_json::json!({}),
+            app.clock.now(),
+        )
+        .await?;
         tx.commit().await?;
     }
     Ok(id)
@@ -56,7 +63,7 @@ async fn store_once(app: &App, envelope: &Envelope, raw: &[u8]) -> Result<(Messa
         // Dropped: the object's row is not needed twice.
         return Ok((id, false));
     }
-    enqueue(&mut tx, OPEN, id.as_str(), now).await?;
+    enqueue(&mut tx, OPEN, id.as_str(), serde_json::json!({}), now).await?;
     faults::reach(Point::MessageCommitting);
     tx.commit().await?;
     faults::reach(Point::MessageCommitted);

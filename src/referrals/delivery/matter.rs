@@ -23,6 +23,13 @@ impl Matter {
         })
     }
 
+    pub(super) fn id(&self) -> &str {
+        match self {
+            Self::Note(note) => note.id.as_str(),
+            Self::Request(request) => request.id.as_str(),
+        }
+    }
+
     pub(super) fn referral(&self) -> &ReferralId {
         match self {
             Self::Note(note) => &note.referral,
@@ -103,9 +110,9 @@ impl Matter {
 
     pub(super) fn covering_text(&self, referral: &ReferralId) -> String {
         match self {
-            Self::Note(_) => format!(
-                "The consult note for referral {referral} is attached as a PDF.\r\nPlease confirm its delivery.\r\n"
-            ),
+            Self::Note(_) => {
+                format!("The consult note for referral {referral} is attached.\r\nPlease confirm its delivery.\r\n")
+            }
             Self::Request(_) => format!(
                 "We need more information for referral {referral}; the attached PDF says what.\r\n\
                  Please reply to this message and attach it: the reply is then filed with the referral.\r\n"

@@ -3,35 +3,43 @@
 //! A message is handed over at most once without an answer: where nobody can say whether the server took it, a person
 //! decides, since a note sent twice is PHI sent twice.
 
+mod ability;
+mod certificate;
+mod closing;
 mod keys;
 mod letter;
 mod matter;
 mod outcome;
+mod package;
+mod parcel;
 mod queue;
-mod sealing;
 
+pub use ability::{AbilityError, ability_of, set_ability};
+pub use certificate::certificate;
+pub use closing::{Closing, closing};
 pub use keys::{certificate_for, certificate_of, certificate_to, identity_for, may_reach};
 pub use letter::printed_letter;
 pub use matter::Matter;
 pub use outcome::{report, watch_deliveries};
 pub(super) use queue::{by_hand, queue};
-pub use sealing::{Sealing, sealing};
 
-use self::letter::{attached_note, author_name, letter};
-use self::outcome::{change, settle};
+use self::letter::author_name;
+use self::outcome::{Change, change, settle};
+use self::parcel::pack;
 use crate::app::App;
+use crate::crypto::mac::sha256;
 use crate::direct::address::Address;
-use crate::direct::message::{Attachment, Letter, MessageId, Report as Asked, compose};
-use crate::domain::delivery::DeliveryState;
+use crate::direct::message::{Letter, MessageId, Report as Asked, compose_in_context};
+use crate::domain::ability::Ability;
+use crate::domain::delivery::{DeliveryState, Form};
 use crate::domain::ids::DeliveryId;
 use crate::domain::referral::Referral;
 use crate::doors::mail::Outcome;
 use crate::faults::{self, Point};
 use crate::jobs::{Claim, JobError};
 use crate::referrals::values::Values;
-use crate::store::deliveries::Delivery;
+use crate::store::deliveries::{Delivery, HandedOver};
 use crate::store::{self, Tx};
-use chrono::{DateTime, Utc};
 
 /// The name of the job that sends a note; its subject is the delivery.
 pub const SEND_NOTE: &str = "send_note";
@@ -54,7 +62,8 @@ struct Outgoing {
     values: Values,
     referrer: Option<store::directory::Entry>,
     author: String,
-    sealing: Sealing,
+    ability: Ability,
+    closing: Closing,
     from: Address,
     to: Address,
 }
@@ -67,24 +76,32 @@ pub async fn send_note(app: App, claim: Claim) -> Result<(), JobError> {
     };
     if outgoing.delivery.submitted_at.is_some() {
         // An earlier run was cut off between handing over and hearing back.
-        return settle(&app, &id, DeliveryState::Uncertain, Some("cut_off_while_sending"), None).await;
+        let cut_off = Change::to(DeliveryState::Uncertain).because("cut_off_while_sending");
+        return settle(&app, &id, cut_off).await;
     }
-    let sealed = seal(&app, &outgoing).await?;
+    let (sealed, form) = seal(&app, &outgoing).await?;
+    faults::reach(Point::NoteSealed);
     let Some(mail) = &app.mail else {
         return Err(JobError::fail("mail_off"));
     };
-    mark_handing_over(&app, &id).await?;
+    mark_handing_over(&app, &outgoing, form, &sealed).await?;
     faults::reach(Point::NoteHandingOver);
     let outcome = mail.submit(Some(&outgoing.from), &outgoing.to, &sealed).await;
     faults::reach(Point::NoteSent);
     match outcome {
         Outcome::Accepted => {
-            settle(&app, &id, DeliveryState::Submitted, None, None).await?;
+            settle(&app, &id, Change::to(DeliveryState::Submitted)).await?;
             faults::reach(Point::NoteRecorded);
             Ok(())
         }
-        Outcome::Uncertain => settle(&app, &id, DeliveryState::Uncertain, Some("connection_lost"), None).await,
-        Outcome::PermanentRefusal(reason) => settle(&app, &id, DeliveryState::Failed, Some(&reason.code()), None).await,
+        Outcome::Uncertain => {
+            let broken = Change::to(DeliveryState::Uncertain).because("connection_lost");
+            settle(&app, &id, broken).await
+        }
+        Outcome::PermanentRefusal(reason) => {
+            let refused = reason.code();
+            settle(&app, &id, Change::to(DeliveryState::Failed).because(&refused)).await
+        }
         Outcome::TemporaryRefusal(reason) => {
             unmark_handing_over(&app, &id).await?;
             Err(JobError::retry(reason.code()))
@@ -97,10 +114,10 @@ pub async fn give_up(app: &App, tx: &mut Tx, subject: &str, code: &str) -> store
     let Ok(id) = subject.parse::<DeliveryId>() else {
         return Ok(());
     };
-    let Some(delivery) = store::deliveries::find(tx, &id).await? else {
+    let Some(delivery) = store::deliveries::find_to_change(tx, &id).await? else {
         return Ok(());
     };
-    change(app, tx, delivery, DeliveryState::Failed, Some(code), None).await
+    change(app, tx, delivery, Change::to(DeliveryState::Failed).because(code)).await
 }
 
 async fn gather(app: &App, id: &DeliveryId) -> Result<Option<Outgoing>, JobError> {
@@ -124,6 +141,7 @@ async fn gather(app: &App, id: &DeliveryId) -> Result<Option<Outgoing>, JobError
         None => None,
     };
     let to = delivery.address.as_deref().unwrap_or_default();
+    let ability = ability_of(app, &mut tx, to).await?;
     let to: Address = to.parse().map_err(|_| JobError::fail("bad_address"))?;
     let from = app
         .config
@@ -133,7 +151,7 @@ async fn gather(app: &App, id: &DeliveryId) -> Result<Option<Outgoing>, JobError
     let author = author_name(&mut tx, matter.author()).await?;
     // The partner's servers may be asked for it.
     drop(tx);
-    let sealing = sealing(app, &from, &to, now).await?;
+    let closing = closing(app, &from, &to, now).await?;
     Ok(Some(Outgoing {
         delivery,
         matter,
@@ -141,56 +159,54 @@ async fn gather(app: &App, id: &DeliveryId) -> Result<Option<Outgoing>, JobError
         values,
         referrer,
         author,
-        sealing,
+        ability,
+        closing,
         from,
         to,
     }))
 }
 
-/// The sealed message. The letter is made once and kept: a retry sends the same.
-async fn seal(app: &App, outgoing: &Outgoing) -> Result<Vec<u8>, JobError> {
-    let letter = letter(app, outgoing).await?;
-    let mut attachments = vec![pdf(outgoing.matter.file_name(), letter)];
-    if let Some(attached) = attached_note(app, &outgoing.matter).await? {
-        attachments.push(pdf("attachment.pdf", attached));
-    }
+/// The sealed message, and the form that it has. The letter is made once and kept: a retry sends the same.
+async fn seal(app: &App, outgoing: &Outgoing) -> Result<(Vec<u8>, Form), JobError> {
+    let parcel = pack(app, outgoing).await?;
     let now = app.clock.now();
     let message_id = MessageId::new(outgoing.delivery.id.as_str(), &app.config.mail.direct_domain);
-    let composed = compose(&Letter {
+    let letter = Letter {
         from: &outgoing.from,
         to: &outgoing.to,
-        subject: &outgoing.matter.subject(&outgoing.referral.id),
-        text: &outgoing.matter.covering_text(&outgoing.referral.id),
-        attachments: &attachments,
+        subject: &parcel.subject,
+        text: &parcel.text,
+        attachments: &parcel.attachments,
         message_id: &message_id,
         date: now,
         report: Asked::Delivery,
         in_reply_to: "",
-    });
-    outgoing.sealing.close(&composed, now)
-}
-
-fn pdf(name: &str, bytes: Vec<u8>) -> Attachment {
-    Attachment {
-        name: name.to_owned(),
-        media_type: "application/pdf".to_owned(),
-        bytes,
-    }
+    };
+    let composed = compose_in_context(&letter, parcel.context.as_ref());
+    Ok((outgoing.closing.close(&composed, now)?, parcel.form))
 }
 
 /// Written before the first byte goes out: whoever finds it set later knows that the outcome is unknown.
-async fn mark_handing_over(app: &App, id: &DeliveryId) -> store::Result<()> {
-    set_submitted_at(app, id, Some(app.clock.now())).await
+async fn mark_handing_over(app: &App, outgoing: &Outgoing, form: Form, sealed: &[u8]) -> store::Result<()> {
+    let mut tx = app.db.begin().await?;
+    if let Some(mut delivery) = store::deliveries::find_to_change(&mut tx, &outgoing.delivery.id).await? {
+        delivery.submitted_at = Some(app.clock.now());
+        delivery.form = Some(form);
+        delivery.handed_over = Some(HandedOver {
+            digest: hex::encode(sha256(sealed)),
+            encrypted_to: outgoing.closing.encrypted_to(),
+            signed_by: outgoing.closing.signed_by(),
+        });
+        store::deliveries::save(&mut tx, &delivery).await?;
+    }
+    tx.commit().await
 }
 
 async fn unmark_handing_over(app: &App, id: &DeliveryId) -> store::Result<()> {
-    set_submitted_at(app, id, None).await
-}
-
-async fn set_submitted_at(app: &App, id: &DeliveryId, at: Option<DateTime<Utc>>) -> store::Result<()> {
     let mut tx = app.db.begin().await?;
-    if let Some(mut delivery) = store::deliveries::find(&mut tx, id).await? {
-        delivery.submitted_at = at;
+    if let Some(mut delivery) = store::deliveries::find_to_change(&mut tx, id).await? {
+        delivery.submitted_at = None;
+        delivery.handed_over = None;
         store::deliveries::save(&mut tx, &delivery).await?;
     }
     tx.commit().await

@@ -46,7 +46,14 @@ pub fn failure_text(delivery: &Delivery) -> String {
         .as_deref()
         .map(|code| format!(" ({})", words(code).to_lowercase()))
         .unwrap_or_default();
+    let silent = matches!(delivery.error.as_deref(), Some("no_processed" | "no_dispatched"));
     match delivery.state {
+        DeliveryState::Uncertain if silent => {
+            format!(
+                "Nobody confirmed the note in time{cause}. Ask the referrer whether it came; then send it again, or deliver it \
+                 by hand."
+            )
+        }
         DeliveryState::Uncertain => {
             format!(
                 "The connection broke while sending{cause}. Ask the referrer whether the note came before sending again."

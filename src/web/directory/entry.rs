@@ -1,5 +1,6 @@
 //! One entry: who it is, its numbers and addresses, and the merges that it had a part in.
 
+use super::ability::{self, AbilityView};
 use super::view::{ContactView, contact_view, entry_id, npi_tag};
 use crate::auth::Caller;
 use crate::domain::contact::{ContactAct, ContactKind};
@@ -42,6 +43,7 @@ struct EntryPage {
     elsewhere: Vec<Link>,
     contacts: Vec<ContactView>,
     kinds: Vec<(&'static str, &'static str)>,
+    abilities: Vec<AbilityView>,
     merges: Vec<MergeView>,
     may_edit: bool,
 }
@@ -108,6 +110,7 @@ pub async fn show(
             .into_iter()
             .map(|kind| (kind.as_str(), kind.label()))
             .collect(),
+        abilities: ability::views(&app, &mut tx, &contacts).await?,
         merges,
         may_edit: may_edit && merged_into.is_none(),
         merged_into,

@@ -1,9 +1,11 @@
 //! The directory: who refers to us, how they are reached, and what of it somebody has verified.
 
+mod ability;
 mod duplicates;
 mod entry;
 mod view;
 
+pub use ability::change as change_ability;
 pub use duplicates::{decide, show as duplicates};
 pub use entry::{contact, edit, show, undo};
 pub use view::{is_unverified, unverified_tag};

@@ -7,7 +7,7 @@ mod parts;
 mod referrer;
 
 pub use forms::{act, assign, choose_referrer, hand_over};
-pub use notes::{add_note, letter};
+pub use notes::{add_note, certificate, letter};
 
 use self::history::{EventView, event_view};
 pub use self::parts::{DeliveryView, delivery_view};
@@ -32,6 +32,7 @@ use crate::domain::referral::{Action, Referral, Status};
 use crate::domain::site::SiteKey;
 use crate::referrals;
 use crate::store::deliveries::{self, Delivery};
+use crate::store::delivery_reports::{self, DeliveryReport};
 use crate::store::directory::{self, Entry};
 use crate::store::events::{self, HistoryEntry};
 use crate::store::notes::{self as stored_notes, Note};
@@ -105,6 +106,7 @@ const ENTRIES_MAX: u32 = 500;
 struct Beside {
     notes: Vec<Note>,
     deliveries: Vec<Delivery>,
+    reports: Vec<DeliveryReport>,
     timeline: Vec<HistoryEntry>,
     owners: Vec<Choice>,
     sender: Sender,
@@ -122,6 +124,7 @@ impl Beside {
         Ok(Self {
             notes: stored_notes::of_referral(tx, &referral.id).await?,
             deliveries: deliveries::of_referral(tx, &referral.id).await?,
+            reports: delivery_reports::of_referral(tx, &referral.id).await?,
             timeline: events::of_referral(tx, &referral.id).await?,
             owners: owners(tx, caller, referral).await?,
             directory: directory::list(tx, None, ENTRIES_MAX).await?,
@@ -192,7 +195,7 @@ pub async fn show(
         deliveries: beside
             .deliveries
             .iter()
-            .map(|delivery| delivery_view(delivery, now))
+            .map(|delivery| delivery_view(delivery, &beside.reports, now))
             .collect(),
         nothing_to_do: nothing_to_do(status.is_ended()),
         actions,

@@ -1,9 +1,9 @@
-//! Notes: entered as text or as a PDF, and their letters to print.
+//! Notes: entered as text or as a PDF, and to print: their letters, and what proves that they arrived.
 
 use crate::auth::Caller;
-use crate::domain::ids::NoteId;
+use crate::domain::ids::{DeliveryId, NoteId};
 use crate::domain::referral::NoteKind;
-use crate::referrals::delivery::Matter;
+use crate::referrals::delivery::{self, Matter};
 use crate::referrals::{self, ActRequest};
 use crate::store::notes;
 use crate::web::AppState;
@@ -61,4 +61,20 @@ pub async fn letter(
     let shown = letter::shown(&app, &Matter::Note(note.clone()), note.id.as_str()).await?;
     seen::one(&app, &caller, "note", note.id.as_str()).await?;
     Ok(shown)
+}
+
+/// What proves a delivery, to print: `…/deliveries/{delivery}.pdf`.
+pub async fn certificate(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path((id, name)): Path<(String, String)>,
+) -> Result<Response> {
+    let id = referral_id(&id)?;
+    let delivery: DeliveryId = letter::id_of(&name)?;
+    let found = delivery::certificate(&app, &delivery).await.map_err(Error::internal)?;
+    let (_, pdf) = found
+        .filter(|(referral, _)| *referral == id)
+        .ok_or_else(letter::missing)?;
+    seen::one(&app, &caller, "delivery", delivery.as_str()).await?;
+    Ok(letter::as_pdf(pdf, delivery.as_str()))
 }

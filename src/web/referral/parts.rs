@@ -1,9 +1,10 @@
 //! The parts of a referral's page: what it says, its notes and their deliveries.
 
-use crate::domain::delivery::{Channel, DeliveryState};
+use crate::domain::delivery::{Channel, DeliveryState, Effect};
 use crate::domain::fields::FieldKey;
 use crate::domain::referral::NoteKind;
 use crate::store::deliveries::Delivery;
+use crate::store::delivery_reports::DeliveryReport;
 use crate::store::notes::Note;
 use crate::web::desk::failure_text;
 use crate::web::fields::{Names, Reader, shown};
@@ -31,16 +32,19 @@ pub(super) struct NoteView {
 }
 
 pub struct DeliveryView {
+    pub id: String,
     pub channel: &'static str,
     pub state: Tag,
     pub address: String,
     pub steps: Vec<Step>,
     pub proof: String,
     pub error: String,
+    /// What was reported and changed nothing: it came too late, or said nothing that counts.
+    pub late: Vec<Step>,
 }
 
 pub struct Step {
-    pub label: &'static str,
+    pub label: String,
     pub at: When,
 }
 
@@ -83,7 +87,8 @@ pub(super) fn note_view(note: &Note, names: &Names, now: DateTime<Utc>) -> NoteV
     }
 }
 
-pub fn delivery_view(delivery: &Delivery, now: DateTime<Utc>) -> DeliveryView {
+/// `reports` are those of the whole referral.
+pub fn delivery_view(delivery: &Delivery, reports: &[DeliveryReport], now: DateTime<Utc>) -> DeliveryView {
     let state = match delivery.state {
         DeliveryState::Queued => Tag::new("Waiting to be sent", "clock", ""),
         DeliveryState::Submitted => Tag::new("Sent, not confirmed yet", "send", "accent"),
@@ -99,7 +104,17 @@ pub fn delivery_view(delivery: &Delivery, now: DateTime<Utc>) -> DeliveryView {
         ("received", delivery.processed_at),
         ("arrived", delivery.dispatched_at),
     ];
+    let step = |label: &str, at| Step {
+        label: label.to_owned(),
+        at: When::ago(at, now),
+    };
+    let late = reports
+        .iter()
+        .filter(|report| report.delivery == delivery.id)
+        .filter_map(|report| Some(step(&unheeded(report)?, report.received_at)));
     DeliveryView {
+        id: delivery.id.to_string(),
+        late: late.collect(),
         channel: match delivery.channel {
             Channel::Direct => "Direct",
             Channel::ByHand => "By hand",
@@ -108,14 +123,22 @@ pub fn delivery_view(delivery: &Delivery, now: DateTime<Utc>) -> DeliveryView {
         address: delivery.address.clone().unwrap_or_default(),
         steps: times
             .into_iter()
-            .filter_map(|(label, at)| {
-                Some(Step {
-                    label,
-                    at: When::ago(at?, now),
-                })
-            })
+            .filter_map(|(label, at)| Some(step(label, at?)))
             .collect(),
         proof: delivery.proof.clone().unwrap_or_default(),
         error: failure_text(delivery),
+    }
+}
+
+/// What to say of a report that changed nothing, unless it only repeats what stands there anyway.
+fn unheeded(report: &DeliveryReport) -> Option<String> {
+    let word = &report.said.word;
+    match report.effect {
+        Effect::Counted | Effect::Repeated => None,
+        Effect::Late => Some(format!("The partner's system said `{word}` too late to count")),
+        Effect::Noted if word.is_empty() => {
+            Some("The partner's system sent a notification that says nothing".to_owned())
+        }
+        Effect::Noted => Some(format!("The partner's system said `{word}`")),
     }
 }

@@ -18,7 +18,7 @@ use crate::auth::Caller;
 use crate::domain::delivery::Purpose;
 use crate::domain::referral::{Action, StatusName};
 use crate::referrals::{self, ActRequest, request};
-use crate::store::{deliveries, requests};
+use crate::store::{deliveries, delivery_reports, requests};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -76,6 +76,7 @@ pub async fn show(
     let row = Row::load(&mut tx, referral, &names).await?;
     let asked = requests::of_referral(&mut tx, &id).await?;
     let sent = deliveries::of_referral(&mut tx, &id).await?;
+    let reports = delivery_reports::of_referral(&mut tx, &id).await?;
     drop(tx);
     seen::one(&app, &caller, "referral", id.as_str()).await?;
     let reader = Reader {
@@ -103,7 +104,10 @@ pub async fn show(
             items: request.asked.items,
             note: request.asked.note.unwrap_or_default(),
             undelivered: mine.iter().all(|delivery| delivery.state.needs_a_person()),
-            deliveries: mine.into_iter().map(|delivery| delivery_view(delivery, now)).collect(),
+            deliveries: mine
+                .into_iter()
+                .map(|delivery| delivery_view(delivery, &reports, now))
+                .collect(),
         }
     });
     render(&RequestPage {

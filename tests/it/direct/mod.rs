@@ -16,6 +16,7 @@ mod nss;
 mod partner;
 mod press;
 mod receiving;
+mod sealing;
 mod submission;
 mod tap;
 mod trust;

@@ -150,6 +150,7 @@ fn n9_nothing_but_the_route_stands_outside() {
     let (ours, theirs) = (address(OURS), address(THEIRS));
     let notification = mdn::compose(&mdn::Notification {
         disposition: mdn::Disposition::Processed,
+        reason: "",
         recipient: &ours,
         to: &theirs,
         original_message_id: "<theirs@northside.example>",

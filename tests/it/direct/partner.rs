@@ -142,6 +142,8 @@ async fn other_partners_answer_less_or_worse() {
     assert_eq!(events(&reports), [(Event::Processed, false)]);
     let (_, reports) = note_to("failed", 2).await;
     assert_eq!(events(&reports), [(Event::Processed, false), (Event::Failed, false)]);
+    let (_, reports) = note_to("odd", 1).await;
+    assert_eq!(events(&reports), [(Event::Dispatched, true)]);
     let (made_of_it, reports) = note_to("silent", 0).await;
     assert!(reports.is_empty() && made_of_it["problem"].is_null());
 }
@@ -175,6 +177,7 @@ async fn a_referral_comes_in_and_the_partner_reads_our_notification() {
 
     let sealed = notification(&Notification {
         disposition: Disposition::Dispatched,
+        reason: "",
         recipient: &address(OURS),
         to: &message.sender,
         original_message_id: &message.message_id,

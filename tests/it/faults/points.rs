@@ -68,7 +68,9 @@ async fn at_each_point(kind: Kind) {
 async fn crash_at(point: Point, kind: Kind) -> Duration {
     let db = TestDb::new(kind).await;
     match point {
-        Point::NoteHandingOver | Point::NoteSent | Point::NoteRecorded => notes::crash_at(point, db).await,
+        Point::NoteSealed | Point::NoteHandingOver | Point::NoteSent | Point::NoteRecorded => {
+            notes::crash_at(point, db).await
+        }
         Point::MessageCommitting
         | Point::MessageCommitted
         | Point::MessageFiled

@@ -85,6 +85,64 @@ async fn who_may_sees_the_directory_and_who_may_changes_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_partners_system_can_take_is_set_on_its_entry() {
+    let desk = Desk::open().await;
+    let id = add(&desk, "Helen Adeyemi", Some(HELEN), None).await;
+    let page = format!("/directory/{id}");
+    let chosen = |body: &str, word: &str| body.contains(&format!(r#"<option value="{word}" selected>"#));
+    let form = |act, address, reach| {
+        [
+            ("act", act),
+            ("address", address),
+            ("reach", reach),
+            ("form", "ccda_consultation"),
+            ("key_transport", "rsa_oaep"),
+            ("cipher", "aes128"),
+            ("confirms", "processed"),
+        ]
+    };
+    let path = format!("{page}/ability");
+    let mut ana = desk.signed_in(Role::Reviewer).await;
+    let csrf = ana.csrf(&page).await;
+    let refused = post(&mut ana, &path, &csrf, &form("set", HELEN, "domain")).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+
+    let mut bo = desk.signed_in(Role::Coordinator).await;
+    let shown = bo.get(&page).await.body;
+    assert!(
+        shown.contains("Nothing is set") && chosen(&shown, "pdf") && chosen(&shown, "aes256"),
+        "{shown}"
+    );
+    let csrf = bo.csrf(&page).await;
+    for (reach, told) in [
+        ("domain", "Set for everybody of its domain."),
+        ("address", "Set for this address."),
+    ] {
+        let set = post(&mut bo, &path, &csrf, &form("set", HELEN, reach)).await;
+        assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.body);
+        let shown = bo.get(&page).await.body;
+        let all = ["ccda_consultation", "rsa_oaep", "aes128", "processed"];
+        assert!(
+            shown.contains(told) && all.iter().all(|word| chosen(&shown, word)),
+            "{shown}"
+        );
+    }
+    for reach in ["address", "domain"] {
+        post(&mut bo, &path, &csrf, &form("unset", HELEN, reach)).await;
+    }
+    assert!(bo.get(&page).await.body.contains("Nothing is set"));
+    // Only for addresses that the entry has.
+    let stranger = post(
+        &mut bo,
+        &path,
+        &csrf,
+        &form("set", "dr.other@direct.elsewhere.example", "domain"),
+    )
+    .await;
+    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_entries_are_compared_merged_and_parted() {
     let desk = Desk::open().await;
     let one = add(&desk, "Helen Adeyemi", Some(HELEN), None).await;

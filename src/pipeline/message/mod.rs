@@ -2,27 +2,27 @@
 //! answered. What is not believed stands before a person; it never becomes a referral by itself.
 
 mod attachments;
+mod notify;
 mod refused;
 mod repeat;
 mod spool;
 
+pub use notify::{NOTIFY, give_up, notify};
 pub(super) use refused::set_aside_too_large;
 pub use repeat::{ANSWER_AGAIN, answer_again};
 pub use spool::{SpoolError, spool, spool_from_mailbox};
 
+use self::notify::Cause;
 use crate::app::App;
 use crate::crypto::mac::sha256;
 use crate::direct::address::Address;
 use crate::direct::agent;
 use crate::direct::identity::Identity;
 use crate::direct::incoming::{Content, Envelope, Judge, Message, Policy, Refusal};
-use crate::direct::mdn::{self, Disposition, Notification};
-use crate::direct::message::MessageId as MailId;
 use crate::domain::ids::{MessageId, TransmissionId};
 use crate::domain::mail_mode::MailMode;
 use crate::domain::site::SiteKey;
 use crate::domain::transmission::{QuarantineReason, TransmissionDetails};
-use crate::doors::mail::Outcome;
 use crate::faults::{self, Point};
 use crate::jobs::{self, Claim, JobError, Lane};
 use crate::referrals::answer::{self, Bearing};
@@ -35,8 +35,6 @@ use chrono::{DateTime, Utc};
 
 /// The job that opens a spooled message; its subject is the message.
 pub const OPEN: &str = "open_message";
-/// The job that answers one; its subject is the message and the disposition, as `msg_…:processed`.
-pub const NOTIFY: &str = "notify_sender";
 
 /// The door's name for what came by Direct.
 pub const DOOR: &str = "direct";
@@ -71,7 +69,7 @@ pub async fn open(app: App, claim: Claim) -> Result<(), JobError> {
                 },
                 Content::Report(report) => {
                     let mut tx = app.db.begin().await?;
-                    let delivery = delivery::report(&app, &mut tx, &message, report).await?;
+                    let delivery = delivery::report(&app, &mut tx, &id, &message, report).await?;
                     store::messages::settle(&mut tx, &id, MessageKind::Mdn, None, delivery.as_ref()).await?;
                     tx.commit().await?;
                     Ok(())
@@ -195,16 +193,8 @@ async fn settle_document(
             answer::take(app, &mut tx, bearing, transmission, now).await?;
         }
     }
-    owe(&mut tx, stored, message, now).await?;
+    notify::owe(&mut tx, stored, message, Cause::Filed, now).await?;
     tx.commit().await?;
-    Ok(())
-}
-
-/// Asks for the notifications that are ours to send.
-async fn owe(tx: &mut Tx, stored: &InboundMessage, message: &Message, now: DateTime<Utc>) -> store::Result<()> {
-    for disposition in agent::of(stored.mode).owes(message.answer) {
-        enqueue(tx, NOTIFY, &format!("{}:{}", stored.id, disposition.as_str()), now).await?;
-    }
     Ok(())
 }
 
@@ -226,61 +216,18 @@ async fn set_aside(app: &App, stored: &InboundMessage, raw: &[u8], refusal: Refu
     Ok(())
 }
 
-/// Answers a message. Runs as a job, once for each disposition.
-pub async fn notify(app: App, claim: Claim) -> Result<(), JobError> {
-    let bad = || JobError::fail("bad_subject");
-    let (id, disposition) = claim.job.subject.split_once(':').ok_or_else(bad)?;
-    let id: MessageId = id.parse().map_err(|_| bad())?;
-    let disposition = [Disposition::Processed, Disposition::Dispatched, Disposition::Failed]
-        .into_iter()
-        .find(|known| known.as_str() == disposition)
-        .ok_or_else(bad)?;
-    let (_, opened, _) = judge(&app, &id).await?;
-    let message = opened.map_err(|refusal| JobError::fail(refusal.code()))?;
-    for recipient in &message.recipients {
-        send_notification(&app, &message, recipient, disposition, &id).await?;
-    }
-    Ok(())
-}
-
-async fn send_notification(
-    app: &App,
-    message: &Message,
-    recipient: &Address,
-    disposition: Disposition,
-    id: &MessageId,
-) -> Result<(), JobError> {
-    let now = app.clock.now();
-    let Some(mail) = &app.mail else {
-        return Err(JobError::fail("mail_off"));
-    };
-    let sealing = delivery::sealing(app, recipient, &message.sender, now).await?;
-    let unique = format!("{id}.{}.{}", disposition.as_str(), recipient.local());
-    let composed = mdn::compose(&Notification {
-        disposition,
-        recipient,
-        to: &message.sender,
-        original_message_id: &message.message_id,
-        message_id: &MailId::new(&unique, recipient.domain()),
-        date: now,
-    });
-    let sealed = sealing.close(&composed, now)?;
-    // A server that we sign in at takes mail only from the account's own address; ours says that no machine may answer it.
-    let from = (app.config.mail.mode == MailMode::Edge).then_some(recipient);
-    match mail.submit(from, &message.sender, &sealed).await {
-        // A notification that may have gone out is not sent twice: the partner's timer is the lesser harm.
-        Outcome::Accepted | Outcome::Uncertain => Ok(()),
-        Outcome::TemporaryRefusal(reason) => Err(JobError::retry(reason.code())),
-        Outcome::PermanentRefusal(reason) => Err(JobError::fail(reason.code())),
-    }
-}
-
-async fn enqueue(tx: &mut Tx, name: &'static str, subject: &str, now: DateTime<Utc>) -> store::Result<()> {
+async fn enqueue(
+    tx: &mut Tx,
+    name: &'static str,
+    subject: &str,
+    payload: serde_json::Value,
+    now: DateTime<Utc>,
+) -> store::Result<()> {
     let job = jobs::NewJob {
         name,
         lane: Lane::Quick,
         subject,
-        payload: serde_json::json!({}),
+        payload,
         due_at: now,
         priority: 0,
     };
