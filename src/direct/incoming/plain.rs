@@ -18,7 +18,7 @@ pub fn open_plain(raw: &[u8], envelope: &Envelope) -> Result<Message, Refusal> {
         return Err(Refusal::Sealed);
     }
     let sender = belief::sender(&message.headers, trail)?;
-    let content = parts::read_content(&message)?;
+    let (content, context) = parts::read_content(&message)?;
     belief::check_envelope(envelope, &message.headers, &sender, &content, trail)?;
     let message_id = message.headers.once("Message-ID")?.filter(|id| !id.is_empty());
     let message_id = message_id.ok_or(Refusal::NoMessageId)?;
@@ -41,6 +41,7 @@ pub fn open_plain(raw: &[u8], envelope: &Envelope) -> Result<Message, Refusal> {
         inner_sha256: hex::encode(openssl::sha::sha256(raw)),
         answer: fields::answer(&message.headers, envelope, &content),
         content,
+        context,
     })
 }
 

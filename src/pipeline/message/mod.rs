@@ -22,7 +22,7 @@ use crate::direct::incoming::{Content, Envelope, Judge, Message, Policy, Refusal
 use crate::domain::ids::{MessageId, TransmissionId};
 use crate::domain::mail_mode::MailMode;
 use crate::domain::site::SiteKey;
-use crate::domain::transmission::{QuarantineReason, TransmissionDetails};
+use crate::domain::transmission::QuarantineReason;
 use crate::faults::{self, Point};
 use crate::jobs::{self, Claim, JobError, Lane};
 use crate::referrals::answer::{self, Bearing};

@@ -98,7 +98,8 @@ pub async fn report(
             said: ReportSaid {
                 sender: message.sender.to_string(),
                 message_id: message.message_id.clone(),
-                signer: message.signer.clone(),
+                // None where our HISP has verified it.
+                signer: message.signer.clone().unwrap_or_default(),
                 word: event_word(&said.event).to_owned(),
                 status: said.status.clone(),
                 final_destination: report.final_destination,

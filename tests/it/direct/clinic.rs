@@ -60,6 +60,7 @@ impl Clinic {
         let (ours, theirs) = (self.identity(), self.workshop.partner_certificate());
         let now = self.test.app.clock.now();
         let identity = StoredIdentity {
+            id: ours.certificate().fingerprint(),
             bound_to: OUR_DOMAIN.to_owned(),
             certificate: ours.certificate().to_der(),
             private_key: ours.private_key_der().unwrap(),

@@ -192,7 +192,7 @@ on_both!(
         let secret = edge::add(&app.db, &Actor::Operator, "hisp", app.clock.now())
             .await
             .unwrap();
-        let tls = super::listener::tls_of(
+        let tls = crate::direct::listener::tls_of(
             clinic.workshop.path("theirs/tls-cert.pem"),
             clinic.workshop.path("theirs/tls-key.pem"),
         );
@@ -239,7 +239,7 @@ on_both!(
         // Reports and bounces settle, and nobody is answered.
         let bounce = report("two").replace(&format!("From: {THEIRS}"), "From: mailer-daemon@hisp.example");
         clinic
-            .arrives_by(&super::clinic::from_nobody(), bounce.as_bytes())
+            .arrives_by(&crate::direct::clinic::from_nobody(), bounce.as_bytes())
             .await;
         // What the HISP did not open, or what names others than its envelope, stands before a person.
         clinic.arrives(&clinic.sealed(&inner("three", "", "x"))).await;

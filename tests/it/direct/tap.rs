@@ -102,7 +102,7 @@ on_both!(n1_nothing_unsealed_leaves, async |db: TestDb| {
     let sealed = note.seal(&clinic.identity(), &partner, clinic.workshop.now).unwrap();
     let text = String::from_utf8(sealed.clone()).unwrap();
     let labelled = b"Content-Type: application/pkcs7-mime; smime-type=enveloped-data\r\n\r\n".to_vec();
-    let signed = clinic.workshop.sign_content(&super::press::USUAL, note.inner());
+    let signed = clinic.workshop.sign_content(&crate::direct::press::USUAL, note.inner());
     for unsealed in [
         note.inner().to_vec(),
         signed,
