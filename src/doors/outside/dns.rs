@@ -71,7 +71,7 @@ impl Outside {
 
     pub(super) async fn resolve(&self, host: &str) -> Result<Vec<IpAddr>, OutsideError> {
         let name = absolute(host).ok_or(OutsideError::Name)?;
-        let found = self.resolver.lookup_ip(name).await;
+        let found = Box::pin(self.resolver.lookup_ip(name)).await;
         let found = found.map_err(|error| match failure(&error) {
             Some(failure) => failure,
             None => OutsideError::Name,
@@ -84,7 +84,7 @@ impl Outside {
         let Some(name) = absolute(name) else {
             return Ok(Vec::new());
         };
-        match self.resolver.lookup(name, kind).await {
+        match Box::pin(self.resolver.lookup(name, kind)).await {
             Ok(found) => Ok(found.answers().iter().map(|record| record.data.clone()).collect()),
             Err(error) => failure(&error).map_or(Ok(Vec::new()), Err),
         }

@@ -13,7 +13,7 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 impl Outside {
     /// Fetches a file of at most that size. A redirect is not followed: it would lead where nobody has looked.
     pub async fn fetch(&self, url: &str, bytes_max: usize) -> Result<Vec<u8>, OutsideError> {
-        let fetched = tokio::time::timeout(TIMEOUT, self.fetch_at_leisure(url, bytes_max)).await;
+        let fetched = tokio::time::timeout(TIMEOUT, Box::pin(self.fetch_at_leisure(url, bytes_max))).await;
         fetched.unwrap_or(Err(OutsideError::Unreachable))
     }
 

@@ -39,7 +39,7 @@ pub async fn fetch(app: &App, known: &Known) -> store::Result<bool> {
     let fetcher = Fetcher { app, known, outside };
     let mut something = false;
     for one in lacking.iter().take(JUDGED_MAX) {
-        something |= fetcher.complete(one).await?;
+        something |= Box::pin(fetcher.complete(one)).await?;
     }
     Ok(something)
 }

@@ -118,8 +118,8 @@ pub async fn search(app: &App, ours: &Address, theirs: &Address) -> store::Resul
             });
         }
     };
-    if !searching.by_dns().await? {
-        searching.by_ldap().await?;
+    if !Box::pin(searching.by_dns()).await? {
+        Box::pin(searching.by_ldap()).await?;
     }
     Ok(searching.search)
 }

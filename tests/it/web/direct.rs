@@ -67,8 +67,16 @@ async fn anchors_are_added_and_removed_by_who_manages_doors() {
     let mut tx = desk.app.db.read().await.unwrap();
     assert!(store::anchors::list(&mut tx).await.unwrap().is_empty());
     drop(tx);
+}
 
-    // Nothing outside answers for a name that does not exist, and an inner address is not asked.
+/// An inner address is not asked, whoever says that a bundle is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn bundles_are_fetched_from_public_places_alone() {
+    let desk = Desk::open().await;
+    let ours = Identity::self_signed(DOMAIN, desk.app.clock.now(), TimeDelta::days(90)).unwrap();
+    keys::import(&desk.app, &Actor::Operator, &ours, None).await.unwrap();
+    let mut admin = desk.signed_in(Role::Admin).await;
+    let csrf = admin.csrf("/direct").await;
     for url in [
         "http://127.0.0.1:9/anchors.p7b",
         "ftp://community.example/anchors.p7b",

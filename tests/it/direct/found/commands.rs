@@ -85,8 +85,12 @@ fn a_key_is_made_and_its_certificate_brought_in() {
             .refusal(&["keygen", "--for", "direct.other.example"])
             .contains("is none of our")
     );
+}
 
-    // With its key, as authorities hand it out: for one address.
+/// With its key, as authorities hand it out: for one address.
+#[test]
+fn a_certificate_comes_with_its_key_and_doctor_sees_its_end() {
+    let (clinic, pki) = (Clinic::new(), Pki::new());
     pki.issue("desk", "email:desk@direct.clinic.example");
     pki.openssl(&[
         "pkcs12",

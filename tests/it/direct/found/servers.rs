@@ -1,5 +1,7 @@
 //! Servers of a partner's, started for a test and ended with it: Python's web server, BIND, and slapd.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -135,19 +137,17 @@ pub struct Slapd {
 impl Slapd {
     /// People by their mail, each with a certificate (DER) or none.
     pub fn start(people: &[(&str, Option<Vec<u8>>)]) -> Self {
-        use base64::Engine;
         let (folder, port) = (TempDir::new().unwrap(), free_port());
-        let mut ldif = "dn: dc=partner,dc=example\nobjectClass: domain\ndc: partner\n\n".to_owned();
-        for (mail, certificate) in people {
-            ldif.push_str(&format!(
-                "dn: cn={mail},dc=partner,dc=example\nobjectClass: inetOrgPerson\ncn: {mail}\nsn: x\nmail: {mail}\n"
-            ));
-            if let Some(der) = certificate {
-                let text = base64::engine::general_purpose::STANDARD.encode(der);
-                ldif.push_str(&format!("userCertificate;binary:: {text}\n"));
-            }
-            ldif.push('\n');
-        }
+        let entry = |(mail, certificate): &(&str, Option<Vec<u8>>)| {
+            let certificate = certificate.as_ref().map_or_else(String::new, |der| {
+                format!("userCertificate;binary:: {}\n", STANDARD.encode(der))
+            });
+            format!(
+                "dn: cn={mail},dc=partner,dc=example\nobjectClass: inetOrgPerson\ncn: {mail}\nsn: x\nmail: {mail}\n{certificate}\n"
+            )
+        };
+        let root = "dn: dc=partner,dc=example\nobjectClass: domain\ndc: partner\n\n".to_owned();
+        let ldif = root + &people.iter().map(entry).collect::<String>();
         let conf = folder.path().join("slapd.conf");
         std::fs::write(&conf, configuration(folder.path())).unwrap();
         std::fs::create_dir(folder.path().join("data")).unwrap();
