@@ -102,6 +102,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "reading",
             "extraction",
             "direct",
+            "cda",
             "letters",
             "store",
             "vault",

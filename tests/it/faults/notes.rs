@@ -54,6 +54,10 @@ pub async fn crash_at(point: Point, db: TestDb) -> Duration {
     }
     let took = begun.elapsed();
     assert_eq!(deliveries(&test, &id).await, [state], "{point:?}");
+    // The partner opens what it took, and says so a little later.
+    while received(&partner) < copies && begun.elapsed() < SETTLES_WITHIN {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     assert_eq!(received(&partner), copies, "{point:?}");
     service.kill();
     took

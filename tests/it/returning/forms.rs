@@ -111,7 +111,7 @@ on_both!(
         assert_eq!(found[..3], [id.as_str(), "Marchetti", "2.16.840.1.113883.10.20.22.1.4"]);
         assert!(found[3].contains("Anticoagulation started."), "{found:?}");
         assert_eq!(found[4], format!("mailto:{PARTNER_ADDRESS}"));
-        assert!(got.iter().any(|name| name.ends_with(".pdf")), "{got:?}");
+        ending(&got, ".pdf");
 
         sends(Form::Xdm, KeyTransport::RsaOaep, "normal", StatusName::Closed).await;
         until(&test, "the note is opened", async || received(&partner).len() == 3).await;

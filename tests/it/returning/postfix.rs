@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -68,7 +68,7 @@ impl Postfix {
     }
 }
 
-fn postfix(conf: &PathBuf, command: &str) -> Command {
+fn postfix(conf: &Path, command: &str) -> Command {
     let mut postfix = Command::new("/usr/sbin/postfix");
     postfix.arg("-c").arg(conf).arg(command);
     postfix.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

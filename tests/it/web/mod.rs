@@ -153,6 +153,7 @@ async fn every_page_renders_for_every_role_or_is_refused() {
                 .replace("{twin}", beside.twin.as_str())
                 .replace("{answer}", beside.answer.as_str())
                 .replace("{request}", &format!("{}.pdf", beside.request))
+                .replace("{delivery}", &format!("{}.pdf", beside.delivery))
                 .replace("{document}", beside.document.as_str())
                 .replace("{entry}", beside.entry.as_str())
                 .replace("{patient}", &patient)

@@ -3,9 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use referloop::app::App;
 use referloop::domain::decision::AnswerBasis;
+use referloop::domain::delivery::{Channel, DeliveryState, Purpose};
 use referloop::domain::document::{DocumentKind, DocumentState, PageKind, PageRange};
 use referloop::domain::fields::{FieldContent, FieldKey};
-use referloop::domain::ids::{DirectoryId, DocumentId, ReferralId, RequestId, TransmissionId};
+use referloop::domain::ids::{DeliveryId, DirectoryId, DocumentId, ReferralId, RequestId, TransmissionId};
 use referloop::domain::object::ObjectKind;
 use referloop::domain::page::{PageText, PixelBox, Rotation, TextSource, Unreadable};
 use referloop::domain::page_facts::{FaxHeader, PageFacts, TextLayer};
@@ -17,6 +18,7 @@ use referloop::domain::sla::Urgency;
 use referloop::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
 use referloop::referrals::directory::{self, NewEntry};
 use referloop::store::answers::{self, Answer};
+use referloop::store::deliveries::{self, Delivery};
 use referloop::store::documents::{self, StoredDocument};
 use referloop::store::fields::{self, FieldValue, MACHINE};
 use referloop::store::pages::{self, StoredPage};
@@ -96,6 +98,8 @@ pub struct Beside {
     pub twin: ReferralId,
     pub answer: TransmissionId,
     pub request: RequestId,
+    /// Of the request.
+    pub delivery: DeliveryId,
     pub document: DocumentId,
     pub entry: DirectoryId,
 }
@@ -131,14 +135,38 @@ pub async fn beside(app: &App, seeded: &Seeded) -> Beside {
         created_at: now,
     };
     requests::insert(&mut tx, &request).await.unwrap();
+    let delivery = delivery(&seeded.referral, &request.id, now);
+    deliveries::insert(&mut tx, &delivery).await.unwrap();
     let referral = referrals::find(&mut tx, &seeded.referral).await.unwrap().unwrap();
     tx.commit().await.unwrap();
     Beside {
         twin,
         answer: answer.transmission,
         request: request.id,
+        delivery: delivery.id,
         document: referral.document,
         entry: entry.id,
+    }
+}
+
+fn delivery(referral: &ReferralId, request: &RequestId, now: DateTime<Utc>) -> Delivery {
+    Delivery {
+        id: DeliveryId::new(now),
+        referral: referral.clone(),
+        purpose: Purpose::Request(request.clone()),
+        channel: Channel::ByHand,
+        state: DeliveryState::DeliveredByHand,
+        address: None,
+        message_id: None,
+        error: None,
+        proof: Some("Handed to the courier".to_owned()),
+        form: None,
+        handed_over: None,
+        created_at: now,
+        submitted_at: None,
+        processed_at: None,
+        dispatched_at: None,
+        ended_at: Some(now),
     }
 }
 
