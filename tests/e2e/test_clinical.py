@@ -33,7 +33,7 @@ def test_a_package_is_reviewed_like_a_fax(house, browser):  # noqa: F811
 
     # The order stands on the referral's page, and the original is what came.
     page.goto(page.url.replace("/desk/", "/referrals/"))
-    expect(page.get_by_text("RF-2026-0042")).to_be_visible()
+    expect(page.get_by_text("RF-2026-0042 (2.999.2.7)")).to_be_visible()
     expect(page.get_by_text("needed by 19 Jan 2026")).to_be_visible()
     with page.expect_download() as downloading:
         page.get_by_role("link", name="Original").click()

@@ -200,7 +200,7 @@ fn a_document_about_several_patients_gives_none_of_them() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(32))]
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(12))]
     #[test]
     fn no_bytes_make_it_panic(at in 0usize..9000, value in 0u8..255) {
         let rules = &*RULES;
