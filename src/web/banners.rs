@@ -111,17 +111,14 @@ async fn with_flaws(tx: &mut Tx, transmission: &TransmissionId) -> store::Result
 /// What the initiator says of its referral, and whether somebody must act.
 fn order_text(message: &OrderMessage) -> (&'static str, String) {
     let tone = if message.kind.needs_a_person() { "warn" } else { "" };
-    let mut text = message.kind.sentence().to_owned();
-    if let Some(starts) = message.words.starts.as_deref().map(readable_time) {
-        text += &format!(" on {starts}");
-    }
+    let starts = message.words.starts.as_deref().map(readable_time);
+    let at = starts.map(|starts| format!(" on {starts}")).unwrap_or_default();
     let reasons = message.words.reasons.join("; ");
-    text += &if reasons.is_empty() {
-        ".".to_owned()
-    } else {
-        format!(": {reasons}.")
+    let why = match reasons.trim_end_matches('.') {
+        "" => String::new(),
+        reasons => format!(": {reasons}"),
     };
-    (tone, text.replace("..", "."))
+    (tone, format!("{}{at}{why}.", message.kind.sentence()))
 }
 
 /// `202601201400-0600` as the sender means it; what is written otherwise stays as it is.

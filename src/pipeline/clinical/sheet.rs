@@ -182,14 +182,15 @@ impl Clinical {
         ];
         for document in self.documents.iter().map(|document| &document.value) {
             let title = document.title.as_ref().map_or("document", |title| &title.value);
-            let mut line = format!("Clinical document (C-CDA): {title}");
-            if let Some(date) = &document.written_on {
-                line += &format!(", of {}", day(date.value));
-            }
-            if document.patients.len() > 1 {
-                line += &format!(", about {} patients", document.patients.len());
-            }
-            about.push(line);
+            let written = document.written_on.as_ref();
+            let written = written
+                .map(|date| format!(", of {}", day(date.value)))
+                .unwrap_or_default();
+            let several = match document.patients.len() {
+                0 | 1 => String::new(),
+                patients => format!(", about {patients} patients"),
+            };
+            about.push(format!("Clinical document (C-CDA): {title}{written}{several}"));
         }
         about
     }
