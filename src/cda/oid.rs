@@ -21,6 +21,6 @@ mod tests {
         assert_ne!(derived("direct.clinic.example"), derived("direct.clinic.example "));
         let number = derived("x");
         let number: u128 = number.strip_prefix("2.25.").unwrap().parse().unwrap();
-        assert_eq!((number >> 76 & 0xF, number >> 62 & 0x3), (8, 2));
+        assert_eq!(((number >> 76) & 0xF, (number >> 62) & 0x3), (8, 2));
     }
 }

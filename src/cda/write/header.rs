@@ -9,11 +9,8 @@ const NPI: &str = "2.16.840.1.113883.4.6";
 
 pub(super) fn header(document: &NewDocument<'_>, template: &str) -> String {
     let at = time(document.made_at);
-    let orders: String = document
-        .orders
-        .iter()
-        .map(|order| format!("<inFulfillmentOf><order>{}</order></inFulfillmentOf>\n", id(*order)))
-        .collect();
+    let order = |order: &NewId<'_>| format!("<inFulfillmentOf><order>{}</order></inFulfillmentOf>\n", id(*order));
+    let orders = document.orders.iter().map(order).collect::<Vec<_>>().concat();
     [
         "<realmCode code=\"US\"/>\n<typeId root=\"2.16.840.1.113883.1.3\" extension=\"POCD_HD000040\"/>\n".to_owned(),
         templates(US_REALM_HEADER),
@@ -152,11 +149,10 @@ fn organization(role: &str, party: &NewParty<'_>) -> String {
 fn telecoms(phone: &str, direct_address: &str, place: &str) -> String {
     let phone: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     let ways = [("tel:", phone.as_str()), ("mailto:", direct_address)];
-    let known: String = ways
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(scheme, value)| format!("<telecom use=\"{place}\" value=\"{scheme}{}\"/>", escape(*value)))
-        .collect();
+    let written =
+        |(scheme, value): &(&str, &str)| format!("<telecom use=\"{place}\" value=\"{scheme}{}\"/>", escape(*value));
+    let known = ways.iter().filter(|(_, value)| !value.is_empty()).map(written);
+    let known = known.collect::<Vec<_>>().concat();
     if known.is_empty() {
         "<telecom nullFlavor=\"UNK\"/>".to_owned()
     } else {

@@ -46,7 +46,7 @@ pub struct NewPatient<'a> {
     pub address: NewAddress<'a>,
 }
 
-/// As HL7's AdministrativeGender writes it.
+/// As HL7 writes the administrative gender.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NewSex {
     Female,

@@ -57,11 +57,10 @@ pub async fn set_ability(
     }
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    match &ability {
-        Some(ability) => abilities::set(&mut tx, &bound_to, ability, &actor.reference(), now).await?,
-        None => {
-            abilities::remove(&mut tx, &bound_to).await?;
-        }
+    if let Some(ability) = &ability {
+        abilities::set(&mut tx, &bound_to, ability, &actor.reference(), now).await?;
+    } else {
+        abilities::remove(&mut tx, &bound_to).await?;
     }
     noted(&mut tx, actor, &bound_to, ability, now).await?;
     tx.commit().await?;

@@ -13,6 +13,7 @@ mod outcome;
 mod package;
 mod parcel;
 mod queue;
+mod reports;
 
 pub use ability::{AbilityError, ability_of, set_ability};
 pub use certificate::certificate;
@@ -20,8 +21,9 @@ pub use closing::{Closing, closing};
 pub use keys::{certificate_for, certificate_of, certificate_to, identity_for, may_reach};
 pub use letter::printed_letter;
 pub use matter::Matter;
-pub use outcome::{report, watch_deliveries};
+pub use outcome::watch_deliveries;
 pub(super) use queue::{by_hand, queue};
+pub use reports::report;
 
 use self::letter::author_name;
 use self::outcome::{Change, change, settle};
