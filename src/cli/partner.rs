@@ -107,7 +107,7 @@ async fn set(app: &App, arguments: &Set, out: &mut impl Write) -> anyhow::Result
         confirms: arguments.confirms,
     };
     let partner = set_ability(app, &Actor::Operator, &arguments.partner, Some(ability)).await?;
-    let lines = [told(&partner, &ability)];
+    let lines = [told(&partner, ability)];
     Answer {
         json: &serde_json::json!({ "partner": partner, "ability": ability }),
         lines: &lines,
@@ -130,7 +130,7 @@ async fn list(app: &App, arguments: &List, out: &mut impl Write) -> anyhow::Resu
     let set = store::abilities::list(&mut tx).await?;
     drop(tx);
     let set: Vec<(String, Ability)> = set.into_iter().map(|row| (row.bound_to, row.ability.into())).collect();
-    let lines: Vec<String> = set.iter().map(|(partner, ability)| told(partner, ability)).collect();
+    let lines: Vec<String> = set.iter().map(|(partner, ability)| told(partner, *ability)).collect();
     let items: Vec<_> = set
         .iter()
         .map(|(partner, ability)| serde_json::json!({ "partner": partner, "ability": ability }))
@@ -142,7 +142,7 @@ async fn list(app: &App, arguments: &List, out: &mut impl Write) -> anyhow::Resu
     .write(arguments.json, out)
 }
 
-fn told(partner: &str, ability: &Ability) -> String {
+fn told(partner: &str, ability: Ability) -> String {
     format!(
         "{partner}: {}; {}, {}; confirms by {}.",
         ability.form.label(),
