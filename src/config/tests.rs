@@ -475,8 +475,9 @@ fn a_hisp_and_a_mailbox_want_names_and_passwords() {
     refused(with(&mailbox[..2]), "`mail.imap.host`: ");
     let into_itself = [&mailbox[..], &[("REFERLOOP_MAIL__IMAP__MOVED_TO", "INBOX")]].concat();
     refused(with(&into_itself), "`mail.imap.moved_to`: ");
-    let nowhere = [&mailbox[..], &[("REFERLOOP_MAIL__DIRECT_DOMAIN", "")]].concat();
-    refused(with(&nowhere), "`mail.imap.host`: a mailbox needs `mail.direct_domain`");
+    let nowhere = [&[("REFERLOOP_DATA", "/d")], &mailbox[..]].concat();
+    let nowhere = from_variables(&nowhere).and_then(|config| config.check_mail().map(|()| config));
+    refused(nowhere, "`mail.imap.host`: a mailbox needs `mail.direct_domain`");
     let config = with(&[&edge[..], &mailbox[..]].concat()).unwrap();
     assert_eq!(config.mail.imap.name(), "clinic@imap.example:993/INBOX");
     let printed = format!("{config:?}{}", toml::to_string(&config).unwrap());

@@ -3,7 +3,7 @@
 use super::certificate::Certificate;
 use super::envelope::Sealing;
 use super::identity::Identity;
-use super::incoming::{self, Answer, Envelope, Judge, Message, Refusal};
+use super::incoming::{self, Answer, Envelope, Judge, Message, Refused};
 use super::mdn::Disposition;
 use super::message::{Composed, SealError};
 use crate::domain::mail_mode::MailMode;
@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 /// One way of exchanging messages with partners.
 pub trait Agent: Send + Sync {
     /// Takes a raw message through every step that is ours to take.
-    fn open(&self, raw: &[u8], envelope: &Envelope, judge: &Judge<'_>) -> Result<Message, Refusal>;
+    fn open(&self, raw: &[u8], envelope: &Envelope, judge: &Judge<'_>) -> Result<Message, Refused>;
 
     /// The bytes that leave for the one recipient. `keys` are needed where [`Agent::seals`].
     fn close(&self, composed: &Composed, keys: Option<Keys<'_>>, now: DateTime<Utc>) -> Result<Vec<u8>, SealError>;
@@ -43,8 +43,8 @@ pub fn of(mode: MailMode) -> &'static dyn Agent {
 pub struct SecurityTrustAgent;
 
 impl Agent for SecurityTrustAgent {
-    fn open(&self, raw: &[u8], envelope: &Envelope, judge: &Judge<'_>) -> Result<Message, Refusal> {
-        incoming::open(raw, envelope, judge)
+    fn open(&self, raw: &[u8], envelope: &Envelope, judge: &Judge<'_>) -> Result<Message, Refused> {
+        incoming::open_by_steps(raw, envelope, judge)
     }
 
     fn close(&self, composed: &Composed, keys: Option<Keys<'_>>, now: DateTime<Utc>) -> Result<Vec<u8>, SealError> {
@@ -70,7 +70,7 @@ impl Agent for SecurityTrustAgent {
 pub struct Edge;
 
 impl Agent for Edge {
-    fn open(&self, raw: &[u8], envelope: &Envelope, _: &Judge<'_>) -> Result<Message, Refusal> {
+    fn open(&self, raw: &[u8], envelope: &Envelope, _: &Judge<'_>) -> Result<Message, Refused> {
         incoming::open_plain(raw, envelope)
     }
 

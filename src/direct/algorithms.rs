@@ -1,7 +1,9 @@
 //! Which algorithms are accepted in what comes in, and their names for people.
 
+use super::certificate::to_utc;
 use super::der::{self, Algorithm, Recipient, Signer};
-use openssl::asn1::Asn1Object;
+use chrono::{DateTime, Utc};
+use openssl::asn1::{Asn1Object, Asn1Time};
 use openssl::cms::CmsContentInfo;
 use openssl::nid::Nid;
 
@@ -80,7 +82,7 @@ pub(super) fn describe(cms: &[u8]) -> Vec<(&'static str, String)> {
     } else if let Some(signed) = der::signed(&der) {
         let form = if signed.carries_content { "opaque" } else { "detached" };
         found.push(("form", form.to_owned()));
-        for Signer { digest, signature } in &signed.signers {
+        for Signer { digest, signature, .. } in &signed.signers {
             found.push(("digest", name(digest)));
             found.push(("signature", with_hash(signature)));
         }
@@ -88,6 +90,20 @@ pub(super) fn describe(cms: &[u8]) -> Vec<(&'static str, String)> {
         found.push(("structure", "neither enveloped nor signed".to_owned()));
     }
     found
+}
+
+/// When the signers of a structure say that they signed.
+pub(super) fn signing_times(cms: &[u8]) -> Vec<DateTime<Utc>> {
+    let Some(der) = CmsContentInfo::from_der(cms).ok().and_then(|cms| cms.to_der().ok()) else {
+        return Vec::new();
+    };
+    let signers = der::signed(&der).map(|signed| signed.signers).unwrap_or_default();
+    let texts = signers
+        .iter()
+        .filter_map(|signer| std::str::from_utf8(signer.signing_time?).ok());
+    texts
+        .filter_map(|text| Asn1Time::from_str(text).ok().and_then(|time| to_utc(&time)))
+        .collect()
 }
 
 fn recipient_name(recipient: &Recipient<'_>) -> String {

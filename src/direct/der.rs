@@ -6,6 +6,7 @@ mod oid {
     pub const SIGNED_DATA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02];
     pub const ENVELOPED_DATA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x03];
     pub const AUTH_ENVELOPED_DATA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01, 0x17];
+    pub const SIGNING_TIME: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x05];
 }
 
 const SEQUENCE: u8 = 0x30;
@@ -51,6 +52,8 @@ pub struct Signed<'a> {
 pub struct Signer<'a> {
     pub digest: &'a [u8],
     pub signature: Algorithm<'a>,
+    /// When it says that it signed: an ASN.1 time without its tag and length. Whoever signed chose it.
+    pub signing_time: Option<&'a [u8]>,
 }
 
 /// What an enveloped structure names, or `None` when it is something else.
@@ -107,14 +110,32 @@ pub fn signed(der: &[u8]) -> Option<Signed<'_>> {
         next(&mut info)?;
         next(&mut info)?;
         let digest = algorithm(expect(&mut info, SEQUENCE)?)?.oid;
+        let mut rest = info;
+        let attributes = next(&mut rest).filter(|(tag, _)| *tag == EXPLICIT_0);
         // [0] signedAttrs OPTIONAL
         let signature = algorithm(first(&mut info, SEQUENCE)?)?;
-        signers.push(Signer { digest, signature });
+        signers.push(Signer {
+            digest,
+            signature,
+            signing_time: attributes.and_then(|(_, attributes)| signing_time(attributes)),
+        });
     }
     Some(Signed {
         signers,
         carries_content,
     })
+}
+
+/// The one value of the attribute `signingTime`, among the signed ones.
+fn signing_time(mut attributes: &[u8]) -> Option<&[u8]> {
+    while !attributes.is_empty() {
+        let mut attribute = expect(&mut attributes, SEQUENCE)?;
+        if expect(&mut attribute, OBJECT_IDENTIFIER)? == oid::SIGNING_TIME {
+            let mut values = expect(&mut attribute, SET)?;
+            return next(&mut values).map(|(_, time)| time);
+        }
+    }
+    None
 }
 
 /// The hash that the parameters of RSAES-OAEP and RSASSA-PSS name in their field `[0]`; `None` is their default, SHA-1.

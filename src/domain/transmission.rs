@@ -168,6 +168,9 @@ pub struct TransmissionDetails {
     pub answers: Option<ReferralId>,
     /// A code: what was wrong with the request or the message.
     pub problem: Option<String>,
+    /// Of a Direct message, the step at which it was refused.
+    #[serde(default)]
+    pub problem_step: Option<String>,
     /// Name of the file, where one was uploaded.
     pub file_name: Option<String>,
     /// What was wrong with the package that it came in.

@@ -7,6 +7,7 @@ use crate::direct::cms::{self, SignatureError, Signers};
 use crate::direct::identity::Identity;
 use crate::direct::mime::{ContentType, Entity, Headers, MimeError};
 use crate::direct::split;
+use chrono::{DateTime, TimeDelta, Utc};
 use std::borrow::Cow;
 
 /// It is enveloped, and for us.
@@ -56,7 +57,7 @@ fn is_pkcs7_signature(name: &str) -> bool {
 /// It is signed, and the signature fits the raw bytes. Gives the signed bytes and nothing else.
 pub(super) fn verify<'a>(
     decrypted: &'a [u8],
-    policy: Policy,
+    judge: &Judge<'_>,
     trail: &mut Trail,
 ) -> Result<(Cow<'a, [u8]>, Signers), Refusal> {
     trail.at(Step::Verify);
@@ -64,7 +65,7 @@ pub(super) fn verify<'a>(
     let kind = entity.content_type()?;
     trail.note("content type", || kind.name.clone());
     if is_pkcs7_mime(&kind) {
-        let (content, signers) = verify_opaque(&entity, policy, trail)?;
+        let (content, signers) = verify_opaque(&entity, judge, trail)?;
         return Ok((Cow::Owned(content), signers));
     }
     if !kind.is("multipart/signed") || !kind.parameter("protocol").is_none_or(is_pkcs7_signature) {
@@ -89,18 +90,39 @@ pub(super) fn verify<'a>(
             .take(40)
             .collect()
     });
-    trail.notes(|| algorithms::describe(&signature));
+    trail.notes(|| described(&signature, judge.now));
     let signers = cms::verify_detached(&signature, content).map_err(Refusal::Signature)?;
     Ok((Cow::Borrowed(content), signers))
 }
 
-fn verify_opaque(entity: &Entity<'_>, policy: Policy, trail: &mut Trail) -> Result<(Vec<u8>, Signers), Refusal> {
+/// A partner's clock may be ahead.
+const CLOCK_DRIFT: TimeDelta = TimeDelta::minutes(10);
+
+/// What a signature names. A time of signing that is still to come is shown for what it is, and no reason to refuse: only the
+/// signer vouches for it.
+fn described(signature: &[u8], now: DateTime<Utc>) -> Vec<(&'static str, String)> {
+    let mut found = algorithms::describe(signature);
+    found.extend(algorithms::signing_times(signature).into_iter().map(|time| {
+        let ahead = if time > now + CLOCK_DRIFT {
+            ", in the future"
+        } else {
+            ""
+        };
+        (
+            "signing time",
+            format!("{}{ahead}", time.format("%Y-%m-%d %H:%M:%S UTC")),
+        )
+    }));
+    found
+}
+
+fn verify_opaque(entity: &Entity<'_>, judge: &Judge<'_>, trail: &mut Trail) -> Result<(Vec<u8>, Signers), Refusal> {
     let structure = entity.decoded()?;
-    trail.notes(|| algorithms::describe(&structure));
+    trail.notes(|| described(&structure, judge.now));
     if cms::is_enveloped(&structure) {
         return Err(Refusal::Nested);
     }
-    if !policy.accept_opaque {
+    if !judge.policy.accept_opaque {
         return Err(Refusal::Opaque);
     }
     cms::verify_opaque(&structure).map_err(|error| match error {

@@ -25,7 +25,7 @@ use std::fmt;
 use trail::Trail;
 
 pub use plain::open_plain;
-pub use refusal::{Refusal, Step};
+pub use refusal::{Refusal, Refused, Step};
 pub use trail::Finding;
 
 /// The SMTP envelope of a message.
@@ -155,6 +155,16 @@ pub fn open(raw: &[u8], envelope: &Envelope, judge: &Judge<'_>) -> Result<Messag
     walk(raw, envelope, judge, &mut Trail::default())
 }
 
+/// As [`open`], with the step at which it was refused.
+pub fn open_by_steps(raw: &[u8], envelope: &Envelope, judge: &Judge<'_>) -> Result<Message, Refused> {
+    let mut trail = Trail::default();
+    let outcome = walk(raw, envelope, judge, &mut trail);
+    outcome.map_err(|refusal| Refused {
+        step: trail.reached,
+        refusal,
+    })
+}
+
 /// As [`open`], with what was found at each step.
 #[derive(Debug)]
 pub struct Explanation {
@@ -183,7 +193,7 @@ fn walk(raw: &[u8], envelope: &Envelope, judge: &Judge<'_>, trail: &mut Trail) -
     }
     let outer = Entity::parse(raw)?;
     let decrypted = layers::decrypt(&outer, envelope, judge, trail)?;
-    let (signed, signers) = layers::verify(&decrypted, judge.policy, trail)?;
+    let (signed, signers) = layers::verify(&decrypted, judge, trail)?;
     let inner = layers::inner(&signed, judge.policy, trail)?;
     let message = Entity::parse(&inner)?;
     let headers = layers::headers(&message, &outer, judge.policy);

@@ -2,16 +2,24 @@
 //! proved to be the HISP before; nothing here does.
 
 use super::trail::Trail;
-use super::{Envelope, MESSAGE_BYTES_MAX, Message, Refusal, belief, fields, layers, parts};
+use super::{Envelope, MESSAGE_BYTES_MAX, Message, Refusal, Refused, belief, fields, layers, parts};
 use crate::direct::address::Address;
 use crate::direct::mime::Entity;
 
 /// As [`super::open`], without the steps that are the HISP's.
-pub fn open_plain(raw: &[u8], envelope: &Envelope) -> Result<Message, Refusal> {
+pub fn open_plain(raw: &[u8], envelope: &Envelope) -> Result<Message, Refused> {
+    let mut trail = Trail::default();
+    let outcome = walk(raw, envelope, &mut trail);
+    outcome.map_err(|refusal| Refused {
+        step: trail.reached,
+        refusal,
+    })
+}
+
+fn walk(raw: &[u8], envelope: &Envelope, trail: &mut Trail) -> Result<Message, Refusal> {
     if raw.len() > MESSAGE_BYTES_MAX {
         return Err(Refusal::TooLarge);
     }
-    let trail = &mut Trail::default();
     let message = Entity::parse(raw)?;
     // Not opened by the HISP: nobody has verified it.
     if layers::is_nested(&message)? {

@@ -92,6 +92,13 @@ pub enum Refusal {
     NoMessageId,
 }
 
+/// A refusal, and the step at which the message was refused: several codes can come at more than one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    pub step: Step,
+    pub refusal: Refusal,
+}
+
 impl Refusal {
     /// A code for logs, metrics and the quarantine.
     pub fn code(&self) -> &'static str {

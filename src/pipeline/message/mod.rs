@@ -18,7 +18,7 @@ use crate::crypto::mac::sha256;
 use crate::direct::address::Address;
 use crate::direct::agent;
 use crate::direct::identity::Identity;
-use crate::direct::incoming::{Content, Envelope, Judge, Message, Policy, Refusal};
+use crate::direct::incoming::{Content, Envelope, Judge, Message, Policy, Refused};
 use crate::domain::ids::{MessageId, TransmissionId};
 use crate::domain::mail_mode::MailMode;
 use crate::domain::site::SiteKey;
@@ -76,12 +76,12 @@ pub async fn open(app: App, claim: Claim) -> Result<(), JobError> {
                 }
             }
         }
-        Err(refusal) => set_aside(&app, &stored, &raw, refusal).await,
+        Err(refused) => set_aside(&app, &stored, &raw, refused).await,
     }
 }
 
 /// Reads a message from the spool and takes it through every check.
-async fn judge(app: &App, id: &MessageId) -> Result<(InboundMessage, Result<Message, Refusal>, Vec<u8>), JobError> {
+async fn judge(app: &App, id: &MessageId) -> Result<(InboundMessage, Result<Message, Refused>, Vec<u8>), JobError> {
     let mut tx = app.db.read().await?;
     let stored = store::messages::find(&mut tx, id)
         .await?
@@ -110,7 +110,7 @@ async fn judge_by(
     envelope: Envelope,
     raw: Vec<u8>,
     now: DateTime<Utc>,
-) -> Result<(Result<Message, Refusal>, Grounds, Vec<u8>), JobError> {
+) -> Result<(Result<Message, Refused>, Grounds, Vec<u8>), JobError> {
     let task = move || (agent::of(mode).open(&raw, &envelope, &grounds.judge(now)), grounds, raw);
     let judged = tokio::task::spawn_blocking(task).await;
     judged.map_err(|error| JobError::crash("message").because(error))
@@ -199,20 +199,22 @@ async fn settle_document(
 }
 
 /// A message that is not believed is a visible item, and its sender hears nothing: whoever it was.
-async fn set_aside(app: &App, stored: &InboundMessage, raw: &[u8], refusal: Refusal) -> Result<(), JobError> {
+async fn set_aside(app: &App, stored: &InboundMessage, raw: &[u8], refused: Refused) -> Result<(), JobError> {
+    let (step, reason) = (refused.step.as_str(), refused.refusal.code());
     let item = refused::Item {
         object: stored.object.clone(),
         fax_id: format!("sha256:{}", hex::encode(sha256(raw))),
         to: &stored.envelope.rcpt_to,
         reason: QuarantineReason::Untrusted,
-        problem: refusal.code(),
+        problem: reason,
+        problem_step: Some(step),
     };
     let transmission = refused::row(app, stored, raw, item).await?;
     let mut tx = app.db.begin().await?;
     store::transmissions::insert(&mut tx, &transmission).await?;
     store::messages::settle(&mut tx, &stored.id, MessageKind::Refused, Some(&transmission.id), None).await?;
     tx.commit().await?;
-    tracing::warn!(message.id = %stored.id, reason = refusal.code(), "message `{}` was refused", stored.id);
+    tracing::warn!(message.id = %stored.id, reason, "message `{}` was refused at the step `{step}`", stored.id);
     Ok(())
 }
 

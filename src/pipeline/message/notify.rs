@@ -97,7 +97,7 @@ pub async fn notify(app: App, claim: Claim) -> Result<(), JobError> {
         Ok(message) => message,
         // Nobody whom we don't believe hears that his message failed, or of anything else.
         Err(_) if disposition == Disposition::Failed => return Ok(()),
-        Err(refusal) => return Err(JobError::fail(refusal.code())),
+        Err(refused) => return Err(JobError::fail(refused.refusal.code())),
     };
     if message.answer == Answer::Nothing {
         return Ok(());

@@ -23,6 +23,8 @@ pub(super) struct Item<'a> {
     pub reason: QuarantineReason,
     /// A code.
     pub problem: &'a str,
+    /// The step at which the whole message was refused.
+    pub problem_step: Option<&'a str>,
 }
 
 /// Of a message that only some of our addresses trust, each that does not gets an item of its own: for it nothing arrived, and the
@@ -47,6 +49,7 @@ pub(super) async fn set_aside(
             to: &to,
             reason: QuarantineReason::Untrusted,
             problem: reason,
+            problem_step: None,
         };
         let row = row(app, stored, raw, item).await?;
         let mut tx = app.db.begin().await?;
@@ -78,6 +81,7 @@ pub(super) async fn row(
         details: TransmissionDetails {
             to: Some(item.to.join(", ")),
             problem: Some(item.problem.to_owned()),
+            problem_step: item.problem_step.map(str::to_owned),
             ..TransmissionDetails::default()
         },
         pages: None,

@@ -73,6 +73,7 @@ pub(super) async fn hold(app: &App, stored: &InboundMessage, raw: &[u8]) -> Resu
         to: &stored.envelope.rcpt_to,
         reason: QuarantineReason::OtherContent,
         problem: "other_content",
+        problem_step: None,
     };
     let transmission = refused::row(app, stored, raw, item).await?;
     let mut tx = app.db.begin().await?;

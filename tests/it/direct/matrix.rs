@@ -29,7 +29,7 @@ fn table(heading: &str) -> Vec<Vec<String>> {
 }
 
 /// What a table says of its rows, which must be exactly these.
-fn verdicts<'a, T>(heading: &str, known: &'a [(&'static str, T)]) -> Vec<(&'a T, String)> {
+pub fn verdicts<'a, T>(heading: &str, known: &'a [(&'static str, T)]) -> Vec<(&'a T, String)> {
     let rows = table(heading);
     let names: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
     assert_eq!(
@@ -45,7 +45,7 @@ fn verdicts<'a, T>(heading: &str, known: &'a [(&'static str, T)]) -> Vec<(&'a T,
 }
 
 /// Where both refuse, the earlier step speaks.
-fn earlier<'a>(one: &'a str, other: &'a str) -> &'a str {
+pub fn earlier<'a>(one: &'a str, other: &'a str) -> &'a str {
     let place = |verdict: &str| {
         let step = verdict.split(':').next().unwrap_or_default();
         STEPS.iter().position(|known| *known == step).unwrap_or(STEPS.len())
@@ -79,7 +79,7 @@ const KEYS: [(&str, (&str, &[&str])); 5] = [
     ("ECDH", ("clinic-ec", &[])),
 ];
 
-const DIGESTS: [(&str, &str); 5] = [
+pub const DIGESTS: [(&str, &str); 5] = [
     ("SHA-256", "sha256"),
     ("SHA-384", "sha384"),
     ("SHA-512", "sha512"),
@@ -96,7 +96,7 @@ const FORMS: [(&str, (bool, bool)); 4] = [
 ];
 
 const EC: &[&str] = &["ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
-const RSA: &[&str] = &["rsa:2048"];
+pub const RSA: &[&str] = &["rsa:2048"];
 const LONG: &[&str] = &["-sha256", "-days", "30"];
 const IN_SUBJECT: &[&str] = &[
     "-sha256",

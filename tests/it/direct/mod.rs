@@ -1,5 +1,6 @@
 //! Direct against independent software: the `openssl` command, and the Python partner of `infra/partner`.
 
+mod anchored;
 pub mod clinic;
 mod content;
 pub mod dovecot;
@@ -11,9 +12,11 @@ mod listening;
 mod mailbox;
 mod matrix;
 mod messages;
+mod mutation;
 mod never;
 mod nss;
 mod partner;
+mod pipeline;
 mod press;
 mod receiving;
 mod sealing;

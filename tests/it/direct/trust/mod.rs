@@ -1,7 +1,7 @@
 //! Trust: paths, revocation, bundles, anchors and what discovery finds, with certificates made by the openssl command.
 
 mod anchors;
-mod authority;
+pub mod authority;
 mod bundle;
 mod chain;
 mod choice;
