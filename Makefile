@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint pictures lint-infra faults fmt bench bench-reading bench-scale bench-register bench-load bench-desk bench-matching samples deny
+.PHONY: help setup demo test check lint pictures lint-infra faults fmt bench bench-reading bench-scale bench-register bench-load bench-desk bench-matching fuzz samples deny
 
 # Where infra/setup put PDFium when it could not write to /usr/local. Looked up when a recipe runs, not when make starts.
 LOCAL_PDFIUM = .local/lib/referloop/libpdfium.so
@@ -92,6 +92,10 @@ bench-reading:  ## reading against its peers: accuracy, processor time, throughp
 	.local/bench/bin/python benches/reading/pages/make_pages.py target/bench-reading --pages $(if $(QUICK),12,120)
 	$(WITH_PDFIUM) cargo bench --locked --bench reading -- $(CURDIR)/target/bench-reading --venv $(CURDIR)/.local/bench \
 	  $(if $(QUICK),--peer-pages 10,--report $(CURDIR)/docs/benchmarks.md)
+
+fuzz:  ## ten minutes of processor time for every reader of what strangers send, with a nightly toolchain (FUZZ_…=, see fuzz/run)
+	@infra/setup run
+	fuzz/run
 
 samples:  ## make the sample faxes anew from samples/make
 	@infra/setup test

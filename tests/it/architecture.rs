@@ -228,3 +228,32 @@ fn fail_points_are_off_and_refused_in_a_release_build() {
     let module = fs::read_to_string(root.join("src/faults.rs")).unwrap();
     assert!(module.contains("#[cfg(all(feature = \"faults\", not(debug_assertions)))]\ncompile_error!"));
 }
+
+/// `make fuzz` builds the readers without the rest of the house; there must be all that they name.
+#[test]
+fn the_fuzzed_rooms_name_no_others() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let library = fs::read_to_string(root.join("fuzz/src/lib.rs")).unwrap();
+    let room = |line: &str| {
+        Some(
+            line.strip_prefix("#[path = \"../../src/")?
+                .split('/')
+                .next()?
+                .to_owned(),
+        )
+    };
+    let rooms: BTreeSet<String> = library.lines().filter_map(room).collect();
+    assert!(rooms.contains("direct"), "{rooms:?}");
+    for path in rust_files(&source()) {
+        if !rooms.contains(&module_of(&path)) {
+            continue;
+        }
+        let named = imported(&fs::read_to_string(&path).unwrap());
+        let missing: Vec<_> = named.iter().filter(|name| !rooms.contains(*name)).collect();
+        assert!(
+            missing.is_empty(),
+            "{}: fuzz/src/lib.rs lacks {missing:?}",
+            path.display()
+        );
+    }
+}
