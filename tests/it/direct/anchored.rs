@@ -155,7 +155,7 @@ fn without_dates(der: &[u8]) -> Vec<u8> {
     while let [tag, first, ..] = *rest {
         let (header, length) = match first {
             0x81 => (3, usize::from(rest[2])),
-            0x82 => (4, usize::from(rest[2]) << 8 | usize::from(rest[3])),
+            0x82 => (4, (usize::from(rest[2]) << 8) | usize::from(rest[3])),
             short => (2, usize::from(short)),
         };
         let (value, behind) = rest[header..].split_at(length);
