@@ -2,7 +2,7 @@
 
 use crate::direct::address::Address;
 use crate::direct::certificate::Certificate;
-use crate::direct::cms;
+use crate::direct::envelope::{self, Sealing};
 use crate::direct::identity::Identity;
 use crate::direct::incoming::{Envelope, Explanation, Judge, Policy, explain};
 use crate::direct::split;
@@ -78,7 +78,7 @@ impl Clinic {
 
     /// A raw message with this entity inside its envelope.
     pub fn enveloped(&self, entity: &[u8]) -> Vec<u8> {
-        let enveloped = cms::encrypt(entity, self.identities[0].certificate()).expect("OpenSSL encrypts");
+        let enveloped = envelope::encrypt(entity, self.identities[0].certificate(), Sealing::default()).expect("OpenSSL encrypts");
         let head = "Content-Type: application/pkcs7-mime; smime-type=enveloped-data\r\n\
                     Content-Transfer-Encoding: base64\r\n\r\n";
         [head, &split::base64_lines(&enveloped)].concat().into_bytes()

@@ -12,5 +12,13 @@ pub mod hl7;
 #[path = "../../src/xml/mod.rs"]
 pub mod xml;
 
+/// What the rooms take from the domain.
+pub mod domain {
+    #[path = "../../../src/domain/encryption.rs"]
+    pub mod encryption;
+    #[path = "../../../src/domain/mail_mode.rs"]
+    pub mod mail_mode;
+}
+
 pub mod clinic;
 pub mod hurry;

@@ -2,7 +2,7 @@
 
 use super::certificate::Certificate;
 use super::cms::CmsError;
-use crate::domain::ability::{Cipher as ContentCipher, KeyTransport};
+use crate::domain::encryption::{Cipher as ContentCipher, KeyTransport};
 use foreign_types::ForeignType;
 use openssl::cms::{CMSOptions, CmsContentInfo};
 use openssl::error::ErrorStack;

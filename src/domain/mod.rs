@@ -11,6 +11,7 @@ pub mod decision;
 pub mod delivery;
 pub mod document;
 pub mod emergency;
+pub mod encryption;
 pub mod fields;
 pub mod gap;
 pub mod identity;

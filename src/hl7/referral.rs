@@ -26,7 +26,7 @@ pub struct ReferralMessage {
 #[derive(Clone, Debug)]
 pub enum Content {
     /// OMG^O19: a request, or, with an order status, an outcome or an interim note.
-    Order(Order),
+    Order(Box<Order>),
     /// OSU^O51.
     Status(Status),
     /// SIU^S12, S13, S15 or S26.
@@ -143,7 +143,7 @@ fn content(message: &Message) -> Content {
     let kind = message.segment("MSH").field(9);
     let appointment = |event| Content::Appointment(appointment(message, event));
     match (kind.component(1).as_str(), kind.component(2).as_str()) {
-        ("OMG", "O19") => Content::Order(order(message)),
+        ("OMG", "O19") => Content::Order(Box::new(order(message))),
         ("OSU", "O51") => Content::Status(status(message)),
         ("SIU", "S12") => appointment(AppointmentEvent::Booked),
         ("SIU", "S13") => appointment(AppointmentEvent::Rescheduled),

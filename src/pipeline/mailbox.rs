@@ -48,7 +48,7 @@ pub async fn read_mailbox(app: App) -> Result<(), JobError> {
     let Some(own) = app.config.mail.direct_address().filter(|_| config.is_on()) else {
         return Ok(());
     };
-    let mut mailbox = Mailbox::open(config).await?;
+    let mut mailbox = Box::pin(Mailbox::open(config)).await?;
     let read = read(&app, &mut mailbox, &own).await;
     mailbox.close().await;
     read

@@ -18,7 +18,15 @@ pub struct Came {
 
 /// The latest first.
 pub async fn came(tx: &mut Tx, limit: i64) -> Result<Vec<Came>> {
-    let rows: Vec<(MessageId, String, Vec<u8>, Option<TransmissionId>, DateTime<Utc>)> = sql(
+    #[derive(FromRow)]
+    struct Row {
+        id: MessageId,
+        kind: String,
+        envelope_sealed: Vec<u8>,
+        transmission_id: Option<TransmissionId>,
+        arrived_at: DateTime<Utc>,
+    }
+    let rows: Vec<Row> = sql(
         "select id, kind, envelope_sealed, transmission_id, arrived_at from inbound_message
              order by arrived_at desc, id desc limit $1",
     )
@@ -26,13 +34,13 @@ pub async fn came(tx: &mut Tx, limit: i64) -> Result<Vec<Came>> {
     .fetch_all(tx)
     .await?;
     rows.into_iter()
-        .map(|(id, kind, sealed, transmission, arrived_at)| {
-            let cell = Cell::new("inbound_message", id.as_str(), "envelope_sealed");
+        .map(|row| {
+            let cell = Cell::new("inbound_message", row.id.as_str(), "envelope_sealed");
             Ok(Came {
-                arrived_at,
-                envelope: tx.unseal_json(cell, &sealed)?,
-                kind,
-                transmission,
+                arrived_at: row.arrived_at,
+                envelope: tx.unseal_json(cell, &row.envelope_sealed)?,
+                kind: row.kind,
+                transmission: row.transmission_id,
             })
         })
         .collect()

@@ -31,7 +31,7 @@ pub enum AnchorsCommand {
 pub struct For {
     /// An address or a domain of ours; without it our Direct domain. An address that has anchors of its own trusts those alone.
     #[arg(long = "for", value_name = "NAME")]
-    pub holds_for: Option<HoldsFor>,
+    pub name: Option<HoldsFor>,
     /// For what comes to us alone; without either, for both ways.
     #[arg(long, conflicts_with = "outgoing")]
     pub incoming: bool,
@@ -48,7 +48,7 @@ impl For {
             _ => Direction::BOTH.to_vec(),
         };
         Ok(Holding {
-            holds_for: holder(app, self.holds_for.as_ref()).await?,
+            holds_for: holder(app, self.name.as_ref()).await?,
             directions,
         })
     }

@@ -55,7 +55,7 @@ pub async fn all(config: Result<Config, ConfigError>) -> Vec<Check> {
         folders,
     ];
     checks.extend(tls::checks(&config, Clock::System.now()));
-    checks.extend(mail::checks(&config).await);
+    checks.extend(Box::pin(mail::checks(&config)).await);
     if folders_good {
         checks.extend(installation(&config).await);
     } else {

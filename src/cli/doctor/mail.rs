@@ -17,7 +17,7 @@ pub async fn checks(config: &Config) -> Vec<Check> {
         checks.push(submission(config).await);
     }
     if config.mail.imap.is_on() {
-        checks.push(mailbox(config).await);
+        checks.push(Box::pin(mailbox(config)).await);
     }
     checks
 }
@@ -41,7 +41,7 @@ async fn submission(config: &Config) -> Check {
 
 async fn mailbox(config: &Config) -> Check {
     let imap = &config.mail.imap;
-    match Mailbox::open(imap).await {
+    match Box::pin(Mailbox::open(imap)).await {
         Ok(mailbox) => {
             mailbox.close().await;
             Check::good(MAILBOX, format!("{} can be opened", imap.name()))

@@ -70,7 +70,7 @@ pub async fn run(
     arguments: Doctor,
     out: &mut impl Write,
 ) -> anyhow::Result<ExitCode> {
-    report(&checks::all(config).await, arguments.json, out)
+    report(&Box::pin(checks::all(config)).await, arguments.json, out)
 }
 
 /// Prints what was looked at.

@@ -81,7 +81,7 @@ mod tests {
         assert_eq!((message.sender.as_str(), message.recipients.len()), (theirs, 1));
         assert_eq!((message.signer, message.answer), (None, Answer::ProcessedAndDispatched));
         assert!(matches!(&message.content, Content::Document { text: Some(text), .. } if text.contains("Please")));
-        let refused = |raw: &str, envelope: &Envelope| open_plain(raw.as_bytes(), envelope).unwrap_err().code();
+        let refused = |raw: &str, envelope: &Envelope| open_plain(raw.as_bytes(), envelope).unwrap_err().refusal.code();
         assert_eq!(
             refused(PLAIN, &envelope("ceo@elsewhere.example", &[ours])),
             "envelope_mismatch"

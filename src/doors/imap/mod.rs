@@ -91,7 +91,7 @@ async fn step<T, E: Into<ImapError>>(step: impl Future<Output = std::result::Res
 impl Mailbox {
     /// Connects, signs in and selects the folder.
     pub async fn open(config: &ImapConfig) -> Result<Self> {
-        let mut session = connect::sign_in(config).await?;
+        let mut session = Box::pin(connect::sign_in(config)).await?;
         let capabilities = step(session.capabilities()).await?;
         let selected = step(session.select(&config.folder)).await?;
         if config.afterwards == Afterwards::Move {
@@ -158,8 +158,8 @@ impl Mailbox {
             Ok::<_, async_imap::error::Error>(fetched)
         };
         let fetched = within(FETCH_TIMEOUT, asking).await?;
-        let of_this = fetched.iter().filter(|fetched| fetched.uid == Some(uid));
-        if let Some(found) = of_this.filter_map(wanted).next() {
+        let mut of_this = fetched.iter().filter(|fetched| fetched.uid == Some(uid));
+        if let Some(found) = of_this.find_map(wanted) {
             return Ok(Some(found));
         }
         // The crate tells neither a refusal nor a lost connection from no answer. Only what is not found is gone.

@@ -201,21 +201,18 @@ impl Clinical {
             Some(Form::Package) | None => Err(QuarantineReason::NotADocument),
         };
         let is_data = matches!(sniff(&packed.bytes), Some(Form::Document | Form::Message));
-        match taken {
-            Ok(()) => {
-                self.flaws.extend(flaws);
-                self.packed.push(packed.bytes);
-            }
-            Err(_) => {
-                if is_data {
-                    self.flaws.push(PackageFlaw::DocumentUnreadable);
-                }
-                self.files.push(Loose {
-                    bytes: packed.bytes,
-                    flaws,
-                });
-            }
+        if taken.is_ok() {
+            self.flaws.extend(flaws);
+            self.packed.push(packed.bytes);
+            return;
         }
+        if is_data {
+            self.flaws.push(PackageFlaw::DocumentUnreadable);
+        }
+        self.files.push(Loose {
+            bytes: packed.bytes,
+            flaws,
+        });
     }
 
     fn add_document(&mut self, bytes: &[u8]) -> Result<(), QuarantineReason> {

@@ -47,9 +47,8 @@ pub async fn certificate_to(app: &App, ours: &Address, theirs: &Address) -> Resu
     }
     let search = search(app, ours, theirs).await?;
     match (search.is_passing(), search.found, kept) {
-        (_, Some(certificate), _) => Ok(certificate),
-        // Nobody can be asked, and what was found before is still good.
-        (true, None, Some((certificate, _))) => Ok(certificate),
+        // Where nobody can be asked, what was found before is still good.
+        (_, Some(certificate), _) | (true, None, Some((certificate, _))) => Ok(certificate),
         (true, None, None) => Err(JobError::retry("certificate_not_found_yet")),
         (false, None, _) => Err(JobError::fail("no_certificate")),
     }

@@ -189,14 +189,14 @@ async fn crls(app: &App, tx: &mut Tx) -> store::Result<Vec<Crl>> {
     let mut crls = Vec::new();
     for list in store::fetched::list(tx, FetchedKind::Crl).await? {
         let Some(fetched_at) = list.fetched_at else { continue };
-        let crl = match app.parsed.crl(&list.url, fetched_at) {
-            Some(crl) => Some(crl),
-            None => {
-                let bytes = store::fetched::content(tx, &list.url).await?;
-                let read = bytes.and_then(|bytes| Crl::parse(&bytes).ok());
-                read.inspect(|crl| app.parsed.keep_crl(&list.url, fetched_at, crl))
+        let mut crl = app.parsed.crl(&list.url, fetched_at);
+        if crl.is_none() {
+            let bytes = store::fetched::content(tx, &list.url).await?;
+            crl = bytes.and_then(|bytes| Crl::parse(&bytes).ok());
+            if let Some(crl) = &crl {
+                app.parsed.keep_crl(&list.url, fetched_at, crl);
             }
-        };
+        }
         crls.extend(crl);
     }
     Ok(crls)

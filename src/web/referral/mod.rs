@@ -138,6 +138,20 @@ impl Beside {
             arrived_at: transmission.map_or(referral.created_at, |found| found.arrived_at),
         })
     }
+
+    fn delivery_views(&self, now: DateTime<Utc>) -> Vec<DeliveryView> {
+        let views = self.deliveries.iter();
+        views
+            .map(|delivery| delivery_view(delivery, &self.reports, now))
+            .collect()
+    }
+
+    fn order_number(&self) -> String {
+        self.order
+            .as_ref()
+            .map(|order| order.number.to_string())
+            .unwrap_or_default()
+    }
 }
 
 pub async fn show(
@@ -170,6 +184,7 @@ pub async fn show(
     referrer.href = referrer
         .href
         .filter(|_| caller.may(Permission::ViewDirectory, Resource::Somewhere));
+    let (deliveries, order) = (beside.delivery_views(now), beside.order_number());
     render(&ReferralPage {
         frame: Frame::new(&app, &caller, Place::Work),
         id: id.to_string(),
@@ -192,11 +207,7 @@ pub async fn show(
         back: "referral",
         sections: facts(&reader, &row),
         notes: beside.notes.iter().map(|note| note_view(note, &names, now)).collect(),
-        deliveries: beside
-            .deliveries
-            .iter()
-            .map(|delivery| delivery_view(delivery, &beside.reports, now))
-            .collect(),
+        deliveries,
         nothing_to_do: nothing_to_do(status.is_ended()),
         actions,
         practices: if may(Permission::CorrectFields) && !status.is_ended() {
@@ -208,11 +219,7 @@ pub async fn show(
         site: site_name(&beside.sites, &row.referral.site),
         sites: other_sites(&beside.sites, &row.referral.site, may(Permission::Assign)),
         owner: owner_text(&row.owner),
-        order: beside
-            .order
-            .as_ref()
-            .map(|order| order.number.to_string())
-            .unwrap_or_default(),
+        order,
         needed_by: beside.order.as_ref().and_then(needed_by).unwrap_or_default(),
         door: beside.door,
         arrived: When::ago(beside.arrived_at, now),

@@ -5,6 +5,7 @@ use super::press::{BODY, Recipe, USUAL, outer, routing};
 use super::workshop::{OURS, Workshop};
 use referloop::cda::ClinicalDocument;
 use referloop::direct::cms;
+use referloop::direct::envelope::{self, Sealing};
 use referloop::direct::identity::Identity;
 use referloop::direct::incoming::{Envelope, Policy};
 use referloop::direct::mdn::Report;
@@ -123,7 +124,7 @@ impl Layers {
     }
 
     fn check_entity(&self, entity: &[u8]) {
-        let enveloped = cms::encrypt(entity, self.ours[0].certificate()).unwrap();
+        let enveloped = envelope::encrypt(entity, self.ours[0].certificate(), Sealing::default()).unwrap();
         self.check(&outer(&enveloped), split::has_bare_line_feed(entity));
     }
 }

@@ -22,6 +22,7 @@ async fn installation(db: TestDb, workshop: &Workshop) -> TestApp {
     let theirs = workshop.partner_certificate();
     let mut tx = test.app.db.begin().await.unwrap();
     let row = StoredIdentity {
+        id: ours.fingerprint(),
         bound_to: ours.bound_to().unwrap().to_owned(),
         certificate: ours.to_der(),
         private_key: identity.private_key_der().unwrap(),
