@@ -83,6 +83,7 @@ on_both!(n1_nothing_unsealed_leaves, async |db: TestDb| {
     let submitter = referloop::doors::mail::Submitter::new(&config).unwrap();
     let submit = async |raw: &[u8]| submitter.submit(Some(&address(OURS)), &address(THEIRS), raw).await;
 
+    let now = clinic.test.app.clock.now();
     let note = compose(&Letter {
         from: &address(OURS),
         to: &address(THEIRS),
@@ -94,12 +95,12 @@ on_both!(n1_nothing_unsealed_leaves, async |db: TestDb| {
             bytes: MARKER.repeat(100).into_bytes(),
         }],
         message_id: &MessageId::new("dlv_01TAP", "direct.lakeview-cardiology.example"),
-        date: clinic.workshop.now,
+        date: now,
         report: Report::Delivery,
         in_reply_to: "",
     });
     let partner = clinic.workshop.partner_certificate();
-    let sealed = note.seal(&clinic.identity(), &partner, clinic.workshop.now).unwrap();
+    let sealed = note.seal(&clinic.identity(), &partner, now).unwrap();
     let text = String::from_utf8(sealed.clone()).unwrap();
     let labelled = b"Content-Type: application/pkcs7-mime; smime-type=enveloped-data\r\n\r\n".to_vec();
     let signed = clinic.workshop.sign_content(&crate::direct::press::USUAL, note.inner());
