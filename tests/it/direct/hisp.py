@@ -48,7 +48,8 @@ class Handler:
 
 def authenticate(server, session, envelope, mechanism, data):
     right = isinstance(data, LoginPassword) and (data.login, data.password) == (b"clinic", b"s3cret")
-    return AuthResult(success=right, auth_data="clinic" if right else None)
+    # Not handled: the server is to say so itself.
+    return AuthResult(success=right, handled=False, auth_data="clinic" if right else None)
 
 
 context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)

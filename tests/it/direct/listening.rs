@@ -338,7 +338,7 @@ async fn swaks_is_taken_and_refused_as_it_should() {
     assert_eq!(code, Some(0), "{said}");
     let taken = server.recorder.wait_for(2).await;
     assert!(
-        taken[0].1.ends_with(b"x\r\n.\r\n..\r\nlast\r\n"),
+        taken[0].1.ends_with(b"x\r\n.\r\n..\r\nlast\r\n\r\n"),
         "{:?}",
         String::from_utf8_lossy(&taken[0].1)
     );
