@@ -68,7 +68,8 @@ async fn receive_crash_at(point: Point, db: TestDb) -> Duration {
     die_at(point, 2, &house).await;
     let service = house.serve();
     let begun = Instant::now();
-    assert!(queue.wait().await.unwrap().success());
+    let sent = tokio::time::timeout(SETTLES_WITHIN, queue.wait()).await;
+    assert!(sent.expect("the queue is stuck").unwrap().success());
     settled(&clinic, begun).await;
     let took = begun.elapsed();
     once_each(&clinic, point).await;
