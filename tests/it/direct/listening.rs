@@ -359,7 +359,14 @@ async fn swaks_is_taken_and_refused_as_it_should() {
     assert_eq!(by(&[]).0, Some(23));
     let stranger = [&signed_in[..], &["--to", "a@elsewhere.example"]].concat();
     assert_eq!(by(&stranger).0, Some(24));
+}
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn swaks_behind_a_proxy_is_taken() {
+    let workshop = Workshop::new();
+    let message = workshop.path("message.eml");
+    std::fs::write(&message, format!("From: {THEIRS}\nTo: {OURS}\n\nx\n")).unwrap();
+    let data = format!("@{}", message.display());
     let behind = trusted(&workshop, |settings| {
         settings.proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
     })

@@ -21,7 +21,7 @@ fn delivered(sealed: &[u8]) -> Vec<u8> {
 
 async fn with_mailbox(db: TestDb, server: &Dovecot, tls: Tls, afterwards: Afterwards) -> Clinic {
     Clinic::with(db, |config: &mut Config| {
-        config.mail.imap = server.config(tls, afterwards)
+        config.mail.imap = server.config(tls, afterwards);
     })
     .await
 }

@@ -17,10 +17,9 @@ const SETTLES_WITHIN: Duration = Duration::from_mins(1);
 /// Gives how long after the new start the delivery was settled.
 pub async fn crash_at(point: Point, db: TestDb) -> Duration {
     let (copies, state) = match point {
-        Point::NoteSealed => (1, DeliveryState::Submitted),
         Point::NoteHandingOver => (0, DeliveryState::Uncertain),
         Point::NoteSent => (1, DeliveryState::Uncertain),
-        Point::NoteRecorded => (1, DeliveryState::Submitted),
+        Point::NoteSealed | Point::NoteRecorded => (1, DeliveryState::Submitted),
         other => unreachable!("{other:?} is no point of a note"),
     };
     // One that never reports back: what is known is known from our side alone.

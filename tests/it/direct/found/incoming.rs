@@ -28,7 +28,7 @@ const THEIRS: &str = "dr.osei@direct.partner.example";
 /// An installation that may fetch from this machine.
 pub async fn clinic(db: TestDb, more: impl FnOnce(&mut Config)) -> TestApp {
     TestApp::with(db, |config| {
-        config.mail.direct_domain = OUR_DOMAIN.to_owned();
+        OUR_DOMAIN.clone_into(&mut config.mail.direct_domain);
         config.direct.fetch_from = vec!["127.0.0.0/8".parse::<IpNet>().unwrap()];
         more(config);
     })
