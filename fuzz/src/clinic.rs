@@ -2,6 +2,7 @@
 
 use crate::direct::address::Address;
 use crate::direct::certificate::Certificate;
+use crate::direct::cms;
 use crate::direct::envelope::{self, Sealing};
 use crate::direct::identity::Identity;
 use crate::direct::incoming::{Envelope, Explanation, Judge, Policy, explain};

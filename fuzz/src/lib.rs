@@ -13,10 +13,9 @@ pub mod hl7;
 pub mod xml;
 
 /// What the rooms take from the domain.
+#[path = "../../src/domain"]
 pub mod domain {
-    #[path = "../../../src/domain/encryption.rs"]
     pub mod encryption;
-    #[path = "../../../src/domain/mail_mode.rs"]
     pub mod mail_mode;
 }
 
