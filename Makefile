@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint pictures lint-infra faults fmt bench bench-reading bench-scale bench-register bench-load bench-desk bench-matching fuzz samples deny
+.PHONY: help setup demo test check lint pictures lint-infra faults fmt bench bench-reading bench-scale bench-register bench-load bench-direct bench-desk bench-matching fuzz samples deny
 
 # Where infra/setup put PDFium when it could not write to /usr/local. Looked up when a recipe runs, not when make starts.
 LOCAL_PDFIUM = .local/lib/referloop/libpdfium.so
@@ -76,6 +76,11 @@ bench-load:  ## acknowledgements under load beside the floor, then a burst, on e
 	  $(WITH_PDFIUM) cargo bench --locked --bench load -- $$load; \
 	  $(WITH_PDFIUM) benches/with_postgres cargo bench --locked --bench load -- $$load; \
 	done
+
+bench-direct:  ## Direct messages taken in beside `openssl cms` on the same ones, on each database
+	@infra/setup test
+	$(WITH_PDFIUM) cargo bench --locked --bench direct
+	$(WITH_PDFIUM) benches/with_postgres cargo bench --locked --bench direct
 
 bench-desk:  ## the review page and the saving of a field beside 100,000 referrals and running recognition, on each database
 	@infra/setup test
