@@ -27,6 +27,8 @@ use referloop::store;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
+const CLINIC: &str = "Harborview Specialty Group";
+
 /// How the HISP's mail comes in.
 enum Channel {
     /// The HISP signs in at our listener.
@@ -46,7 +48,11 @@ impl Behind {
     async fn pushed(db: TestDb) -> Self {
         let workshop = Workshop::new();
         let hisp = Hisp::start(&workshop).await;
-        let test = TestApp::with(db, |config| hisp.configure(&workshop, &mut config.mail)).await;
+        let test = TestApp::with(db, |config| {
+            hisp.configure(&workshop, &mut config.mail);
+            CLINIC.clone_into(&mut config.clinic.name);
+        })
+        .await;
         let channel = listening(&test, &workshop).await;
         Self {
             workshop,
@@ -63,6 +69,7 @@ impl Behind {
         let test = TestApp::with(db, |config| {
             hisp.configure(&workshop, &mut config.mail);
             config.mail.imap = server.config(Tls::Implicit, Afterwards::Seen);
+            CLINIC.clone_into(&mut config.clinic.name);
         })
         .await;
         Self {
