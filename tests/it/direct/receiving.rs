@@ -4,6 +4,7 @@ use super::clinic::{Clinic, confirmed, from_nobody, inner, report};
 use super::workshop::{OURS, THEIRS, envelope};
 use crate::harness::{TestDb, on_both};
 use referloop::domain::ids::MessageId;
+use referloop::domain::transmission::QuarantineReason;
 use referloop::store::identities::StoredIdentity;
 use referloop::store::messages::MessageKind;
 use referloop::store::{self, jobs};
@@ -119,6 +120,19 @@ on_both!(one_address_that_can_not_answer_silences_no_other, async |db: TestDb| {
     let counts = jobs::count(&mut tx).await.unwrap();
     let aside = counts.iter().find(|count| count.name == "notify_sender").unwrap();
     assert_eq!(aside.quarantined, 2, "{counts:?}");
+});
+
+on_both!(a_body_in_html_alone_stands_before_a_person, async |db: TestDb| {
+    let clinic = Clinic::new(db).await;
+    let body = "<p>Please call about a fictional patient.</p>";
+    let html = inner("one", "", body).replace("text/plain", "text/html");
+    clinic.arrives(&clinic.sealed(&html)).await;
+    let all = clinic.transmissions().await;
+    assert_eq!(all.len(), 1);
+    // What it said is there to be read.
+    assert!(all[0].bytes >= body.len() as u64);
+    assert_eq!(all[0].reason, Some(QuarantineReason::NotADocument));
+    assert_eq!(clinic.heard(), confirmed(1));
 });
 
 on_both!(n5_nobody_is_answered_who_must_not_be, async |db: TestDb| {
