@@ -124,8 +124,11 @@ async fn what_is_too_large_stays_and_stands_before_a_person() {
         .await;
     clinic.reads().await;
     // It keeps nothing from coming in, and is seen at both ends.
-    let too_large = [("TooLarge".to_owned(), Some("too_large".to_owned()))];
-    assert_eq!(clinic.set_aside().await, too_large);
+    let too_large = async || {
+        let aside = clinic.set_aside().await.into_iter();
+        aside.filter(|(reason, _)| reason == "TooLarge").count()
+    };
+    assert_eq!(too_large().await, 1);
     assert_eq!(clinic.transmissions().await.len(), 2);
     assert_eq!(clinic.heard(), confirmed(1));
     assert_eq!(server.count(FOLDER, "FLAGGED").await, 1);
@@ -136,7 +139,7 @@ async fn what_is_too_large_stays_and_stands_before_a_person() {
         .await;
     clinic.reads().await;
     assert_eq!(server.count(FOLDER, "ALL").await, 1);
-    assert_eq!(clinic.set_aside().await, too_large);
+    assert_eq!(too_large().await, 1);
 }
 
 #[tokio::test]
