@@ -67,6 +67,10 @@ points! {
     MessageFiled,
     /// It is settled; the job has not ended.
     MessageSettled,
+    /// A notification to the sender is sealed; no byte went out.
+    NotificationSealed,
+    /// The sender's server has taken it; nothing says so here.
+    NotificationSent,
     /// A message of a mailbox is fetched; nothing of it is here.
     MailFetched,
     /// It is here; the mailbox's row does not say so.

@@ -57,23 +57,38 @@ pub async fn read_mailbox(app: App) -> Result<(), JobError> {
 async fn read(app: &App, mailbox: &mut Mailbox, own: &Address) -> Result<(), JobError> {
     let done = read_so_far(app, mailbox.uid_validity()).await?;
     // Of a run that was cut off.
-    let left = mailbox.left_up_to(done).await?;
-    mailbox.put_away(&left).await?;
+    let left = mailbox.left_up_to(done, MESSAGE_BYTES_MAX).await?;
+    let mut refused = None;
+    unless_refused(mailbox.put_away(&left).await, &mut refused)?;
     for uid in mailbox.after(done).await? {
         let taken = take(app, mailbox, own, uid).await?;
+        if taken == Taken::Left {
+            // Before it is noted: from then on nobody looks at it again.
+            unless_refused(mailbox.flag_for_a_person(uid).await, &mut refused)?;
+        }
         note(app, mailbox.uid_validity(), uid).await?;
         faults::reach(Point::MailNoted);
-        match taken {
-            Taken::Spooled => mailbox.put_away(&[uid]).await?,
-            Taken::Left => mailbox.flag_for_a_person(uid).await?,
-            Taken::Gone => {}
+        if taken == Taken::Spooled {
+            unless_refused(mailbox.put_away(&[uid]).await, &mut refused)?;
         }
         faults::reach(Point::MailPutAway);
     }
-    Ok(())
+    refused.map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// A mailbox where nothing can be put away, as when the other folder is full, is read all the same: the run fails at its end.
+fn unless_refused(done: Result<(), ImapError>, refused: &mut Option<ImapError>) -> Result<(), ImapError> {
+    match done {
+        Err(ImapError::Refused) => {
+            *refused = Some(ImapError::Refused);
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 /// What became of a message.
+#[derive(PartialEq, Eq)]
 enum Taken {
     Spooled,
     /// Too large to be taken: it stays where it is, and stands before a person.

@@ -71,17 +71,17 @@ impl MessageRow {
     }
 }
 
-/// Spools a message under the SHA-256 of its bytes. Gives the id, and whether it is new.
+/// Spools a message under a digest of its bytes and its envelope. Gives the id, and whether it is new.
 pub async fn spool(
     tx: &mut Tx,
-    sha256: &str,
+    digest: &str,
     mode: MailMode,
     envelope: &StoredEnvelope,
     object: &ObjectId,
     now: DateTime<Utc>,
 ) -> Result<(MessageId, bool)> {
     let id = MessageId::new(now);
-    let index = tx.keys().blind.index("inbound_message.content", sha256);
+    let index = tx.keys().blind.index("inbound_message.content", digest);
     let written = sql(
         "insert into inbound_message (id, content_index, kind, envelope_sealed, object_id, arrived_at, mode)
          values ($1, $2, $3, $4, $5, $6, $7) on conflict (content_index) do nothing",

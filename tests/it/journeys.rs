@@ -186,7 +186,12 @@ pub async fn seen(test: &TestApp) -> (ReferralId, Actor) {
     let [id] = referrals.as_slice() else {
         panic!("{referrals:?}")
     };
+    let coordinator = brought_to_the_note(test, id).await;
+    (id.clone(), coordinator)
+}
 
+/// From a referral that waits for its review to the patient's visit, and the note of it.
+pub async fn brought_to_the_note(test: &TestApp, id: &ReferralId) -> Actor {
     let reviewer = test.person("ana", Role::Reviewer).await;
     let key = FieldKey::new("patient.phone");
     correct_field(&test.app, &reviewer, id, None, &key, Some("(503) 555-0119"))
@@ -216,7 +221,7 @@ pub async fn seen(test: &TestApp) -> (ReferralId, Actor) {
         attachment: None,
     };
     assert_eq!(acted(test, &coordinator, id, note).await, StatusName::NoteReady);
-    (id.clone(), coordinator)
+    coordinator
 }
 
 /// Runs jobs until the referral stands there: reports come in when the partner sends them.

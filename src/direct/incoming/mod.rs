@@ -14,6 +14,7 @@ mod refusal;
 mod trail;
 
 use super::address::Address;
+use super::certificate::Certificate;
 use super::context::Context;
 use super::identity::Identity;
 use super::mdn::Report;
@@ -79,8 +80,8 @@ pub struct Message {
     /// The Message-IDs that it replies to, angle brackets included, the closest first.
     pub references: Vec<String>,
     pub date: Option<DateTime<Utc>>,
-    /// Fingerprint of the certificate that signed; `None` where our HISP has verified it.
-    pub signer: Option<String>,
+    /// The certificate that signed; `None` where our HISP has verified it.
+    pub signer: Option<Certificate>,
     /// SHA-256 of the inner message, lower-case hex: with sender and Message-ID it tells a repeat from a new message.
     pub inner_sha256: String,
     pub answer: Answer,
@@ -217,7 +218,7 @@ fn walk(raw: &[u8], envelope: &Envelope, judge: &Judge<'_>, trail: &mut Trail) -
         message_id: message_id.to_owned(),
         subject,
         date,
-        signer: Some(believed.signer.fingerprint()),
+        signer: Some(believed.signer.clone()),
         inner_sha256: hex::encode(openssl::sha::sha256(&inner)),
         references: fields::references(headers),
         answer: fields::answer(headers, envelope, &content),

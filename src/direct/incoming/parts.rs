@@ -17,12 +17,16 @@ pub(super) fn read_content(message: &Entity<'_>) -> Result<(Content, Option<Cont
     }
     let mut parts = Parts {
         text: None,
+        html: None,
         attachments: Vec::new(),
         context_id: message.headers.first(context::HEADER).map(|id| id.trim().to_owned()),
         context: None,
         count: 0,
     };
     parts.read(message, 0)?;
+    if parts.text.is_none() && parts.attachments.is_empty() {
+        parts.attachments.extend(parts.html);
+    }
     let content = Content::Document {
         text: parts.text,
         attachments: parts.attachments,
@@ -33,6 +37,8 @@ pub(super) fn read_content(message: &Entity<'_>) -> Result<(Content, Option<Cont
 /// Walks the parts of a verified message.
 struct Parts {
     text: Option<String>,
+    /// A body in HTML: a file like others where it is all that there is, and nothing where it repeats the text.
+    html: Option<Attachment>,
     attachments: Vec<Attachment>,
     /// The Content-ID of the part that is for machines.
     context_id: Option<String>,
@@ -64,12 +70,18 @@ impl Parts {
         }
         if kind.is("text/plain") && !entity.is_attachment() && self.text.is_none() {
             self.text = Some(String::from_utf8_lossy(&decoded).into_owned());
-        } else if !kind.is("text/html") || entity.is_attachment() {
-            self.attachments.push(Attachment {
-                name: entity.file_name().unwrap_or_default(),
-                media_type: kind.name,
-                bytes: decoded.into_owned(),
-            });
+            return Ok(());
+        }
+        let is_body = kind.is("text/html") && !entity.is_attachment();
+        let file = Attachment {
+            name: entity.file_name().unwrap_or_default(),
+            media_type: kind.name,
+            bytes: decoded.into_owned(),
+        };
+        if is_body {
+            self.html.get_or_insert(file);
+        } else {
+            self.attachments.push(file);
         }
         Ok(())
     }

@@ -74,10 +74,11 @@ mod tests {
                 reason: "it could not\r\nbe filed",
                 recipient: &ours,
                 to: &theirs,
-                original_message_id: "<orig@b.example>",
+                original_message_id: "<or\r\n\u{fc}ig@b.example>",
                 message_id: &id,
                 date: DateTime::UNIX_EPOCH,
             });
+            assert!(composed.inner().is_ascii());
             let entity = Entity::parse(composed.inner()).unwrap();
             let report = Report::read(&entity).unwrap().unwrap();
             assert_eq!(report.original_ids(), ["<orig@b.example>"]);

@@ -43,10 +43,11 @@ pub fn compose(notification: &Notification<'_>) -> Composed {
         date,
         ..
     } = notification;
+    // A header's line is ASCII, at the edge of a HISP too.
     let original: String = notification
         .original_message_id
         .chars()
-        .filter(|c| !c.is_control())
+        .filter(|c| c.is_ascii() && !c.is_ascii_control())
         .take(900)
         .collect();
     let kind = disposition.as_str();

@@ -123,8 +123,9 @@ impl Mailbox {
         Ok(found.into_iter().filter(|found| *found > uid).collect())
     }
 
-    /// UIDs up to this one that were not put away yet.
-    pub async fn left_up_to(&mut self, uid: u32) -> Result<Vec<u32>> {
+    /// UIDs up to this one that were not put away yet. What is larger than `bytes_max` was never taken, whether or not its flag
+    /// still says so.
+    pub async fn left_up_to(&mut self, uid: u32, bytes_max: usize) -> Result<Vec<u32>> {
         if uid == 0 {
             return Ok(Vec::new());
         }
@@ -132,7 +133,8 @@ impl Mailbox {
             Afterwards::Seen => "UNSEEN",
             Afterwards::Move | Afterwards::Delete => "UNDELETED",
         };
-        self.search(&format!("UID 1:{uid} {unmarked} UNFLAGGED")).await
+        self.search(&format!("UID 1:{uid} {unmarked} UNFLAGGED NOT LARGER {bytes_max}"))
+            .await
     }
 
     /// The size of a message, asked for before it is fetched; `None` where it is gone.

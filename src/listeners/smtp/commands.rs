@@ -163,7 +163,8 @@ async fn add_recipient<I: Intake>(
         return Next::Mistake("503 5.5.1 MAIL first");
     }
     if session.rcpt_to.len() >= settings.recipients_max {
-        return Next::Mistake("452 4.5.3 Too many recipients");
+        // No mistake: the sender goes on with those that were taken (RFC 5321 §4.5.3.1.10).
+        return Next::Reply("452 4.5.3 Too many recipients".into());
     }
     let Ok(address) = to.address.parse::<Address>() else {
         return Next::Mistake("553 5.1.3 Malformed recipient address");

@@ -171,11 +171,12 @@ where
 
 /// Whether this address and the sender's domain may send one more message now.
 pub(super) fn may_send(session: &Session, sender: &Sender, rates: &Rates) -> bool {
-    let of_domain = match sender {
+    // Whoever is over its own limit uses up no domain's: it could name any.
+    let of_domain = || match sender {
         Sender::Address(address) => rates.allow(Counted::MessageOf(address.domain().to_ascii_lowercase())),
         Sender::Null => true,
     };
-    rates.allow(Counted::Message(session.peer)) && of_domain
+    rates.allow(Counted::Message(session.peer)) && of_domain()
 }
 
 async fn close<S: AsyncWrite + Unpin>(stream: &mut S, reply: &str, limits: &Limits<'_>) -> io::Result<Ended> {

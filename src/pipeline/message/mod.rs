@@ -14,7 +14,6 @@ pub use spool::{SpoolError, spool, spool_from_mailbox};
 
 use self::notify::Cause;
 use crate::app::App;
-use crate::crypto::mac::sha256;
 use crate::direct::address::Address;
 use crate::direct::agent;
 use crate::direct::identity::Identity;
@@ -203,7 +202,7 @@ async fn set_aside(app: &App, stored: &InboundMessage, raw: &[u8], refused: Refu
     let (step, reason) = (refused.step.as_str(), refused.refusal.code());
     let item = refused::Item {
         object: stored.object.clone(),
-        fax_id: format!("sha256:{}", hex::encode(sha256(raw))),
+        fax_id: refused::fax_id(&stored.id),
         to: &stored.envelope.rcpt_to,
         reason: QuarantineReason::Untrusted,
         problem: reason,

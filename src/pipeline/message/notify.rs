@@ -11,6 +11,7 @@ use crate::direct::message::{Composed, MessageId as MailId};
 use crate::domain::ids::MessageId;
 use crate::domain::mail_mode::MailMode;
 use crate::doors::mail::{Outcome, Submitter};
+use crate::faults::{self, Point};
 use crate::jobs::{Claim, JobError};
 use crate::referrals::delivery;
 use crate::store::jobs::Job;
@@ -109,6 +110,7 @@ pub async fn notify(app: App, claim: Claim) -> Result<(), JobError> {
     } else {
         Cause::Filed
     };
+    let mut failed = None;
     for recipient in &message.recipients {
         let notification = Notification {
             message: id.clone(),
@@ -117,9 +119,12 @@ pub async fn notify(app: App, claim: Claim) -> Result<(), JobError> {
             peer: message.sender.domain().to_lowercase(),
             sent_at: app.clock.now(),
         };
-        send(&app, &message, recipient, &notification, disposition, cause).await?;
+        // One that can't be sent is no reason to be silent for the others.
+        if let Err(error) = send(&app, &message, recipient, &notification, disposition, cause).await {
+            failed.get_or_insert(error);
+        }
     }
-    Ok(())
+    failed.map_or(Ok(()), Err)
 }
 
 /// Once for each recipient, and nothing more after a final word.
@@ -144,12 +149,15 @@ async fn send(
         return Err(JobError::retry_after("too_many_notifications", TimeDelta::minutes(10)));
     }
     drop(tx);
-    let closing = delivery::closing(app, recipient, &message.sender, now).await?;
+    let signer = message.signer.as_ref();
+    let closing = delivery::closing_in_answer(app, recipient, &message.sender, signer, now).await?;
     let composed = composed(message, recipient, disposition, cause, &notification.message, now);
     let sealed = closing.close(&composed, now)?;
     // A server that we sign in at takes mail only from the account's own address; ours says that no machine may answer it.
     let from = (app.config.mail.mode == MailMode::Edge).then_some(recipient);
+    faults::reach(Point::NotificationSealed);
     submit(mail, from, message, &sealed).await?;
+    faults::reach(Point::NotificationSent);
     let mut tx = app.db.begin().await?;
     notifications::insert(&mut tx, notification).await?;
     tx.commit().await?;

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::crypto::mac::sha256;
 use crate::direct::address::Address;
 use crate::direct::incoming::Message;
-use crate::domain::ids::{ObjectId, TransmissionId};
+use crate::domain::ids::{MessageId, ObjectId, TransmissionId};
 use crate::domain::object::ObjectKind;
 use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
 use crate::jobs::JobError;
@@ -41,11 +41,7 @@ pub(super) async fn set_aside(
         let object = app.vault.put(ObjectKind::Message, raw, app.clock.now()).await?;
         let item = Item {
             object: object.id.clone(),
-            fax_id: format!(
-                "sha256:{} {}",
-                hex::encode(sha256(raw)),
-                recipient.as_str().to_lowercase()
-            ),
+            fax_id: format!("{} {}", fax_id(&stored.id), recipient.as_str().to_lowercase()),
             to: &to,
             reason: QuarantineReason::Untrusted,
             problem: reason,
@@ -60,6 +56,12 @@ pub(super) async fn set_aside(
         tracing::warn!(message.id = %stored.id, reason, "message `{}` was refused for one of its recipients", stored.id);
     }
     Ok(())
+}
+
+/// The same however often the message is opened. Not of its bytes: they may come under several envelopes, and each of these is
+/// refused for itself.
+pub(super) fn fax_id(id: &MessageId) -> String {
+    format!("message:{id}")
 }
 
 pub(super) async fn row(

@@ -4,7 +4,6 @@
 use super::notify::{Cause, owe};
 use super::{judge, refused};
 use crate::app::App;
-use crate::crypto::mac::sha256;
 use crate::direct::incoming::Message;
 use crate::domain::ids::MessageId;
 use crate::domain::transmission::QuarantineReason;
@@ -69,7 +68,7 @@ pub(super) async fn settle(
 pub(super) async fn hold(app: &App, stored: &InboundMessage, raw: &[u8]) -> Result<(), JobError> {
     let item = refused::Item {
         object: stored.object.clone(),
-        fax_id: format!("sha256:{}", hex::encode(sha256(raw))),
+        fax_id: refused::fax_id(&stored.id),
         to: &stored.envelope.rcpt_to,
         reason: QuarantineReason::OtherContent,
         problem: "other_content",

@@ -47,6 +47,17 @@ pub async fn spool_from_mailbox(app: &App, envelope: &Envelope, raw: &[u8]) -> R
     Ok(id)
 }
 
+/// By what a message is known: its bytes and its envelope. The same bytes under another envelope are another message: many
+/// senders make one transaction a recipient, and a wrong envelope must not stand in for the right one.
+fn digest(envelope: &StoredEnvelope, raw: &[u8]) -> String {
+    let mut addresses: Vec<String> = envelope.rcpt_to.iter().map(|to| to.to_lowercase()).collect();
+    addresses.sort_unstable();
+    addresses.push(envelope.mail_from.as_deref().unwrap_or_default().to_lowercase());
+    // No address holds a line's end.
+    let addresses = addresses.join("\n");
+    hex::encode(sha256(&[addresses.as_bytes(), b"\n", &sha256(raw)].concat()))
+}
+
 async fn store_once(app: &App, envelope: &Envelope, raw: &[u8]) -> Result<(MessageId, bool), SpoolError> {
     app.disks.check()?;
     let now = app.clock.now();
@@ -55,7 +66,7 @@ async fn store_once(app: &App, envelope: &Envelope, raw: &[u8]) -> Result<(Messa
         mail_from: envelope.mail_from.as_ref().map(ToString::to_string),
         rcpt_to: envelope.rcpt_to.iter().map(ToString::to_string).collect(),
     };
-    let (digest, mode) = (hex::encode(sha256(raw)), app.config.mail.mode);
+    let (digest, mode) = (digest(&envelope, raw), app.config.mail.mode);
     let mut tx = app.db.begin().await?;
     store::objects::insert(&mut tx, &object).await?;
     let (id, is_new) = store::messages::spool(&mut tx, &digest, mode, &envelope, &object.id, now).await?;

@@ -1,5 +1,6 @@
 //! What a message to a partner is closed with.
 
+use super::keys::certificate_to_answer;
 use super::{ability_of, certificate_to, identity_for};
 use crate::app::App;
 use crate::direct::address::Address;
@@ -24,19 +25,45 @@ pub async fn closing(app: &App, from: &Address, to: &Address, now: DateTime<Utc>
     if !agent.seals() {
         return Ok(Closing { agent, keys: None });
     }
+    let certificate = certificate_to(app, from, to).await?;
+    closing_to(app, from, to, certificate, now).await
+}
+
+/// As [`closing`], to say to the sender of a message that it arrived. Its `signer` was trusted when the message was opened; that
+/// the sender may be written to of patients is not asked. See decision 0030.
+pub async fn closing_in_answer(
+    app: &App,
+    from: &Address,
+    to: &Address,
+    signer: Option<&Certificate>,
+    now: DateTime<Utc>,
+) -> Result<Closing, JobError> {
+    let agent = agent::of(app.config.mail.mode);
+    if !agent.seals() {
+        return Ok(Closing { agent, keys: None });
+    }
+    let certificate = certificate_to_answer(app, from, to, signer).await?;
+    closing_to(app, from, to, certificate, now).await
+}
+
+async fn closing_to(
+    app: &App,
+    from: &Address,
+    to: &Address,
+    certificate: Certificate,
+    now: DateTime<Utc>,
+) -> Result<Closing, JobError> {
     let mut tx = app.db.read().await?;
     let ability = ability_of(app, &mut tx, to.as_str()).await?;
     let identity = identity_for(&mut tx, from, now)
         .await?
         .ok_or_else(|| JobError::fail("no_identity"))?;
-    drop(tx);
-    let certificate = certificate_to(app, from, to).await?;
     let sealing = Sealing {
         key_transport: ability.key_transport,
         cipher: ability.cipher,
     };
     Ok(Closing {
-        agent,
+        agent: agent::of(app.config.mail.mode),
         keys: Some((identity, certificate, sealing)),
     })
 }

@@ -54,6 +54,25 @@ pub async fn certificate_to(app: &App, ours: &Address, theirs: &Address) -> Resu
     }
 }
 
+/// The certificate by which the sender of a message hears that it arrived: one that the directory holds, else the `signer`'s own
+/// where it may be encrypted to, else as for any message to the sender.
+pub(super) async fn certificate_to_answer(
+    app: &App,
+    ours: &Address,
+    theirs: &Address,
+    signer: Option<&Certificate>,
+) -> Result<Certificate, JobError> {
+    let now = app.clock.now();
+    let mut tx = app.db.read().await?;
+    let pinned = certificate_for(&mut tx, theirs.as_str(), now).await?;
+    drop(tx);
+    let fits = |signer: &&Certificate| signer.check(Use::Encrypting, now).is_ok() && signer.binds(theirs);
+    match pinned.or_else(|| signer.filter(fits).cloned()) {
+        Some(certificate) => Ok(certificate),
+        None => certificate_to(app, ours, theirs).await,
+    }
+}
+
 /// The best of what was found before and may be used now.
 async fn found(
     app: &App,

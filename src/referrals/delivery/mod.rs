@@ -17,7 +17,7 @@ mod reports;
 
 pub use ability::{AbilityError, ability_of, set_ability};
 pub use certificate::certificate;
-pub use closing::{Closing, closing};
+pub use closing::{Closing, closing, closing_in_answer};
 pub use keys::{certificate_for, certificate_of, certificate_to, identity_for, may_reach};
 pub use letter::printed_letter;
 pub use matter::Matter;

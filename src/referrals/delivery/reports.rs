@@ -2,6 +2,7 @@
 
 use super::outcome::{Change, change};
 use crate::app::App;
+use crate::direct::certificate::Certificate;
 use crate::direct::incoming::Message;
 use crate::direct::mdn::{self, Report};
 use crate::domain::delivery::{DeliveryState, Effect, Reported};
@@ -42,7 +43,10 @@ pub async fn report(
                 sender: message.sender.to_string(),
                 message_id: message.message_id.clone(),
                 // None where our HISP has verified it.
-                signer: message.signer.clone().unwrap_or_default(),
+                signer: message
+                    .signer
+                    .as_ref()
+                    .map_or_else(String::new, Certificate::fingerprint),
                 word: event_word(&said.event).to_owned(),
                 status: said.status.clone(),
                 final_destination: report.final_destination,

@@ -23,14 +23,14 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
 /// The HISP's submission server in Python; ended with the test.
-struct Hisp {
+pub struct Hisp {
     process: Child,
     port: u16,
     folder: PathBuf,
 }
 
 impl Hisp {
-    async fn start(workshop: &Workshop) -> Self {
+    pub async fn start(workshop: &Workshop) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -50,7 +50,7 @@ impl Hisp {
         hisp
     }
 
-    async fn wait_for(&self, name: &str) -> Vec<u8> {
+    pub async fn wait_for(&self, name: &str) -> Vec<u8> {
         for _ in 0..1000 {
             if let Ok(bytes) = std::fs::read(self.folder.join(name)) {
                 return bytes;
@@ -60,7 +60,7 @@ impl Hisp {
         panic!("{name} did not appear");
     }
 
-    fn taken(&self) -> usize {
+    pub fn taken(&self) -> usize {
         let all = std::fs::read_dir(&self.folder).unwrap();
         all.filter(|entry| {
             entry
@@ -73,7 +73,7 @@ impl Hisp {
         .count()
     }
 
-    fn configure(&self, workshop: &Workshop, mail: &mut MailConfig) {
+    pub fn configure(&self, workshop: &Workshop, mail: &mut MailConfig) {
         mail.mode = MailMode::Edge;
         "127.0.0.1".clone_into(&mut mail.smtp_host);
         mail.smtp_port = self.port;
@@ -155,7 +155,7 @@ async fn the_hisp_takes_what_it_is_handed_and_its_answers_are_told_apart() {
 }
 
 /// Hands a message over as the HISP does; gives the codes of the replies.
-async fn handed_over(workshop: &Workshop, port: u16, secret: &str, from: &str, to: &str, raw: &str) -> Vec<String> {
+pub async fn handed_over(workshop: &Workshop, port: u16, secret: &str, from: &str, to: &str, raw: &str) -> Vec<String> {
     let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let mut stream = encrypted(workshop, stream).await;
     let mut replies = vec![reply(&mut stream).await];

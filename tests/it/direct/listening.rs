@@ -151,9 +151,12 @@ async fn commands_may_come_in_one_go() {
     }
     let codes = codes(&replies);
     assert!(codes[3..103].iter().all(|code| *code == "250"), "{codes:?}");
-    // A hundred are taken; more than ten mistakes would end the session.
-    assert_eq!(codes[103], "452");
-    assert!(codes[103..].contains(&"421"));
+    // A hundred are taken, and the message goes to them: the sender brings it again for the others.
+    assert!(codes[103..125].iter().all(|code| *code == "452"), "{codes:?}");
+    assert_eq!(codes[125], "354");
+    let replies = said(&mut stream, &["A: b\r\n\r\n1\r\n.\r\n"]).await;
+    assert!(replies[0].starts_with("250"), "{replies:?}");
+    assert_eq!(server.recorder.wait_for(1).await[0].0.rcpt_to.len(), 100);
 
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let pipelined = [
@@ -172,7 +175,7 @@ async fn commands_may_come_in_one_go() {
     assert_eq!(starts, ["220", "250", "250", "550", "550", "250", "354", "250", "221"]);
     // Each recipient is answered for itself.
     assert!(lines[3].contains("5.1.1") && lines[4].contains("5.7.1"), "{replies}");
-    assert_eq!(server.recorder.wait_for(1).await[0].0.rcpt_to, [address(OURS)]);
+    assert_eq!(server.recorder.wait_for(2).await[1].0.rcpt_to, [address(OURS)]);
 }
 
 #[tokio::test]
@@ -262,6 +265,29 @@ async fn one_address_or_domain_does_not_take_all() {
     let asked = [OPEN[0], OPEN[1], "RSET\r\n", OPEN[1], "RSET\r\n", OPEN[1], other];
     let replies = said(&mut stream, &asked).await;
     assert_eq!(codes(&replies), ["250", "250", "250", "250", "250", "450", "250"]);
+}
+
+#[tokio::test]
+async fn whoever_is_over_its_limit_uses_up_nobody_elses() {
+    let server = start(|settings| {
+        settings.tls = TlsPolicy::Offered;
+        settings.proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
+        settings.rates.messages = 1;
+        settings.rates.messages_of_a_domain = 2;
+    })
+    .await;
+    for (address, expect) in [
+        ("192.0.2.7", &["250", "250", "250", "450", "450"][..]),
+        ("192.0.2.8", &["250", "250"]),
+    ] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let line = format!("PROXY TCP4 {address} 192.0.2.1 5 25\r\n");
+        stream.write_all(line.as_bytes()).await.unwrap();
+        assert!(reply(&mut stream).await.starts_with("220"));
+        let asked = [OPEN[0], OPEN[1], "RSET\r\n", OPEN[1], OPEN[1]];
+        let replies = said(&mut stream, &asked[..expect.len()]).await;
+        assert_eq!(codes(&replies), expect, "{address}");
+    }
 }
 
 #[tokio::test]

@@ -111,6 +111,62 @@ async fn what_is_here_is_moved_or_deleted() {
 }
 
 #[tokio::test]
+async fn what_is_too_large_stays_and_stands_before_a_person() {
+    let workshop = Workshop::new();
+    let server = Dovecot::start(&workshop).await;
+    let db = TestDb::new(referloop::store::db::Kind::Sqlite).await;
+    let clinic = with_mailbox(db, &server, Tls::Implicit, Afterwards::Delete).await;
+    server
+        .does("assert m.append(FOLDER, None, None, b'A: b\\r\\n\\r\\n' + (b'x' * 74 + b'\\r\\n') * 500000)[0] == 'OK'")
+        .await;
+    server
+        .deliver(&delivered(&clinic.sealed(&inner("one", "", "Please see."))))
+        .await;
+    clinic.reads().await;
+    // It keeps nothing from coming in, and is seen at both ends.
+    let too_large = async || {
+        let aside = clinic.set_aside().await.into_iter();
+        aside.filter(|(reason, _)| reason == "TooLarge").count()
+    };
+    assert_eq!(too_large().await, 1);
+    assert_eq!(clinic.transmissions().await.len(), 2);
+    assert_eq!(clinic.heard(), confirmed(1));
+    assert_eq!(server.count(FOLDER, "FLAGGED").await, 1);
+    assert_eq!(server.count(FOLDER, "ALL").await, 1);
+    // As after a crash before the flag, or when somebody has taken it off: nothing of it is here, so that it must stay there.
+    server
+        .does("m.select(FOLDER); m.store('1', '-FLAGS', '\\\\Flagged')")
+        .await;
+    clinic.reads().await;
+    assert_eq!(server.count(FOLDER, "ALL").await, 1);
+    assert_eq!(too_large().await, 1);
+}
+
+#[tokio::test]
+async fn where_nothing_can_be_put_away_everything_is_read_all_the_same() {
+    let workshop = Workshop::new();
+    let server = Dovecot::start(&workshop).await;
+    let db = TestDb::new(referloop::store::db::Kind::Sqlite).await;
+    let clinic = Clinic::with(db, |config: &mut Config| {
+        config.mail.imap = server.config(Tls::Implicit, Afterwards::Move);
+        // No folder can have this name.
+        "no//folder".clone_into(&mut config.mail.imap.moved_to);
+    })
+    .await;
+    for (number, count) in [("one", 1), ("two", 2)] {
+        server
+            .deliver(&delivered(&clinic.sealed(&inner(number, "", "x"))))
+            .await;
+        let error = read_mailbox(clinic.test.app.clone()).await.unwrap_err();
+        assert!(error.to_string().starts_with("mailbox_refused"), "{error}");
+        clinic.test.run_jobs().await;
+        assert_eq!(clinic.transmissions().await.len(), count);
+        assert_eq!(server.count(FOLDER, "ALL").await, count);
+    }
+    assert_eq!(clinic.heard(), confirmed(2));
+}
+
+#[tokio::test]
 async fn a_plain_message_of_a_hisp_is_read_from_its_mailbox() {
     let workshop = Workshop::new();
     let server = Dovecot::start(&workshop).await;

@@ -95,7 +95,7 @@ fn a_referral_made_by_openssl_is_read() {
         assert_eq!(message.sender, address(THEIRS));
         assert_eq!(message.subject, "Referral");
         assert_eq!(message.answer, Answer::ProcessedAndDispatched);
-        assert_eq!(message.signer, Some(workshop.partner_certificate().fingerprint()));
+        assert_eq!(message.signer, Some(workshop.partner_certificate()));
         assert!(message.date.is_some() && message.message_id.starts_with('<'));
         let Content::Document { text, attachments } = message.content else {
             panic!("not a document")

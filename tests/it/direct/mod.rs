@@ -1,6 +1,7 @@
 //! Direct against independent software: the `openssl` command, and the Python partner of `infra/partner`.
 
 mod anchored;
+mod behind_hisp;
 pub mod clinic;
 mod content;
 pub mod dovecot;

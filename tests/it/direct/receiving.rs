@@ -4,6 +4,8 @@ use super::clinic::{Clinic, confirmed, from_nobody, inner, report};
 use super::workshop::{OURS, THEIRS, envelope};
 use crate::harness::{TestDb, on_both};
 use referloop::domain::ids::MessageId;
+use referloop::domain::transmission::QuarantineReason;
+use referloop::store::identities::StoredIdentity;
 use referloop::store::messages::MessageKind;
 use referloop::store::{self, jobs};
 
@@ -57,6 +59,85 @@ on_both!(a_repeat_is_filed_once_and_answered_again, async |db: TestDb| {
     clinic.arrives(&clinic.sealed(&inner("two", "", "Please see."))).await;
     assert_eq!(clinic.transmissions().await.len(), 3);
     assert_eq!(clinic.heard(), confirmed(4));
+});
+
+on_both!(
+    the_same_bytes_under_another_envelope_are_another_message,
+    async |db: TestDb| {
+        const DESK: &str = "desk@direct.lakeview-cardiology.example";
+        let clinic = Clinic::new(db).await;
+        let both = inner("one", "", "Please see.").replace(&format!("To: {OURS}"), &format!("To: {OURS}, {DESK}"));
+        let raw = clinic.sealed(&both);
+        // The wrong envelope comes first, and must not stand for the right one.
+        let wrong = clinic
+            .arrives_by(&envelope("ceo@elsewhere.example", &[OURS]), &raw)
+            .await;
+        assert_eq!(kind_of(&clinic, &wrong).await, MessageKind::Refused);
+        // One transaction for each recipient, as many senders do.
+        for to in [OURS, DESK] {
+            let id = clinic.arrives_by(&envelope(THEIRS, &[to]), &raw).await;
+            assert_eq!(kind_of(&clinic, &id).await, MessageKind::Document, "{to}");
+        }
+        assert_eq!(clinic.transmissions().await.len(), 2);
+        assert_eq!(clinic.heard(), confirmed(2));
+        // Another wrong one is refused for itself.
+        let blind = clinic
+            .arrives_by(&envelope(THEIRS, &["other@direct.lakeview-cardiology.example"]), &raw)
+            .await;
+        assert_eq!(kind_of(&clinic, &blind).await, MessageKind::Refused);
+        let refused = clinic
+            .set_aside()
+            .await
+            .into_iter()
+            .filter(|(_, problem)| problem.is_some());
+        assert_eq!(refused.count(), 2);
+        let mut tx = clinic.test.app.db.read().await.unwrap();
+        let counts = jobs::count(&mut tx).await.unwrap();
+        assert!(counts.iter().all(|count| count.quarantined == 0), "{counts:?}");
+    }
+);
+
+on_both!(one_address_that_can_not_answer_silences_no_other, async |db: TestDb| {
+    let clinic = Clinic::new(db).await;
+    let only_encrypts = ["-sha256", "-days", "30", "-addext", "keyUsage=critical,keyEncipherment"];
+    let domain = "direct.second-clinic.example";
+    let workshop = &clinic.workshop;
+    workshop.make_certificate("second", &["rsa:2048"], &format!("DNS:{domain}"), &only_encrypts);
+    let second = workshop.identity_of("second");
+    let row = StoredIdentity {
+        id: second.certificate().fingerprint(),
+        bound_to: domain.to_owned(),
+        certificate: second.certificate().to_der(),
+        private_key: second.private_key_der().unwrap(),
+        not_after: second.certificate().not_after().unwrap(),
+        created_at: clinic.test.app.clock.now(),
+    };
+    let mut tx = clinic.test.app.db.begin().await.unwrap();
+    store::identities::insert(&mut tx, &row).await.unwrap();
+    tx.commit().await.unwrap();
+    let both = inner("one", "", "x").replace(&format!("To: {OURS}"), &format!("To: {ELSEWHERE}, {OURS}"));
+    let raw = clinic.sealed(&both);
+    let id = clinic.arrives_by(&envelope(THEIRS, &[ELSEWHERE, OURS]), &raw).await;
+    assert_eq!(kind_of(&clinic, &id).await, MessageKind::Document);
+    assert_eq!(clinic.heard(), confirmed(1));
+    // That the other is silent is seen.
+    let mut tx = clinic.test.app.db.read().await.unwrap();
+    let counts = jobs::count(&mut tx).await.unwrap();
+    let aside = counts.iter().find(|count| count.name == "notify_sender").unwrap();
+    assert_eq!(aside.quarantined, 2, "{counts:?}");
+});
+
+on_both!(a_body_in_html_alone_stands_before_a_person, async |db: TestDb| {
+    let clinic = Clinic::new(db).await;
+    let body = "<p>Please call about a fictional patient.</p>";
+    let html = inner("one", "", body).replace("text/plain", "text/html");
+    clinic.arrives(&clinic.sealed(&html)).await;
+    let all = clinic.transmissions().await;
+    assert_eq!(all.len(), 1);
+    // What it said is there to be read.
+    assert!(all[0].bytes >= body.len() as u64);
+    assert_eq!(all[0].reason, Some(QuarantineReason::NotADocument));
+    assert_eq!(clinic.heard(), confirmed(1));
 });
 
 on_both!(n5_nobody_is_answered_who_must_not_be, async |db: TestDb| {

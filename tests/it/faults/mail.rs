@@ -155,6 +155,13 @@ async fn settled(clinic: &Clinic, begun: Instant) {
     }
 }
 
+/// The outer Message-ID.
+fn number_of(raw: &[u8]) -> String {
+    let text = String::from_utf8_lossy(raw);
+    let (_, rest) = text.split_once("Message-ID: ").expect("a Message-ID");
+    rest.lines().next().unwrap().to_owned()
+}
+
 async fn once_each(clinic: &Clinic, point: Point) {
     let all = clinic.transmissions().await;
     assert_eq!(all.len(), MESSAGES, "{point:?}");
@@ -174,6 +181,10 @@ async fn once_each(clinic: &Clinic, point: Point) {
         let count = heard.iter().filter(|said| *said == word).count();
         assert!((MESSAGES..=MESSAGES + 2).contains(&count), "{point:?}: {heard:?}");
     }
+    // What is said twice has the same number.
+    let taken = clinic.partner.recorder.taken.lock().unwrap().clone();
+    let ids: BTreeSet<String> = taken.iter().map(|(_, raw)| number_of(raw)).collect();
+    assert_eq!(ids.len(), 2 * MESSAGES, "{point:?}: {ids:?}");
     let mut tx = clinic.test.app.db.read().await.unwrap();
     let counts = store::jobs::count(&mut tx).await.unwrap();
     assert!(

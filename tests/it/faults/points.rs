@@ -75,6 +75,8 @@ async fn crash_at(point: Point, kind: Kind) -> Duration {
         | Point::MessageCommitted
         | Point::MessageFiled
         | Point::MessageSettled
+        | Point::NotificationSealed
+        | Point::NotificationSent
         | Point::MailFetched
         | Point::MailSpooled
         | Point::MailNoted

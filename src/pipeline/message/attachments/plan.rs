@@ -34,7 +34,7 @@ struct Data {
 }
 
 impl Plan {
-    /// Never without a part: what has nothing to read is one that a person must look at.
+    /// Never without a part: where there is nothing to read, a person must look at what there is, the words before all.
     pub fn of(attachments: Vec<Attachment>, text: &str) -> Self {
         let whole = attachments.first().map(|attachment| attachment.bytes.clone());
         let mut gathered = Gathered::default();
@@ -43,10 +43,13 @@ impl Plan {
         }
         let plan = gathered.plan();
         if matches!(&plan, Self::Apart(parts) if parts.is_empty()) {
-            return Self::Apart(vec![Part {
-                bytes: whole.unwrap_or_else(|| text.as_bytes().to_vec()),
+            let words = (!text.trim().is_empty()).then(|| text.as_bytes().to_vec());
+            let left = whole.into_iter().chain(words).map(|bytes| Part {
+                bytes,
                 flaws: Vec::new(),
-            }]);
+            });
+            let left: Vec<Part> = left.collect();
+            return Self::Apart(if left.is_empty() { vec![Part::default()] } else { left });
         }
         plan
     }

@@ -1,6 +1,9 @@
 //! A message of somebody whom the directory does not know: believed by an anchor, with what its certificates refer to.
 
 use super::pki::Pki;
+use crate::direct::clinic::disposition;
+use crate::direct::listener::trusted;
+use crate::direct::workshop::Workshop;
 use crate::harness::{TestApp, TestDb, on_both};
 use chrono::TimeDelta;
 use ipnet::IpNet;
@@ -13,6 +16,7 @@ use referloop::direct::message::{Attachment, Letter, MessageId, Report, compose}
 use referloop::direct::trust::anchors::Direction;
 use referloop::domain::people::{Actor, Role};
 use referloop::pipeline::message::spool;
+use referloop::referrals::delivery::certificate_to;
 use referloop::referrals::identity;
 use referloop::referrals::trust::anchors::{self, Holding};
 use referloop::referrals::trust::bundles::{self, Source};
@@ -20,6 +24,7 @@ use referloop::referrals::trust::{TrustError, refresh};
 use referloop::store;
 use referloop::store::db::Kind;
 use referloop::store::messages::MessageKind;
+use std::sync::atomic::Ordering;
 
 pub const OUR_DOMAIN: &str = "direct.harborview.example";
 pub const OURS: &str = "referrals@direct.harborview.example";
@@ -113,6 +118,44 @@ on_both!(
             .await
             .unwrap();
         assert_eq!(arrives(&test, &pki, "theirs").await, unknown);
+    }
+);
+
+on_both!(
+    who_is_trusted_for_incoming_messages_alone_hears_that_one_arrived,
+    async |db: TestDb| {
+        let (workshop, pki) = (Workshop::new(), Pki::new());
+        pki.issue("theirs", "DNS:direct.partner.example");
+        let partner = trusted(&workshop, |_| {}).await;
+        partner.recorder.everybodys.store(true, Ordering::Relaxed);
+        let test = clinic(db, |config| {
+            "127.0.0.1".clone_into(&mut config.mail.smtp_host);
+            config.mail.smtp_port = partner.address.port();
+            config.mail.smtp_tls_name = Some("localhost".to_owned());
+            config.mail.smtp_ca_file = Some(workshop.path("theirs/tls-ca.pem"));
+        })
+        .await;
+        trust(&test, &pki.certificate("sub"), &[Direction::Incoming]).await;
+        assert_eq!(arrives(&test, &pki, "theirs").await, (MessageKind::Document, None));
+        // Sealed to the certificate that signed the message: its key opens it.
+        let taken = partner.recorder.wait_for(1).await;
+        assert_eq!(taken.len(), 1);
+        std::fs::write(pki.path("heard.eml"), &taken[0].1).unwrap();
+        let heard = pki.openssl(&[
+            "cms",
+            "-decrypt",
+            "-in",
+            "heard.eml",
+            "-recip",
+            "theirs.pem",
+            "-inkey",
+            "theirs.key",
+        ]);
+        assert_eq!(disposition(&String::from_utf8(heard).unwrap()), "processed");
+        // No note goes there for all that.
+        let (ours, theirs): (Address, Address) = (OURS.parse().unwrap(), THEIRS.parse().unwrap());
+        let refused = certificate_to(&test.app, &ours, &theirs).await.unwrap_err();
+        assert_eq!(refused.to_string(), "no_certificate");
     }
 );
 

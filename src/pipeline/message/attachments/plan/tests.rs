@@ -43,6 +43,16 @@ fn a_message_without_data_is_taken_as_ever() {
         panic!()
     };
     assert_eq!(bytes(&parts), [b"Only words"]);
+    // A card beside them does not stand for them.
+    let card = file("card.vcf", "text/vcard", b"BEGIN:VCARD");
+    let Plan::Apart(parts) = Plan::of(vec![card], "Only words") else {
+        panic!()
+    };
+    assert_eq!(bytes(&parts), [&b"BEGIN:VCARD"[..], b"Only words"]);
+    let Plan::Apart(parts) = Plan::of(Vec::new(), " \r\n") else {
+        panic!()
+    };
+    assert_eq!(bytes(&parts), [b""]);
     let Plan::Apart(parts) = Plan::of(
         vec![file("x.docx", "application/octet-stream", b"PK\x03\x04 word/")],
         "",
