@@ -22,6 +22,7 @@ pub use closing::{Closing, closing};
 pub use keys::{certificate_for, certificate_of, certificate_to, identity_for, may_reach};
 pub use letter::printed_letter;
 pub use matter::Matter;
+pub(super) use numbers::authority;
 pub use outcome::watch_deliveries;
 pub(super) use queue::{by_hand, queue};
 pub use reports::report;

@@ -53,7 +53,7 @@ pub(super) fn as_ids(numbers: &[Number]) -> Vec<NewId<'_>> {
 }
 
 /// Our system, as the authority for the numbers that it gives.
-pub(super) fn authority(app: &App) -> String {
+pub fn authority(app: &App) -> String {
     oid::derived(&app.config.mail.direct_domain)
 }
 

@@ -3,6 +3,7 @@
 use super::{Clinic, THEIRS, by_stage, scan};
 use crate::harness::{TestDb, on_both, sample};
 use chrono::NaiveDate;
+use referloop::cda::oid;
 use referloop::direct::context::Context;
 use referloop::domain::decision::AnswerBasis;
 use referloop::domain::fields::FieldKey;
@@ -52,6 +53,28 @@ fn about(given: &str, family: &str, born: (i32, u32, u32)) -> Context {
     let born = NaiveDate::from_ymd_opt(born.0, born.1, born.2);
     Context::of_note("x", [("2.999.1", "MRN-9")], given, family, born)
 }
+
+on_both!(
+    who_repeats_our_number_of_a_patient_may_answer_that_referral,
+    async |db: TestDb| {
+        let mut clinic = Clinic::new(db).await;
+        clinic
+            .message(THEIRS, &[("a.xml", &sample("direct/referral-note.xml"))])
+            .await;
+        let id = clinic.only_referral().await;
+        let ours = oid::derived("direct.harborview.example");
+        let born = NaiveDate::from_ymd_opt(1961, 4, 9);
+        let later = scan("Rosa M Example", (1961, 4, 9));
+        // Under another's OID it is another's number.
+        for authority in ["2.999.1", ours.as_str()] {
+            let context = Context::of_note("x", [(authority, id.as_str())], "Rosa", "Example", born);
+            clinic.message_about(Some(&context), THEIRS, &[("a.pdf", &later)]).await;
+        }
+        let found = clinic.answers(&id).await;
+        let [offered] = &found[..] else { panic!("{found:?}") };
+        assert_eq!((offered.basis, offered.attached), (AnswerBasis::PatientNumber, false));
+    }
+);
 
 on_both!(
     what_a_message_says_of_its_patient_is_held_against_its_files,
