@@ -179,7 +179,7 @@ pub struct TransmissionDetails {
     #[serde(default)]
     pub flaws: Vec<PackageFlaw>,
     /// What the message that brought it said of its patient.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<SaidOfPatient>,
 }
 

@@ -12,8 +12,6 @@ use chrono::NaiveDate;
 pub struct ReferralMessage {
     /// Whether MSH-21 names 360X. Messages without it are recognised by their kind alone.
     pub is_360x: bool,
-    /// MSH-10, to know one that comes twice.
-    pub control_id: String,
     /// As often as a patient stands in it: more than one is for a person.
     pub patients: Vec<Patient>,
     /// ORC-2, OBR-2 or SCH-26.
@@ -115,7 +113,6 @@ impl ReferralMessage {
                 .field(21)
                 .repetitions()
                 .any(|profile| profile.component(1) == "360X"),
-            control_id: header.field(10).component(1),
             patients: message.all("PID").map(patient).collect(),
             further_ids: further_ids(&message, referral_id.as_ref().map(|(id, _)| id)),
             referral_id: referral_id.map(|(id, _)| id),

@@ -103,6 +103,9 @@ pub(super) fn besides(message: &ReferralMessage) -> Vec<(&'static str, String)> 
     if !matches!(message.content, Content::Order(_)) {
         all.extend(message.referral_id.as_ref().map(|id| ("Order number", id.id.clone())));
     }
+    if message.is_360x {
+        all.push(("Profile", "360X".to_owned()));
+    }
     let further = message.further_ids.iter();
     all.extend(further.map(|id| ("Further order in this message", id.id.clone())));
     all.retain(|(_, text)| !text.is_empty());
