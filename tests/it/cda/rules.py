@@ -19,15 +19,13 @@ def main(folder, documents):
 
     def document_function(_context, _name):
         if not code_lists:
-            code_lists.append(etree.parse(os.path.join(folder, "voc.xml"), etree.XMLParser(huge_tree=True)))
-        # XPath 1.0 has no documents: the rules step on from this node to the list's root element.
-        holder = etree.Element("document")
-        holder.append(code_lists[0].getroot())
-        return [holder]
+            # The rules step on from a document to its root element.
+            holder = etree.Element("document")
+            holder.append(etree.parse(os.path.join(folder, "voc.xml"), etree.XMLParser(huge_tree=True)).getroot())
+            code_lists.append(holder)
+        return code_lists
 
     etree.FunctionNamespace(None)["document"] = document_function
-    # Of XSLT, and always the node that the rule is about.
-    etree.FunctionNamespace(None)["current"] = lambda context: [context.context_node]
     active = {entry.get("pattern") for phase in schema.iter(f"{SCH}phase") if phase.get("id") == "errors"
               for entry in phase.iter(f"{SCH}active")}
     rules = {rule.get("id"): rule for rule in schema.iter(f"{SCH}rule")}
