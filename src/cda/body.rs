@@ -5,7 +5,8 @@ use super::header::{Id, attribute, id};
 use super::{Found, narrative, text_of};
 use crate::xml::Element;
 use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SectionKind {
@@ -68,17 +69,27 @@ pub(super) fn embedded(root: Element<'_>) -> Option<Embedded> {
         .attribute("representation")
         .is_some_and(|kind| kind.eq_ignore_ascii_case("B64"));
     let content = text.text();
-    let bytes = if encoded {
-        let content: String = content.split_whitespace().collect();
-        BASE64_STANDARD.decode(content).ok()?
-    } else {
-        content.into_bytes()
-    };
+    // What can't be decoded is kept as it came: a person sees that there was something.
+    let decoded = encoded.then(|| decoded(&content)).flatten();
+    let bytes = decoded.unwrap_or_else(|| content.trim().as_bytes().to_vec());
+    if bytes.is_empty() {
+        return None;
+    }
     Some(Embedded {
         media_type: text.attribute("mediaType").unwrap_or_default().to_ascii_lowercase(),
         bytes,
         xpath: text.xpath(),
     })
+}
+
+/// Base64 as systems write it: with line breaks, with padding or not, and some in the alphabet of addresses.
+fn decoded(content: &str) -> Option<Vec<u8>> {
+    const TOLERANT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    let content: String = content.split_whitespace().collect();
+    let content = content.trim_end_matches('=').replace('-', "+").replace('_', "/");
+    GeneralPurpose::new(&alphabet::STANDARD, TOLERANT).decode(content).ok()
 }
 
 fn section(element: Element<'_>) -> Section {

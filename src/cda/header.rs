@@ -1,5 +1,6 @@
 //! The header: who the document is about, who wrote it, who keeps it and who shall read it.
 
+use super::unread::{self, Unread};
 use super::{Found, one_line, text_of};
 use crate::xml::Element;
 use chrono::NaiveDate;
@@ -14,6 +15,8 @@ pub struct Patient {
     pub ids: Vec<Found<Id>>,
     /// As `es` or `en-US`.
     pub language: Option<Found<String>>,
+    /// What stands in the place of a name, a birthday, a sex or a phone number and is none.
+    pub unread: Vec<Unread>,
 }
 
 /// Administrative gender, as the document codes it.
@@ -98,6 +101,7 @@ pub(super) fn patient(target: Element<'_>) -> Option<Patient> {
         name: person.and_then(legal_name),
         birth_date: within("birthTime").and_then(date),
         sex: within("administrativeGenderCode").and_then(sex),
+        unread: unread::of_patient(role),
         telecoms: telecoms(role),
         address: address(role),
         ids: role.all("id").filter_map(id).collect(),
@@ -161,7 +165,7 @@ fn party(role: Element<'_>, person: &str, organization: &str) -> Party {
 }
 
 /// The legal name where there are several, else the first that is no pseudonym and no former one.
-fn legal_name(person: Element<'_>) -> Option<Found<Name>> {
+pub(super) fn legal_name(person: Element<'_>) -> Option<Found<Name>> {
     let used = |name: &Element<'_>, what: &str| {
         let uses = name.attribute("use").unwrap_or_default();
         uses.split_whitespace().any(|one| one == what)
@@ -191,11 +195,15 @@ fn name(element: Element<'_>) -> Option<Found<Name>> {
 /// A day, of a time as `YYYYMMDD` with more behind it or not. A year or a month alone is no day.
 pub(super) fn date(element: Element<'_>) -> Option<Found<NaiveDate>> {
     let day = element.attribute("value")?.trim().get(..8)?;
+    // The parser would take signs and blanks for digits.
+    if !day.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let value = NaiveDate::parse_from_str(day, "%Y%m%d").ok()?;
     Some(Found::in_attribute(element, "value", value))
 }
 
-fn sex(element: Element<'_>) -> Option<Found<Sex>> {
+pub(super) fn sex(element: Element<'_>) -> Option<Found<Sex>> {
     let value = match element.attribute("code")?.trim() {
         "F" | "f" => Sex::Female,
         "M" | "m" => Sex::Male,
@@ -226,12 +234,12 @@ fn npi(role: Element<'_>) -> Option<Found<String>> {
         .and_then(|id| attribute(id, "extension"))
 }
 
-fn telecoms(role: Element<'_>) -> Vec<Found<Telecom>> {
+pub(super) fn telecoms(role: Element<'_>) -> Vec<Found<Telecom>> {
     role.all("telecom").filter_map(telecom).collect()
 }
 
 /// A number without a scheme is a phone's, as many systems write it.
-fn telecom(element: Element<'_>) -> Option<Found<Telecom>> {
+pub(super) fn telecom(element: Element<'_>) -> Option<Found<Telecom>> {
     let text = element.attribute("value")?.trim();
     let (scheme, rest) = text.split_once(':').unwrap_or(("tel", text));
     let kind = match scheme.to_ascii_lowercase().as_str() {

@@ -7,11 +7,13 @@ mod codes;
 mod header;
 mod narrative;
 pub mod oid;
+mod unread;
 pub mod write;
 
 pub use body::{Coverage, Embedded, Section, SectionKind};
 pub use codes::{Code, CodeSystem};
 pub use header::{Address, Id, Name, Party, Patient, Sex, Telecom, TelecomKind};
+pub use unread::{Unread, What};
 
 use crate::xml::{Element, Tree, XmlError};
 use chrono::NaiveDate;
@@ -65,6 +67,8 @@ pub struct ClinicalDocument {
     pub id: Option<Found<Id>>,
     /// The day of `effectiveTime`, in the document's own time zone.
     pub written_on: Option<Found<NaiveDate>>,
+    /// What stands in its place and is no day.
+    pub unread: Option<Unread>,
     /// Usually one. A document about several is for a person.
     pub patients: Vec<Patient>,
     pub authors: Vec<Party>,
@@ -101,6 +105,10 @@ impl ClinicalDocument {
             title: root.first("title").and_then(text_of),
             id: root.all("id").find_map(header::id),
             written_on: root.first("effectiveTime").and_then(header::date),
+            unread: root
+                .first("effectiveTime")
+                .filter(|element| header::date(*element).is_none())
+                .and_then(|element| unread::instead(What::WrittenOn, element, "value")),
             patients: root.all("recordTarget").filter_map(header::patient).collect(),
             authors: header::authors(root),
             custodian: header::custodian(root),
@@ -173,6 +181,47 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_read_is_kept_with_its_place() {
+        let odd = parse(
+            "<effectiveTime value='2026'/><recordTarget><patientRole><telecom value='cell:312-555-0142'/><patient>\
+             <name nullFlavor='ASKU'/><birthTime value='199O0101'/><administrativeGenderCode code='W'/></patient>\
+             </patientRole></recordTarget>",
+        );
+        let told = |unread: &Unread| (unread.what, unread.raw.value.clone(), unread.is_said_unknown);
+        let patient = &odd.patients[0];
+        let found: Vec<_> = patient.unread.iter().map(told).collect();
+        assert_eq!(
+            found,
+            [
+                (What::Name, "ASKU".to_owned(), true),
+                (What::BirthDate, "199O0101".to_owned(), false),
+                (What::Sex, "W".to_owned(), false),
+                (What::Phone, "cell:312-555-0142".to_owned(), false),
+            ]
+        );
+        assert!(
+            patient.unread[1]
+                .raw
+                .xpath
+                .ends_with("[local-name()='birthTime'][1]/@value")
+        );
+        assert!(patient.unread[0].raw.xpath.ends_with("/@nullFlavor"));
+        assert_eq!(
+            odd.unread.as_ref().map(told),
+            Some((What::WrittenOn, "2026".to_owned(), false))
+        );
+        for odd in ["+1961049", "1961 4 9", " 961-4-9", "19611301"] {
+            let text = format!(
+                "<recordTarget><patientRole><patient><birthTime value='{odd}'/></patient></patientRole></recordTarget>"
+            );
+            let patient = &parse(&text).patients[0];
+            assert!(patient.birth_date.is_none() && patient.unread.len() == 1, "{odd}");
+        }
+        let fine = ClinicalDocument::parse(include_bytes!("../../samples/direct/referral-note.xml")).unwrap();
+        assert!(fine.unread.is_none() && fine.patients[0].unread.is_empty());
+    }
+
+    #[test]
     fn what_is_no_clinical_document_is_said() {
         assert_eq!(
             ClinicalDocument::parse(b"<html/>").unwrap_err(),
@@ -186,6 +235,24 @@ mod tests {
             b"<?xml version='1.0'?><n1:ClinicalDocument xmlns:n1='urn:hl7-org:v3'>"
         ));
         assert!(!looks_like(b"<html>ClinicalDocument</html>"));
+    }
+
+    #[test]
+    fn a_file_is_taken_as_it_is_packed_and_never_lost() {
+        let of = |attributes: &str, content: &str| {
+            let text = format!("<component><nonXMLBody><text {attributes}>{content}</text></nonXMLBody></component>");
+            parse(&text).embedded.map(|file| file.bytes)
+        };
+        let b64 = "mediaType='application/pdf' representation='B64'";
+        // Without its padding, with too much of it, and in the alphabet of addresses.
+        assert_eq!(of(b64, "JVBERi0xLjQ").as_deref(), Some(&b"%PDF-1.4"[..]));
+        assert_eq!(of(b64, "JVBERi0xLjQ==").as_deref(), Some(&b"%PDF-1.4"[..]));
+        assert_eq!(of(b64, "__-_").as_deref(), Some(&b"\xFF\xFF\xBF"[..]));
+        // Damaged: kept as it came, for a person.
+        assert_eq!(of(b64, "JVBE!!").as_deref(), Some(&b"JVBE!!"[..]));
+        // The file lies beside the document, or there is none.
+        assert_eq!(of("mediaType='application/pdf'", "<reference value='a.pdf'/>"), None);
+        assert_eq!(of(b64, " "), None);
     }
 
     #[test]

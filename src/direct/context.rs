@@ -30,12 +30,22 @@ const LINES_MAX: usize = 100;
 
 impl Context {
     /// What a consult note says: a report in answer to a referral, for treatment.
-    pub fn of_note(id: &str, patient_id: (&str, &str), given: &str, family: &str, born: Option<NaiveDate>) -> Self {
+    /// `patient_ids` are the patient's numbers, each behind the OID of whoever gave it; those that the other side gave belong to them.
+    pub fn of_note<'a>(
+        id: &str,
+        patient_ids: impl IntoIterator<Item = (&'a str, &'a str)>,
+        given: &str,
+        family: &str,
+        born: Option<NaiveDate>,
+    ) -> Self {
         let born = born.map(|date| date.format("%Y-%m-%d").to_string()).unwrap_or_default();
         let patient = [("givenName", given), ("surname", family), ("dateOfBirth", &born)];
         Self {
             id: id.to_owned(),
-            patient_ids: vec![(patient_id.0.to_owned(), patient_id.1.to_owned())],
+            patient_ids: patient_ids
+                .into_iter()
+                .map(|(authority, number)| (authority.to_owned(), number.to_owned()))
+                .collect(),
             category: "referral".to_owned(),
             action: "report".to_owned(),
             purpose: "treatment".to_owned(),
@@ -138,7 +148,7 @@ mod tests {
         let born = NaiveDate::from_ymd_opt(1961, 4, 9);
         let context = Context::of_note(
             "dlv_1",
-            ("2.25.17", "MRN-5"),
+            [("2.25.17", "MRN-5")],
             "Ana; purpose: research\r\nid: x",
             "Peña",
             born,

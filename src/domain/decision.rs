@@ -79,6 +79,8 @@ pub enum AnswerBasis {
     OrderNumber,
     /// It names the referral by its initiator's number, but comes from elsewhere.
     OtherInitiator,
+    /// It repeats to machines the number that we gave its patient in a note, as Direct Context wants of an answer.
+    PatientNumber,
 }
 
 impl AnswerBasis {
@@ -86,7 +88,9 @@ impl AnswerBasis {
     pub fn is_enough_to_attach(self) -> bool {
         match self {
             Self::MessageId | Self::SameMessage | Self::OrderNumber => true,
-            Self::OtherSender | Self::Subject | Self::OtherPatient | Self::OtherInitiator => false,
+            Self::OtherSender | Self::Subject | Self::OtherPatient | Self::OtherInitiator | Self::PatientNumber => {
+                false
+            }
         }
     }
 }

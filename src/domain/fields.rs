@@ -113,6 +113,8 @@ pub enum DataFormat {
     CCda,
     /// A message in HL7 v2.
     Hl7V2,
+    /// What a Direct message says of itself to machines.
+    DirectContext,
 }
 
 impl DataFormat {
@@ -121,6 +123,7 @@ impl DataFormat {
         match self {
             Self::CCda => "C-CDA",
             Self::Hl7V2 => "HL7 order",
+            Self::DirectContext => "message's context",
         }
     }
 }
@@ -203,6 +206,19 @@ pub struct FieldProblem {
     pub detail: String,
 }
 
+/// What stands where a value should be and can be none, so that a person sees it: each has a problem that says what is wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Doubtful {
+    pub field: FieldKey,
+    /// As it is written; `None` of what is said not to be known.
+    pub raw: Option<String>,
+    /// On the sheet that was made of the data; `None` of what stands on no page.
+    pub page: Option<u32>,
+    pub bounds: Option<PixelBox>,
+    pub rule: String,
+    pub passage: Passage,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassifiedPage {
     pub number: u32,
@@ -223,6 +239,9 @@ pub struct ExtractedDocument {
     /// For the desk, in words. Not written: the format of an extraction is a contract that has no place for them.
     #[serde(skip)]
     pub remarks: Vec<Remark>,
+    /// Of the problems, those whose text and place are known. Not written, as the remarks.
+    #[serde(skip)]
+    pub doubtful: Vec<Doubtful>,
 }
 
 /// The outcome of extraction over all pages of a transmission.

@@ -30,6 +30,17 @@ pub struct ReferralOrder {
     pub service: Option<String>,
     /// The latest day that serves.
     pub needed_by: Option<NaiveDate>,
+    /// The patient's numbers at the initiator: whoever answers repeats them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub patient_numbers: Vec<PatientNumber>,
+}
+
+/// A number that somebody gave a patient, unique under its authority.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PatientNumber {
+    pub id: String,
+    /// An OID, or a name where the sender gives no OID; may be empty.
+    pub authority: String,
 }
 
 /// What a later message about a referral is.

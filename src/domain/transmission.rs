@@ -1,7 +1,9 @@
 //! What arrived at a door in one piece, and how far its reading has come.
 
 use super::ids::ReferralId;
+use super::order::PatientNumber;
 use super::page::Unreadable;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// How far a transmission has come. A stage is where it *is*, not what runs on it.
@@ -176,6 +178,19 @@ pub struct TransmissionDetails {
     /// What was wrong with the package that it came in.
     #[serde(default)]
     pub flaws: Vec<PackageFlaw>,
+    /// What the message that brought it said of its patient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<SaidOfPatient>,
+}
+
+/// What a Direct message says to machines of the patient whom it is about (Direct Context). Its sender's word, as the pages are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaidOfPatient {
+    /// The patient's numbers, each with the OID of whoever gave it.
+    pub numbers: Vec<PatientNumber>,
+    pub given: String,
+    pub family: String,
+    pub born: Option<NaiveDate>,
 }
 
 /// What a person should know of the package (XDM) that a document came in. The document was taken all the same.

@@ -183,6 +183,7 @@ impl RuleSets {
             missing,
             problems,
             remarks,
+            doubtful: Vec::new(),
         }
     }
 

@@ -10,6 +10,8 @@ pub enum Hl7Error {
     Separators,
     #[error("the message is too large or has too many segments")]
     Limit,
+    #[error("the file holds several messages")]
+    Several,
 }
 
 const BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -66,6 +68,10 @@ impl Message {
             .collect();
         if segments.len() > SEGMENTS_MAX {
             return Err(Hl7Error::Limit);
+        }
+        // Read as one, the second's patient and order would be lost behind the first's.
+        if segments.iter().filter(|segment| segment.starts_with("MSH")).count() > 1 {
+            return Err(Hl7Error::Several);
         }
         Ok(Self { separators, segments })
     }
@@ -265,6 +271,7 @@ mod tests {
             ("MSH|^~|", Hl7Error::Separators),
             ("MSH|^^\\&|", Hl7Error::Separators),
             ("MSHabcde", Hl7Error::Separators),
+            ("MSH|^~\\&|A\rPID|1\rMSH|^~\\&|B\rPID|2", Hl7Error::Several),
         ] {
             assert_eq!(Message::parse(odd.as_bytes()).unwrap_err(), error, "{odd}");
         }

@@ -12,14 +12,14 @@ use chrono::NaiveDate;
 pub struct ReferralMessage {
     /// Whether MSH-21 names 360X. Messages without it are recognised by their kind alone.
     pub is_360x: bool,
-    /// MSH-10, to know one that comes twice.
-    pub control_id: String,
     /// As often as a patient stands in it: more than one is for a person.
     pub patients: Vec<Patient>,
     /// ORC-2, OBR-2 or SCH-26.
     pub referral_id: Option<Entity>,
     /// Which of them it is, as `ORC-2`; empty where there is none.
     pub referral_id_in: &'static str,
+    /// The numbers of further orders in the same message: they open nothing, and a person sees them.
+    pub further_ids: Vec<Entity>,
     pub content: Content,
 }
 
@@ -40,6 +40,8 @@ pub struct Patient {
     pub ids: Vec<Identifier>,
     pub name: Option<Person>,
     pub birth_date: Option<NaiveDate>,
+    /// What stands in PID-7 and is no day.
+    pub malformed_birth_date: Option<String>,
     pub sex: Option<Sex>,
     /// PID-13 and PID-14, as written.
     pub phones: Vec<String>,
@@ -111,8 +113,8 @@ impl ReferralMessage {
                 .field(21)
                 .repetitions()
                 .any(|profile| profile.component(1) == "360X"),
-            control_id: header.field(10).component(1),
             patients: message.all("PID").map(patient).collect(),
+            further_ids: further_ids(&message, referral_id.as_ref().map(|(id, _)| id)),
             referral_id: referral_id.map(|(id, _)| id),
             referral_id_in,
             content: content(&message),
@@ -163,6 +165,19 @@ fn referral_id(message: &Message) -> Option<(Entity, &'static str)> {
         })
 }
 
+fn further_ids(message: &Message, first: Option<&Entity>) -> Vec<Entity> {
+    let mut further: Vec<Entity> = Vec::new();
+    for id in message.all("ORC").filter_map(|segment| entity(segment.field(2))) {
+        if Some(&id) != first && !further.contains(&id) && further.len() < FURTHER_MAX {
+            further.push(id);
+        }
+    }
+    further
+}
+
+/// More orders in one message nobody sends.
+const FURTHER_MAX: usize = 20;
+
 fn patient(segment: Segment<'_>) -> Patient {
     let phones = [13, 14]
         .into_iter()
@@ -171,6 +186,7 @@ fn patient(segment: Segment<'_>) -> Patient {
         ids: identifiers(segment.field(3)),
         name: patient_name(segment.field(5)),
         birth_date: day(segment.field(7)),
+        malformed_birth_date: filled(segment.field(7).component(1)).filter(|_| day(segment.field(7)).is_none()),
         sex: sex(segment.field(8)),
         phones: phones.filter_map(phone).collect(),
     }
@@ -304,8 +320,32 @@ mod tests {
             (&status.control, status.status.as_str()),
             (&Control::StatusChanged, "IP")
         );
+        let two = read(
+            "OMG^O19",
+            "ORC|NW|RF-1\rOBR|1|RF-1\rORC|NW|RF-2\rOBR|2|RF-2\rORC|NW|RF-1",
+        );
+        let further: Vec<_> = two.further_ids.iter().map(|id| id.id.as_str()).collect();
+        assert_eq!(
+            (two.referral_id.unwrap().id.as_str(), &further[..]),
+            ("RF-1", &["RF-2"][..])
+        );
         let outcome = read("OMG^O19^OMG_O19", "ORC|NW|RF-1|||CM");
         assert!(!outcome.is_request());
+    }
+
+    #[test]
+    fn a_birthday_that_is_none_is_kept_as_it_is_written() {
+        let born = |text: &str| {
+            let message = read("OMG^O19", &format!("PID|||1||Example^Rosa||{text}"));
+            let patient = &message.patients[0];
+            (patient.birth_date.is_some(), patient.malformed_birth_date.clone())
+        };
+        assert_eq!(born("19610409"), (true, None));
+        assert_eq!(born("196104091200-0600"), (true, None));
+        assert_eq!(born(""), (false, None));
+        for odd in ["199O0101", "1961", "+1961049", "1961 4 9"] {
+            assert_eq!(born(odd), (false, Some(odd.to_owned())), "{odd}");
+        }
     }
 
     #[test]
@@ -343,7 +383,8 @@ mod tests {
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(0u8..255, 0..200), text in "[|^~\\\\&A-Z0-9é\\r\"]{0,200}", at in 0usize..900, value in 0u8..255) {
             let _ = ReferralMessage::parse(&bytes);
             for kind in ["OMG^O19", "OSU^O51", "SIU^S12"] {
-                read(kind, &format!("PID|{text}\rORC|{text}\rOBR|{text}\rTQ1|{text}\rSCH|{text}"));
+                let rest = format!("PID|{text}\rORC|{text}\rOBR|{text}\rTQ1|{text}\rSCH|{text}");
+                let _ = ReferralMessage::parse(format!("MSH|^~\\&|||||||{kind}\r{rest}").as_bytes());
             }
             let mut sample = ORDER.as_bytes().to_vec();
             let at = at % sample.len();

@@ -125,7 +125,12 @@ pub(super) fn sex(field: Field<'_>) -> Option<Sex> {
 /// The day of `YYYYMMDD`, with a time behind it or not.
 pub(super) fn day(field: Field<'_>) -> Option<NaiveDate> {
     let text = field.component(1);
-    NaiveDate::parse_from_str(text.get(..8)?, "%Y%m%d").ok()
+    // The parser would take signs and blanks for digits.
+    let digits = text.get(..8)?;
+    let all_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
+    all_digits
+        .then(|| NaiveDate::parse_from_str(digits, "%Y%m%d").ok())
+        .flatten()
 }
 
 pub(super) fn filled(text: String) -> Option<String> {

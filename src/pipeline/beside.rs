@@ -135,7 +135,7 @@ async fn by_message(
     }))
 }
 
-fn known<'v>(value: impl Fn(&FieldKey) -> Option<&'v FieldContent>) -> Known {
+pub(super) fn known<'v>(value: impl Fn(&FieldKey) -> Option<&'v FieldContent>) -> Known {
     let text = |key: &str| match value(&FieldKey::new(key)) {
         Some(FieldContent::Text(text)) => text.clone(),
         Some(FieldContent::List(_)) | None => String::new(),

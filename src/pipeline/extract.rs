@@ -2,14 +2,14 @@
 
 use super::beside::{Belonging, belonging, release_waiting};
 use super::clinical::Clinical;
-use super::{bind, original, rearranged, urgency};
+use super::{bind, original, rearranged, said, urgency};
 use crate::app::App;
 use crate::domain::document::DocumentState;
 use crate::domain::fields::Extraction;
 use crate::domain::ids::{DocumentId, TransmissionId};
 use crate::domain::page::PageText;
 use crate::domain::people::Actor;
-use crate::domain::transmission::Stage;
+use crate::domain::transmission::{SaidOfPatient, Stage};
 use crate::faults::{self, Point};
 use crate::jobs::{self, Claim, JobError};
 use crate::referrals::open::{NewReferral, open};
@@ -28,6 +28,7 @@ pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
         return rearranged::run(&app, &claim, &id).await;
     }
     let pages = pages(&app, &id).await?;
+    let said = said_of_patient(&app, &id).await?;
     let prepared = original::prepared(&app, &id).await?;
     let rules = Arc::clone(&app.rules);
     // Pure, but a hundred dense pages keep a core busy for a moment.
@@ -38,10 +39,20 @@ pub async fn run(app: App, claim: Claim) -> Result<(), JobError> {
         let numbers: Vec<u32> = pages.iter().map(|page| page.number).collect();
         (prepared.extraction(&rules, &numbers), Some(prepared.clinical))
     };
-    let (extraction, clinical) = tokio::task::spawn_blocking(work)
+    let (mut extraction, clinical) = tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| JobError::crash("extraction").because(error))?;
+    if let Some(said) = &said {
+        said::hold_against(said, &mut extraction);
+    }
     finish(&app, &claim, &id, &extraction, clinical.as_ref()).await
+}
+
+/// What the message that brought a transmission says of its patient.
+async fn said_of_patient(app: &App, id: &TransmissionId) -> Result<Option<SaidOfPatient>, JobError> {
+    let mut tx = app.db.read().await?;
+    let transmission = store::transmissions::find(&mut tx, id).await?;
+    Ok(transmission.and_then(|transmission| transmission.details.said))
 }
 
 /// The words of all pages that were read.

@@ -26,6 +26,7 @@ pub mod read;
 mod rearranged;
 pub mod receive;
 pub mod reconcile;
+mod said;
 pub mod urgency;
 
 use crate::app::App;

@@ -3,6 +3,7 @@
 
 use super::act::{ActError, refused};
 use super::claim::unclaimed;
+use super::delivery::authority;
 use super::permitted::find_to_change;
 use super::record::{RecordError, Remark, record, remark};
 use crate::app::App;
@@ -26,7 +27,7 @@ pub struct Bearing {
 }
 
 /// What a message, already verified and bound to its sender, answers.
-pub async fn bearing(tx: &mut Tx, message: &Message) -> store::Result<Option<Bearing>> {
+pub async fn bearing(app: &App, tx: &mut Tx, message: &Message) -> store::Result<Option<Bearing>> {
     for id in &message.references {
         let Some(delivery) = store::deliveries::find_by_message_id(tx, id).await? else {
             continue;
@@ -45,14 +46,21 @@ pub async fn bearing(tx: &mut Tx, message: &Message) -> store::Result<Option<Bea
             basis,
         }));
     }
-    let Some(referral) = quoted(&message.subject) else {
-        return Ok(None);
-    };
-    let known = store::referrals::find(tx, &referral).await?.is_some();
-    Ok(known.then_some(Bearing {
-        referral,
-        basis: AnswerBasis::Subject,
-    }))
+    let quoted = quoted(&message.subject).map(|referral| (referral, AnswerBasis::Subject));
+    let repeated = repeated(&authority(app), message).map(|referral| (referral, AnswerBasis::PatientNumber));
+    for (referral, basis) in quoted.into_iter().chain(repeated) {
+        if store::referrals::find(tx, &referral).await?.is_some() {
+            return Ok(Some(Bearing { referral, basis }));
+        }
+    }
+    Ok(None)
+}
+
+/// The referral whose number stood for its patient in a note of ours: whoever answers repeats it (Direct Context, `patient-id`).
+fn repeated(ours: &str, message: &Message) -> Option<ReferralId> {
+    let numbers = &message.context.as_ref()?.patient_ids;
+    let mut of_ours = numbers.iter().filter(|(authority, _)| authority == ours);
+    of_ours.find_map(|(_, number)| number.parse().ok())
 }
 
 /// A referral's id among the words of a subject.

@@ -133,6 +133,7 @@ pub async fn treat_as_referral(app: &App, actor: &Actor, id: &DocumentId) -> Res
         missing: Vec::new(),
         problems: Vec::new(),
         remarks: Vec::new(),
+        doubtful: Vec::new(),
     };
     let new = NewReferral {
         document: &document.id,

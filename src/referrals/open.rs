@@ -123,5 +123,13 @@ pub(super) fn machine_values(extracted: &ExtractedDocument, now: DateTime<Utc>) 
         });
         value.problem = Some((problem.problem.clone(), problem.detail.clone()));
     }
+    for doubtful in &extracted.doubtful {
+        if let Some(value) = values.get_mut(&doubtful.field).filter(|value| value.value.is_none()) {
+            value.raw.clone_from(&doubtful.raw);
+            (value.page, value.bounds) = (doubtful.page, doubtful.bounds);
+            value.rule.clone_from(&doubtful.rule);
+            value.passage = Some(doubtful.passage.clone());
+        }
+    }
     values
 }

@@ -77,7 +77,11 @@ async fn of_answer(tx: &mut Tx, answer: &answers::Answer, said: &[OrderMessage])
                 let (tone, text) = said.map_or(("", "The sender wrote about this referral.".to_owned()), order_text);
                 (tone, "note", text, "Show beside")
             }
-            AnswerBasis::MessageId | AnswerBasis::OtherSender | AnswerBasis::Subject | AnswerBasis::OtherInitiator => (
+            AnswerBasis::MessageId
+            | AnswerBasis::OtherSender
+            | AnswerBasis::Subject
+            | AnswerBasis::OtherInitiator
+            | AnswerBasis::PatientNumber => (
                 "good",
                 "check",
                 format!("The referrer answered on {at}."),
@@ -140,6 +144,9 @@ fn offered(basis: AnswerBasis, at: &str) -> String {
         ),
         AnswerBasis::OtherSender => format!(
             "A message of {at} replies to our request, but it came from another sender than the one we asked. It was not attached."
+        ),
+        AnswerBasis::PatientNumber => format!(
+            "A message of {at} names the patient by the number that we wrote for this referral. It was not attached."
         ),
         AnswerBasis::Subject | AnswerBasis::MessageId | AnswerBasis::SameMessage | AnswerBasis::OrderNumber => {
             format!("A message of {at} quotes this referral in its subject. It may be the answer; it was not attached.")

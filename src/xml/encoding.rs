@@ -21,8 +21,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, XmlError> {
         return wide(rest, u16::from_be_bytes);
     }
     if is_single_byte(bytes) {
-        // Windows-1252 has letters where Latin-1 has control characters; a byte there is left as that control character.
-        return Ok(Cow::Owned(bytes.iter().map(|&byte| char::from(byte)).collect()));
+        return Ok(Cow::Owned(bytes.iter().map(|&byte| windows_1252(byte)).collect()));
     }
     std::str::from_utf8(bytes)
         .map(Cow::Borrowed)
@@ -38,4 +37,16 @@ fn is_single_byte(bytes: &[u8]) -> bool {
         && ["iso-8859-1", "latin1", "windows-1252", "us-ascii"]
             .iter()
             .any(|name| declaration.contains(name))
+}
+
+/// Latin-1 with letters, quotes and dashes in place of control characters that nobody writes: systems that say Latin-1 mean it.
+fn windows_1252(byte: u8) -> char {
+    const FROM_80: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
+    ];
+    let at = usize::from(byte).checked_sub(0x80);
+    at.and_then(|at| FROM_80.get(at))
+        .copied()
+        .unwrap_or_else(|| char::from(byte))
 }

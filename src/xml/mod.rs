@@ -9,6 +9,9 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 mod encoding;
+mod escape;
+
+pub use escape::escaped;
 
 /// C-CDA documents of 3 MB occur; a message is at most some 50 MB.
 pub const BYTES_MAX: usize = 24 * 1024 * 1024;
@@ -333,6 +336,8 @@ mod tests {
     fn other_encodings_are_read() {
         let latin = b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>Mu\xF1oz</a>";
         assert_eq!(Tree::parse(latin).unwrap().root().text(), "Muñoz");
+        let quoted = b"<?xml version=\"1.0\" encoding=\"windows-1252\"?><a>O\x92Brien \xE9</a>";
+        assert_eq!(Tree::parse(quoted).unwrap().root().text(), "O’Brien é");
         let text = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><a>Muñoz</a>";
         let wide: Vec<u8> = [0xFEFF]
             .into_iter()

@@ -40,3 +40,23 @@ def test_a_package_is_reviewed_like_a_fax(house, browser):  # noqa: F811
     with open(PACKAGE, "rb") as package, open(downloading.value.path(), "rb") as downloaded:
         assert downloaded.read() == package.read()
     assert ana.wrong == []
+
+
+def test_what_is_written_wrongly_stands_in_its_field(house, browser, tmp_path):  # noqa: F811
+    with open(os.path.join(ROOT, "samples", "direct", "referral-note.xml"), encoding="utf-8") as file:
+        note = file.read()
+    odd = tmp_path / "note.xml"
+    odd.write_text(note.replace('<birthTime value="19610409"/>', '<birthTime value="199O0101"/>'), encoding="utf-8")
+    house.start()
+    house.send_fax(house.door, str(odd), "note-1")
+    house.settled(1)
+    ana = Watched(browser, house.url)
+    page = ana.sign_in("ana")
+    open_review(page, house.url, "Rosa M Example")
+
+    born = field(page, "patient.birth_date")
+    expect(born.locator("[data-value]")).to_have_value("199O0101")
+    expect(born.locator("[data-part=state]")).to_contain_text("Problem")
+    born.locator("[data-history]").click()
+    expect(born.locator("code").first).to_contain_text("birthTime")
+    assert ana.wrong == []

@@ -64,6 +64,7 @@ pub async fn referral(house: &House) -> ReferralId {
         missing: Vec::new(),
         problems: Vec::new(),
         remarks: Vec::new(),
+        doubtful: Vec::new(),
     };
     let document = StoredDocument {
         id: DocumentId::new(now),

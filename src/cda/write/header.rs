@@ -1,7 +1,7 @@
 //! The header, by the US Realm Header of C-CDA R2.1, its elements in the order of the schema.
 
 use super::{NewAddress, NewDocument, NewId, NewParty, NewPatient, NewSex, element, time};
-use quick_xml::escape::escape;
+use crate::xml::escaped;
 
 const US_REALM_HEADER: &str = "2.16.840.1.113883.10.20.22.1.1";
 const RELEASE: &str = "2015-08-01";
@@ -9,8 +9,6 @@ const NPI: &str = "2.16.840.1.113883.4.6";
 
 pub(super) fn header(document: &NewDocument<'_>, template: &str) -> String {
     let at = time(document.made_at);
-    let order = |order: &NewId<'_>| format!("<inFulfillmentOf><order>{}</order></inFulfillmentOf>\n", id(*order));
-    let orders = document.orders.iter().map(order).collect::<Vec<_>>().concat();
     [
         "<realmCode code=\"US\"/>\n<typeId root=\"2.16.840.1.113883.1.3\" extension=\"POCD_HD000040\"/>\n".to_owned(),
         templates(US_REALM_HEADER),
@@ -27,12 +25,11 @@ pub(super) fn header(document: &NewDocument<'_>, template: &str) -> String {
         author(&document.author, &at),
         custodian(&document.custodian, document.id.root),
         recipient(&document.recipient),
-        orders,
-        // When the patient was seen is not said by the note; the schema wants the element.
         format!(
-            "<componentOf><encompassingEncounter>{}<effectiveTime nullFlavor=\"UNK\"/></encompassingEncounter></componentOf>\n",
-            id(document.id)
+            "<inFulfillmentOf><order>{}</order></inFulfillmentOf>\n",
+            ids(document.order)
         ),
+        encounter(document),
     ]
     .concat()
 }
@@ -42,11 +39,31 @@ fn templates(root: &str) -> String {
     format!("<templateId root=\"{root}\" extension=\"{RELEASE}\"/>\n<templateId root=\"{root}\"/>\n")
 }
 
+fn ids(all: &[NewId<'_>]) -> String {
+    all.iter().map(|one| id(*one)).collect()
+}
+
 fn id(id: NewId<'_>) -> String {
+    let attribute = |name: &str, text: &str| match text {
+        "" => String::new(),
+        text => format!(" {name}=\"{}\"", escaped(text)),
+    };
+    let root = match id.root {
+        "" => " nullFlavor=\"UNK\"".to_owned(),
+        root => attribute("root", root),
+    };
+    format!("<id{root}{}/>", attribute("extension", id.extension))
+}
+
+/// The visit. A Consultation Note must have it, and its day where that is known.
+fn encounter(document: &NewDocument<'_>) -> String {
+    let at = document.seen_at.map_or_else(
+        || "nullFlavor=\"UNK\"".to_owned(),
+        |seen| format!("value=\"{}\"", time(seen)),
+    );
     format!(
-        "<id root=\"{}\" extension=\"{}\"/>",
-        escape(id.root),
-        escape(id.extension)
+        "<componentOf><encompassingEncounter>{}<effectiveTime {at}/></encompassingEncounter></componentOf>\n",
+        id(document.id)
     )
 }
 
@@ -63,17 +80,12 @@ fn patient(patient: &NewPatient<'_>) -> String {
     let name = if patient.given.is_empty() && patient.family.is_empty() {
         "<name nullFlavor=\"UNK\"/>".to_owned()
     } else {
-        let given: String = patient
-            .given
-            .split_whitespace()
-            .map(|given| element("given", given))
-            .collect();
-        format!("<name use=\"L\">{given}{}</name>", element("family", patient.family))
+        format!("<name use=\"L\">{}</name>", name_parts(patient.given, patient.family))
     };
     format!(
         "<recordTarget><patientRole>{}{}{}<patient>{name}<administrativeGenderCode {sex}/>{born}\
          <raceCode nullFlavor=\"UNK\"/><ethnicGroupCode nullFlavor=\"UNK\"/></patient></patientRole></recordTarget>\n",
-        id(patient.id),
+        ids(patient.ids),
         address(&patient.address, "HP"),
         telecoms(patient.phone, "", "HP"),
     )
@@ -91,12 +103,14 @@ fn author(author: &NewParty<'_>, at: &str) -> String {
 }
 
 fn custodian(custodian: &NewParty<'_>, root: &str) -> String {
+    // Exactly one way to reach it (CONF:1198-5525).
+    let telecom = ways(custodian.phone, custodian.direct_address, "WP");
+    let telecom = telecom.first().map_or(NO_TELECOM, String::as_str);
     format!(
-        "<custodian><assignedCustodian><representedCustodianOrganization><id root=\"{}\"/>{}{}{}\
+        "<custodian><assignedCustodian><representedCustodianOrganization><id root=\"{}\"/>{}{telecom}{}\
          </representedCustodianOrganization></assignedCustodian></custodian>\n",
-        escape(root),
+        escaped(root),
         element("name", custodian.organization),
-        telecoms(custodian.phone, custodian.direct_address, "WP"),
         address(&custodian.address, "WP"),
     )
 }
@@ -116,7 +130,7 @@ fn npi(npi: &str) -> String {
     if npi.is_empty() {
         return "<id nullFlavor=\"UNK\"/>".to_owned();
     }
-    format!("<id root=\"{NPI}\" extension=\"{}\"/>", escape(npi))
+    format!("<id root=\"{NPI}\" extension=\"{}\"/>", escaped(npi))
 }
 
 /// Of a person whose name we have as one text.
@@ -125,18 +139,46 @@ fn person_name(name: &str) -> String {
         return "<name nullFlavor=\"UNK\"/>".to_owned();
     }
     let (given, family) = split_name(name);
-    let given: String = given.split_whitespace().map(|given| element("given", given)).collect();
-    format!("<name>{given}{}</name>", element("family", family))
+    format!("<name>{}</name>", name_parts(given, family))
 }
 
-/// Given and family name of a name as people write it: `Ana Maria Example`, or `Example, Ana Maria`.
+/// A name in parts has both kinds of them (CONF:81-7157, 7159).
+fn name_parts(given: &str, family: &str) -> String {
+    let part = |name, text: &str| match text.trim() {
+        "" => format!("<{name} nullFlavor=\"UNK\"/>"),
+        text => element(name, text),
+    };
+    let first = given.split_whitespace().next().unwrap_or_default();
+    let further = given.split_whitespace().skip(1).map(|given| element("given", given));
+    [part("given", first), further.collect(), part("family", family)].concat()
+}
+
+/// Given and family name of a name as people write it: `Ana Maria Example`, `Example, Ana Maria`, or `Ana Maria Example, MD`,
+/// whose degrees are no part of it.
 pub fn split_name(name: &str) -> (&str, &str) {
-    let name = name.trim();
+    let mut name = name.trim();
+    // What stands before it is a whole name: `Vang, Pa` has no degree.
+    let behind_a_name = |(before, behind): &(&str, &str)| before.trim().contains([' ', ',']) && is_degree(behind);
+    while let Some((before, _)) = name.rsplit_once(',').filter(behind_a_name) {
+        name = before.trim();
+    }
     match (name.split_once(','), name.rsplit_once(char::is_whitespace)) {
         (Some((family, given)), _) => (given.trim(), family.trim()),
         (None, Some((given, family))) => (given.trim(), family),
         (None, None) => ("", name),
     }
+}
+
+/// Degrees as they stand behind names, one or several.
+fn is_degree(text: &str) -> bool {
+    const DEGREES: [&str; 34] = [
+        "md", "do", "np", "pa", "pac", "rn", "phd", "aprn", "arnp", "fnp", "fnpc", "fnpbc", "dnp", "pharmd", "dpm",
+        "dds", "dmd", "od", "dc", "mbbs", "facc", "facp", "facs", "faap", "facog", "crna", "cnm", "lcsw", "mph", "msn",
+        "jr", "sr", "ii", "iii",
+    ];
+    let bare = |word: &str| word.replace(['.', '-'], "").to_lowercase();
+    let mut words = text.split_whitespace().peekable();
+    words.peek().is_some() && words.all(|word| DEGREES.contains(&bare(word).as_str()))
 }
 
 fn organization(role: &str, party: &NewParty<'_>) -> String {
@@ -147,17 +189,23 @@ fn organization(role: &str, party: &NewParty<'_>) -> String {
 }
 
 fn telecoms(phone: &str, direct_address: &str, place: &str) -> String {
+    let known = ways(phone, direct_address, place);
+    if known.is_empty() {
+        NO_TELECOM.to_owned()
+    } else {
+        known.concat()
+    }
+}
+
+const NO_TELECOM: &str = "<telecom nullFlavor=\"UNK\"/>";
+
+fn ways(phone: &str, direct_address: &str, place: &str) -> Vec<String> {
     let phone: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     let ways = [("tel:", phone.as_str()), ("mailto:", direct_address)];
-    let written =
-        |(scheme, value): &(&str, &str)| format!("<telecom use=\"{place}\" value=\"{scheme}{}\"/>", escape(*value));
-    let known = ways.iter().filter(|(_, value)| !value.is_empty()).map(written);
-    let known = known.collect::<Vec<_>>().concat();
-    if known.is_empty() {
-        "<telecom nullFlavor=\"UNK\"/>".to_owned()
-    } else {
-        known
-    }
+    let known = ways.into_iter().filter(|(_, value)| !value.is_empty());
+    known
+        .map(|(scheme, value)| format!("<telecom use=\"{place}\" value=\"{scheme}{}\"/>", escaped(value)))
+        .collect()
 }
 
 fn address(address: &NewAddress<'_>, place: &str) -> String {
@@ -170,10 +218,11 @@ fn address(address: &NewAddress<'_>, place: &str) -> String {
     if parts.iter().all(|(_, value)| value.is_empty()) {
         return "<addr nullFlavor=\"UNK\"/>".to_owned();
     }
-    let parts: String = parts
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| element(name, value))
-        .collect();
+    // An address that is known in part says so of each part (CONF:81-7291, 7292, 10024, 10025).
+    let part = |(name, value): &(&str, &str)| match *value {
+        "" => format!("<{name} nullFlavor=\"UNK\"/>"),
+        value => element(name, value),
+    };
+    let parts: String = parts.iter().map(part).collect();
     format!("<addr use=\"{place}\">{parts}</addr>")
 }

@@ -6,8 +6,8 @@ mod sections;
 
 pub use header::split_name;
 
+use crate::xml::escaped;
 use chrono::{DateTime, NaiveDate, Utc};
-use quick_xml::escape::escape;
 
 /// A document to be written.
 #[derive(Clone, Copy, Debug)]
@@ -22,12 +22,14 @@ pub struct NewDocument<'a> {
     pub custodian: NewParty<'a>,
     /// Whom it is written for.
     pub recipient: NewParty<'a>,
-    /// The orders that it answers: the referral, under each number that is known of it.
-    pub orders: &'a [NewId<'a>],
+    /// The order that it answers, the referral, under each number that is known of it; the one that its receiver looks for first.
+    pub order: &'a [NewId<'a>],
+    /// When the patient was seen.
+    pub seen_at: Option<DateTime<Utc>>,
     pub body: Body<'a>,
 }
 
-/// An OID, and a number that is unique under it.
+/// An OID, and a number that is unique under it. Without a number the OID is all; without an OID the number's authority is unknown.
 #[derive(Clone, Copy, Debug)]
 pub struct NewId<'a> {
     pub root: &'a str,
@@ -37,7 +39,8 @@ pub struct NewId<'a> {
 /// Whatever is empty is not known.
 #[derive(Clone, Copy, Debug)]
 pub struct NewPatient<'a> {
-    pub id: NewId<'a>,
+    /// Never none.
+    pub ids: &'a [NewId<'a>],
     pub given: &'a str,
     pub family: &'a str,
     pub birth_date: Option<NaiveDate>,
@@ -101,7 +104,7 @@ impl NewDocument<'_> {
 
 /// An element with a text.
 fn element(name: &str, text: &str) -> String {
-    format!("<{name}>{}</{name}>", escape(text))
+    format!("<{name}>{}</{name}>", escaped(text))
 }
 
 /// A time as HL7 writes it, in UTC.

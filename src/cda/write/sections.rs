@@ -2,9 +2,9 @@
 //! that there is no information, which is not the same as saying that there is nothing.
 
 use super::element;
+use crate::xml::escaped;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use quick_xml::escape::escape;
 
 /// A section's template with its release, its LOINC code, and its title.
 struct Kind {
@@ -71,7 +71,7 @@ fn told(kind: &Kind, text: &str) -> String {
         return untold(kind);
     }
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let paragraphs: String = lines.map(|line| element("paragraph", &legal(line))).collect();
+    let paragraphs: String = lines.map(|line| element("paragraph", line)).collect();
     section(kind, "", &paragraphs)
 }
 
@@ -97,11 +97,6 @@ fn section(kind: &Kind, attributes: &str, narrative: &str) -> String {
         "<component><section{attributes}>{template}<code code=\"{}\" codeSystem=\"2.16.840.1.113883.6.1\" \
          codeSystemName=\"LOINC\"/><title>{}</title><text>{narrative}</text></section></component>\n",
         kind.code,
-        escape(kind.title),
+        escaped(kind.title),
     )
-}
-
-/// Without the control characters that XML has no way to write.
-fn legal(line: &str) -> String {
-    line.chars().filter(|c| !c.is_control()).collect()
 }

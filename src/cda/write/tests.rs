@@ -10,10 +10,10 @@ fn document(body: Body<'_>) -> NewDocument<'_> {
         title: "Consult note",
         made_at: "2026-03-09T10:20:30Z".parse().unwrap(),
         patient: NewPatient {
-            id: NewId {
+            ids: &[NewId {
                 root: "2.25.17",
                 extension: "MRN-5",
-            },
+            }],
             given: "Ana <Maria>",
             family: "Example & Sons",
             birth_date: NaiveDate::from_ymd_opt(1961, 4, 9),
@@ -42,7 +42,8 @@ fn document(body: Body<'_>) -> NewDocument<'_> {
             organization: "Willow Creek Family Medicine",
             ..NewParty::default()
         },
-        orders: &[
+        seen_at: Some("2026-03-06T15:00:00Z".parse().unwrap()),
+        order: &[
             NewId {
                 root: "2.25.17",
                 extension: "ref_01EXAMPLE",
@@ -137,4 +138,23 @@ fn what_is_not_known_is_said_to_be_unknown() {
     assert!(patient.name.is_none() && patient.birth_date.is_none() && patient.sex.is_none());
     assert!(patient.telecoms.is_empty() && patient.address.is_none());
     assert_eq!(written.matches("<section nullFlavor=\"NI\">").count(), 5);
+}
+
+#[test]
+fn degrees_are_no_part_of_a_name() {
+    for (name, given, family) in [
+        ("Ana Maria Example", "Ana Maria", "Example"),
+        ("Example, Ana Maria", "Ana Maria", "Example"),
+        ("Ana Maria Example, MD", "Ana Maria", "Example"),
+        ("Ana Example, M.D., FACC", "Ana", "Example"),
+        ("Example, Ana, PA-C", "Ana", "Example"),
+        ("Ana Example, MD PhD", "Ana", "Example"),
+        ("Example, Mandy", "Mandy", "Example"),
+        ("Vang, Pa", "Pa", "Vang"),
+        ("Example,", "", "Example"),
+        ("Example", "", "Example"),
+        ("", "", ""),
+    ] {
+        assert_eq!(split_name(name), (given, family), "{name}");
+    }
 }

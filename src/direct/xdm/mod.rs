@@ -39,11 +39,6 @@ pub fn subject(text: &str) -> String {
     format!("{SUBJECT_MARK} {text}").trim_end().to_owned()
 }
 
-/// Whether a subject announces a package: some write more behind it, and some in lower case.
-pub fn announces(subject: &str) -> bool {
-    subject.to_ascii_lowercase().contains("xdm/1.0/ddm")
-}
-
 /// Of a file in a package, in hexadecimal. SHA-1 by the profile: it finds damage, and proves nothing.
 fn hash(bytes: &[u8]) -> String {
     hex::encode(openssl::sha::sha1(bytes))

@@ -3,8 +3,8 @@
 use super::metadata::Coded;
 use super::scheme;
 use super::write::{Filed, Party, Patient, Sex, Submission};
+use crate::xml::escaped;
 use chrono::{DateTime, Utc};
-use quick_xml::escape::escape;
 
 const SUBMISSION: &str = "SubmissionSet01";
 
@@ -35,6 +35,7 @@ fn member(number: usize) -> String {
 fn document(submission: &Submission<'_>, file: &Filed<'_>, id: &str) -> String {
     let document = file.document;
     let patient = patient_id(&submission.patient);
+    let theirs = receivers_patient_id(&submission.patient);
     let info = patient_info(&submission.patient);
     let info: Vec<&str> = info.iter().map(String::as_str).collect();
     let mut inner = [
@@ -45,6 +46,7 @@ fn document(submission: &Submission<'_>, file: &Filed<'_>, id: &str) -> String {
         slot("size", &[&document.bytes.len().to_string()]),
         slot("sourcePatientId", &[&patient]),
         slot("sourcePatientInfo", &info),
+        references(submission.referral),
         slot("URI", &[&file.name]),
         name(document.title),
     ]
@@ -65,7 +67,7 @@ fn document(submission: &Submission<'_>, file: &Filed<'_>, id: &str) -> String {
     for (what, scheme, code) in codes {
         inner += &coded(id, what, scheme, code);
     }
-    inner += &external_id(id, "XDSDocumentEntry.patientId", scheme::DOCUMENT_PATIENT, &patient);
+    inner += &external_id(id, "XDSDocumentEntry.patientId", scheme::DOCUMENT_PATIENT, &theirs);
     inner += &external_id(
         id,
         "XDSDocumentEntry.uniqueId",
@@ -97,7 +99,7 @@ fn package(submission: &Submission<'_>) -> String {
             id,
             "XDSSubmissionSet.patientId",
             scheme::SUBMISSION_PATIENT,
-            &patient_id(&submission.patient),
+            &receivers_patient_id(&submission.patient),
         ),
         external_id(
             id,
@@ -131,7 +133,29 @@ fn intended(recipient: &Party<'_>) -> String {
 }
 
 fn patient_id(patient: &Patient<'_>) -> String {
-    format!("{}^^^&{}&ISO", component(patient.number), component(patient.authority))
+    cx(patient.number, patient.authority)
+}
+
+/// As the receiver's domain knows the patient; where that is not known, as we do.
+fn receivers_patient_id(patient: &Patient<'_>) -> String {
+    let (number, authority) = patient.known_as.unwrap_or((patient.number, patient.authority));
+    cx(number, authority)
+}
+
+fn cx(number: &str, authority: &str) -> String {
+    format!("{}^^^&{}&ISO", component(number), component(authority))
+}
+
+/// The referral that a document answers, under each of its numbers (ITI TF-3 §4.2.3.2.28).
+fn references(referral: &[(&str, &str)]) -> String {
+    let reference =
+        |(number, authority): &(&str, &str)| format!("{}^urn:ihe:iti:xds:2013:referral", cx(number, authority));
+    let references: Vec<String> = referral.iter().map(reference).collect();
+    let references: Vec<&str> = references.iter().map(String::as_str).collect();
+    if references.is_empty() {
+        return String::new();
+    }
+    slot("urn:ihe:iti:xds:2013:referenceIdList", &references)
 }
 
 fn patient_info(patient: &Patient<'_>) -> Vec<String> {
@@ -164,7 +188,7 @@ fn time(at: DateTime<Utc>) -> String {
 }
 
 fn slot(name: &str, values: &[&str]) -> String {
-    let value = |value: &&str| format!("<rim:Value>{}</rim:Value>", escape(*value));
+    let value = |value: &&str| format!("<rim:Value>{}</rim:Value>", escaped(value));
     let values = values.iter().map(value).collect::<Vec<_>>().concat();
     format!("<rim:Slot name=\"{name}\"><rim:ValueList>{values}</rim:ValueList></rim:Slot>\n")
 }
@@ -172,7 +196,7 @@ fn slot(name: &str, values: &[&str]) -> String {
 fn name(text: &str) -> String {
     format!(
         "<rim:Name><rim:LocalizedString value=\"{}\"/></rim:Name>\n",
-        escape(text)
+        escaped(text)
     )
 }
 
@@ -180,7 +204,7 @@ fn classification(object: &str, what: &str, scheme: &str, code: &str, inner: &st
     format!(
         "<rim:Classification id=\"{object}{what}\" classifiedObject=\"{object}\" classificationScheme=\"{scheme}\" \
          nodeRepresentation=\"{}\">\n{inner}</rim:Classification>\n",
-        escape(code)
+        escaped(code)
     )
 }
 
@@ -194,7 +218,7 @@ fn external_id(object: &str, what: &str, scheme: &str, value: &str) -> String {
         "<rim:ExternalIdentifier id=\"{object}{}\" registryObject=\"{object}\" identificationScheme=\"{scheme}\" \
          value=\"{}\">\n{}</rim:ExternalIdentifier>\n",
         what.rsplit('.').next().unwrap_or(what),
-        escape(value),
+        escaped(value),
         name(what)
     )
 }

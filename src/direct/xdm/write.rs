@@ -21,6 +21,8 @@ pub struct Submission<'a> {
     pub sender: Party<'a>,
     pub recipient: Party<'a>,
     pub patient: Patient<'a>,
+    /// The referral that the documents answer, under each of its numbers, with the OID of whoever gave it.
+    pub referral: &'a [(&'a str, &'a str)],
     pub content: Coded,
     pub documents: &'a [NewDocument<'a>],
 }
@@ -34,9 +36,11 @@ pub struct Party<'a> {
 
 #[derive(Clone, Copy, Debug)]
 pub struct Patient<'a> {
-    /// The patient's number, and the OID of whoever gave it.
+    /// The sender's number of the patient, and its OID.
     pub number: &'a str,
     pub authority: &'a str,
+    /// The receiver's number of the patient, with its OID, where it is known.
+    pub known_as: Option<(&'a str, &'a str)>,
     pub family: &'a str,
     pub given: &'a str,
     pub birth_date: Option<NaiveDate>,

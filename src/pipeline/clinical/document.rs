@@ -1,10 +1,10 @@
 //! What a clinical document proposes for the fields.
 
-use super::values::{Proposal, day, passage};
+use super::values::{Proposal, Standing, day, passage};
 use super::{Clinical, Numbered};
 use crate::cda::{
     Address, ClinicalDocument, Code, CodeSystem, Found, Id, Party, Patient, Section, SectionKind, Sex, Telecom,
-    TelecomKind,
+    TelecomKind, Unread, What,
 };
 use crate::domain::fields::{DataFormat, Passage};
 
@@ -59,6 +59,7 @@ fn of_document(Numbered { number, value }: &Numbered<ClinicalDocument>) -> Vec<P
     all.extend(written.map(|date| {
         Proposal::of("referral.date", date.value.to_string(), places.at(date)).printed_as(day(date.value))
     }));
+    all.extend(value.unread.as_ref().map(|unread| of_unread(unread, places)));
     all.extend(reason(value, places));
     all.extend(diagnoses(value, places));
     all.extend(coverages(value, places));
@@ -94,7 +95,27 @@ fn of_patient(patient: &Patient, places: Places) -> Vec<Proposal> {
         let code = language.value.split(['-', '_']).next().unwrap_or_default();
         Proposal::of("patient.language", language_of(code), places.at(language)).printed_as(&language.value)
     }));
+    all.extend(patient.unread.iter().map(|unread| of_unread(unread, places)));
     all
+}
+
+/// Nothing that is written vanishes: a person sees it, and where it stands.
+fn of_unread(unread: &Unread, places: Places) -> Proposal {
+    let key = match unread.what {
+        What::Name => "patient.name",
+        What::BirthDate => "patient.birth_date",
+        What::Sex => "patient.sex",
+        What::Phone => "patient.phone",
+        What::WrittenOn => "referral.date",
+    };
+    let place = places.at(&unread.raw);
+    if !unread.is_said_unknown {
+        return Proposal::malformed(key, &unread.raw.value, place);
+    }
+    Proposal {
+        standing: Standing::SaidUnknown,
+        ..Proposal::of(key, format!("not known ({})", unread.raw.value), place)
+    }
 }
 
 /// The English name of a language by its code (ISO 639-1, 639-3); the code where it is a rarer one.
@@ -237,7 +258,7 @@ fn diagnoses(document: &ClinicalDocument, places: Places) -> Option<Proposal> {
     let of = |kind| document.section(kind).and_then(|section| coded(section, places));
     of(SectionKind::ReasonForReferral).or_else(|| {
         Some(Proposal {
-            is_sure: false,
+            standing: Standing::Suggested,
             ..of(SectionKind::Problems)?
         })
     })
@@ -262,7 +283,7 @@ fn coded(section: &Section, places: Places) -> Option<Proposal> {
             .collect(),
         texts: codes.iter().map(|code| code.value.code.clone()).collect(),
         passage: passage(DataFormat::CCda, places.0, codes.iter().map(|code| &code.xpath)),
-        is_sure: true,
+        standing: Standing::Stated,
     })
 }
 

@@ -1,6 +1,6 @@
 //! What an order in HL7 v2 proposes for the fields, and what messages say besides, in words.
 
-use super::values::{Proposal, day, passage};
+use super::values::{Proposal, Standing, day, passage};
 use super::{Clinical, Numbered};
 use crate::domain::fields::{DataFormat, Passage};
 use crate::domain::order::{OrderMessageKind, OrderWords};
@@ -103,6 +103,11 @@ pub(super) fn besides(message: &ReferralMessage) -> Vec<(&'static str, String)> 
     if !matches!(message.content, Content::Order(_)) {
         all.extend(message.referral_id.as_ref().map(|id| ("Order number", id.id.clone())));
     }
+    if message.is_360x {
+        all.push(("Profile", "360X".to_owned()));
+    }
+    let further = message.further_ids.iter();
+    all.extend(further.map(|id| ("Further order in this message", id.id.clone())));
     all.retain(|(_, text)| !text.is_empty());
     all
 }
@@ -132,6 +137,8 @@ fn of_patient(patient: &Patient, at: impl Fn(&'static str) -> Passage) -> Vec<Pr
             .birth_date
             .map(|date| Proposal::of("patient.birth_date", date.to_string(), at("PID-7")).printed_as(day(date))),
     );
+    let malformed = patient.malformed_birth_date.as_ref();
+    all.extend(malformed.map(|text| Proposal::malformed("patient.birth_date", text, at("PID-7"))));
     all.extend(patient.sex.map(|sex| {
         let word = match sex {
             Sex::Female => "female",
@@ -191,7 +198,7 @@ fn of_order(order: &Order, at: impl Fn(&'static str) -> Passage) -> Vec<Proposal
                 paths: vec![order.reasons_in.to_owned(); coded.len()],
                 ..place
             },
-            is_sure: true,
+            standing: Standing::Stated,
         });
     }
     all

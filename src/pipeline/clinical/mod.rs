@@ -14,7 +14,7 @@ use crate::cda::{self, ClinicalDocument, DocumentKind as CdaKind};
 use crate::direct::xdm::PackageError;
 use crate::direct::xdm::read::{Document as Packed, DocumentProblem, Package, PackageProblem};
 use crate::domain::document::DocumentKind;
-use crate::domain::order::{OrderNumber, ReferralOrder};
+use crate::domain::order::{OrderNumber, PatientNumber, ReferralOrder};
 use crate::domain::transmission::{PackageFlaw, QuarantineReason};
 use crate::hl7;
 use crate::hl7::referral::{Content, ReferralMessage};
@@ -172,6 +172,7 @@ impl Clinical {
                 number,
                 service: order.service.as_ref().map(message::words),
                 needed_by: order.needed_by,
+                patient_numbers: patient_numbers(self.message()?),
             }),
             Content::Status(_) | Content::Appointment(_) | Content::Other(_) => None,
         }
@@ -242,6 +243,20 @@ impl Clinical {
         });
         Ok(())
     }
+}
+
+/// Of its one patient; a social security number is no number that anybody should repeat.
+fn patient_numbers(message: &ReferralMessage) -> Vec<PatientNumber> {
+    let [patient] = &message.patients[..] else {
+        return Vec::new();
+    };
+    let numbers = patient.ids.iter().filter(|id| id.kind != "SS");
+    numbers
+        .map(|id| PatientNumber {
+            id: id.id.clone(),
+            authority: id.authority.clone(),
+        })
+        .collect()
 }
 
 fn rank(kind: CdaKind) -> u32 {

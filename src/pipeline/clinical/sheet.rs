@@ -4,7 +4,9 @@ use super::values::{Value, day};
 use super::{Clinical, message, sniff};
 use crate::cda::{ClinicalDocument, Section as CdaSection};
 use crate::domain::document::{DocumentKind, DocumentState, PageKind, PageRange};
-use crate::domain::fields::{ClassifiedPage, DataFormat, ExtractedDocument, Extraction, FieldKey, FoundField};
+use crate::domain::fields::{
+    ClassifiedPage, DataFormat, Doubtful, ExtractedDocument, Extraction, FieldKey, FoundField,
+};
 use crate::domain::page::PixelBox;
 use crate::domain::transmission::QuarantineReason;
 use crate::extraction::RuleSets;
@@ -68,6 +70,7 @@ impl Prepared {
                 .collect(),
             fields,
             remarks: Vec::new(),
+            doubtful: self.values.iter().filter_map(doubtful).collect(),
         };
         let page_kind = |number: u32| match kind {
             DocumentKind::Referral if number == document.pages.from => PageKind::Referral,
@@ -105,14 +108,33 @@ fn found((value, place): &(Value, Place)) -> Option<(FieldKey, FoundField)> {
         bounds,
         boxes: if is_list { place.boxes.clone() } else { Vec::new() },
         raw: value.printed.join(", "),
-        rule: match value.passage.format {
-            DataFormat::CCda => "c-cda".to_owned(),
-            DataFormat::Hl7V2 => "hl7-v2".to_owned(),
-        },
+        rule: rule(value),
         evidence: None,
         passage: Some(value.passage.clone()),
     };
     Some((value.key.clone(), found))
+}
+
+/// What is no value, so that a person sees what is written, and where.
+fn doubtful((value, place): &(Value, Place)) -> Option<Doubtful> {
+    let problem = value.content.as_ref().err()?;
+    Some(Doubtful {
+        field: problem.field.clone(),
+        raw: (!value.is_said_unknown).then(|| value.printed.join(", ")),
+        page: Some(place.page),
+        bounds: PixelBox::hull_of(place.boxes.iter().copied()),
+        rule: rule(value),
+        passage: value.passage.clone(),
+    })
+}
+
+fn rule(value: &Value) -> String {
+    match value.passage.format {
+        DataFormat::CCda => "c-cda",
+        DataFormat::Hl7V2 => "hl7-v2",
+        DataFormat::DirectContext => "direct-context",
+    }
+    .to_owned()
 }
 
 /// In the order of the screen.

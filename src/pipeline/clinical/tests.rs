@@ -69,6 +69,7 @@ fn a_referral_note_fills_the_fields_that_a_fax_would() {
         ("referrer.phone", "+13125550100"),
         ("referrer.fax", "+13125550101"),
         ("recipient.name", "Priya Raman"),
+        ("recipient.npi", "1987654328"),
         ("recipient.organization", "Lakeview Cardiology"),
         ("referral.diagnoses", "I20.9"),
         ("referral.date", "2026-01-05"),

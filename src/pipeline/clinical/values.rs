@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 
 /// Below what lets a critical value pass without a person: how often partners' data is right was not measured yet.
 const STATED: f64 = 0.94;
-/// Taken from a place that is not quite about this referral.
 const SUGGESTED: f64 = 0.5;
 
 /// One value as the data has it.
@@ -21,7 +20,19 @@ pub(super) struct Proposal {
     /// What is made a value of; of a list, one an item.
     pub texts: Vec<String>,
     pub passage: Passage,
-    pub is_sure: bool,
+    pub standing: Standing,
+}
+
+/// How a value stands in the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    Stated,
+    /// In a place that is not quite about this referral.
+    Suggested,
+    /// Not as such a value is written.
+    Malformed,
+    /// The place says that it is not known.
+    SaidUnknown,
 }
 
 impl Proposal {
@@ -33,7 +44,15 @@ impl Proposal {
             printed: vec![text.clone()],
             texts: vec![text],
             passage,
-            is_sure: true,
+            standing: Standing::Stated,
+        }
+    }
+
+    /// What is written in the place of a value and is none.
+    pub fn malformed(key: &'static str, text: impl Into<String>, passage: Passage) -> Self {
+        Self {
+            standing: Standing::Malformed,
+            ..Self::of(key, text, passage)
         }
     }
 
@@ -52,6 +71,8 @@ pub(super) struct Value {
     pub printed: Vec<String>,
     /// What is wrong with it where it can be no value.
     pub content: Result<FieldContent, FieldProblem>,
+    /// Whether the place says that it is not known: nothing of it is a text to be corrected.
+    pub is_said_unknown: bool,
     pub confidence: f64,
     pub passage: Passage,
 }
@@ -69,7 +90,11 @@ impl Clinical {
             }
             let key = proposal.key;
             let value = value(proposal, rules, today);
-            if value.content.is_ok() || !best.contains_key(key) {
+            // A text that is wrong tells a person more than that nobody knows.
+            let tells_more = best
+                .get(key)
+                .is_none_or(|known| known.is_said_unknown && !value.is_said_unknown);
+            if value.content.is_ok() || tells_more {
                 best.insert(key, value);
             }
         }
@@ -85,7 +110,7 @@ fn value(proposal: Proposal, rules: &RuleSets, today: NaiveDate) -> Value {
         mut printed,
         mut texts,
         mut passage,
-        is_sure,
+        standing,
         ..
     } = proposal;
     if is_list {
@@ -97,11 +122,28 @@ fn value(proposal: Proposal, rules: &RuleSets, today: NaiveDate) -> Value {
             passage.paths = kept(passage.paths, keep);
         }
     }
+    let problem = |problem: &str, detail: &str| {
+        Err(FieldProblem {
+            field: key.clone(),
+            problem: problem.to_owned(),
+            detail: detail.to_owned(),
+        })
+    };
+    let content = match standing {
+        Standing::Stated | Standing::Suggested => rules.validate_on(&key, &texts.join(" "), today),
+        Standing::Malformed => problem("malformed", "not written as such a value must be"),
+        Standing::SaidUnknown => problem("said_unknown", "the sender's system does not know it"),
+    };
     Value {
-        content: rules.validate_on(&key, &texts.join(" "), today),
+        content,
         key,
         printed,
-        confidence: if is_sure { STATED } else { SUGGESTED },
+        is_said_unknown: standing == Standing::SaidUnknown,
+        confidence: if standing == Standing::Stated {
+            STATED
+        } else {
+            SUGGESTED
+        },
         passage,
     }
 }

@@ -10,10 +10,11 @@ use crate::direct::message::Attachment;
 use crate::domain::ids::{ReferralId, TransmissionId};
 use crate::domain::people::Actor;
 use crate::domain::site::SiteKey;
-use crate::domain::transmission::{QuarantineReason, Stage, TransmissionDetails};
+use crate::domain::transmission::{QuarantineReason, SaidOfPatient, Stage, TransmissionDetails};
 use crate::jobs::JobError;
 use crate::pipeline::beside::release_waiting;
 use crate::pipeline::receive::{Course, ReceiveOutcome, Received, receive_for};
+use crate::pipeline::said;
 use crate::referrals::answer::Bearing;
 use crate::store;
 use plan::{Part, Plan};
@@ -27,8 +28,10 @@ pub(super) async fn take_in(
     bearing: Option<&Bearing>,
 ) -> Result<Vec<TransmissionId>, JobError> {
     let (files, body) = (attachments.to_vec(), text.unwrap_or_default().to_owned());
+    let said = message.context.as_ref().and_then(said::of_patient);
+    let named = said.as_ref().map(SaidOfPatient::known);
     // Pure, but unpacking keeps a core busy for a moment.
-    let plan = tokio::task::spawn_blocking(move || Plan::of(files, &body))
+    let plan = tokio::task::spawn_blocking(move || Plan::of(files, &body, named))
         .await
         .map_err(|error| JobError::crash("attachments").because(error))?;
     let to: Vec<String> = message.recipients.iter().map(ToString::to_string).collect();
@@ -40,6 +43,7 @@ pub(super) async fn take_in(
         message,
         site: site_of(app, &to).await?,
         answers,
+        said,
     };
     match plan {
         Plan::Apart(parts) => taking.apart(parts, Course::Read).await,
@@ -62,6 +66,7 @@ struct Taking<'a> {
     message: &'a Message,
     site: SiteKey,
     answers: Option<ReferralId>,
+    said: Option<SaidOfPatient>,
 }
 
 impl Taking<'_> {
@@ -116,6 +121,7 @@ impl Taking<'_> {
                 direct_sender: Some(self.message.sender.to_string()),
                 answers: self.answers.clone(),
                 flaws: part.flaws,
+                said: self.said.clone(),
                 ..TransmissionDetails::default()
             },
             partial: false,

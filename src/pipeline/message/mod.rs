@@ -56,7 +56,7 @@ pub async fn open(app: App, claim: Claim) -> Result<(), JobError> {
                     Some(_) => repeat::hold(&app, &stored, &raw).await,
                     None => {
                         let mut tx = app.db.read().await?;
-                        let bearing = answer::bearing(&mut tx, &message).await?;
+                        let bearing = answer::bearing(&app, &mut tx, &message).await?;
                         drop(tx);
                         let text = text.as_deref();
                         let taken = attachments::take_in(&app, &message, text, attachments, bearing.as_ref()).await?;

@@ -9,6 +9,7 @@ mod closing;
 mod keys;
 mod letter;
 mod matter;
+mod numbers;
 mod outcome;
 mod package;
 mod parcel;
@@ -21,6 +22,7 @@ pub use closing::{Closing, closing, closing_in_answer};
 pub use keys::{certificate_for, certificate_of, certificate_to, identity_for, may_reach};
 pub use letter::printed_letter;
 pub use matter::Matter;
+pub(super) use numbers::authority;
 pub use outcome::watch_deliveries;
 pub(super) use queue::{by_hand, queue};
 pub use reports::report;
@@ -35,13 +37,15 @@ use crate::direct::message::{Letter, MessageId, Report as Asked, compose_in_cont
 use crate::domain::ability::Ability;
 use crate::domain::delivery::{DeliveryState, Form};
 use crate::domain::ids::DeliveryId;
-use crate::domain::referral::Referral;
+use crate::domain::order::{PatientNumber, ReferralOrder};
+use crate::domain::referral::{Action, Referral};
 use crate::doors::mail::Outcome;
 use crate::faults::{self, Point};
 use crate::jobs::{Claim, JobError};
 use crate::referrals::values::Values;
 use crate::store::deliveries::{Delivery, HandedOver};
 use crate::store::{self, Tx};
+use chrono::{DateTime, Utc};
 
 /// The name of the job that sends a note; its subject is the delivery.
 pub const SEND_NOTE: &str = "send_note";
@@ -63,6 +67,12 @@ struct Outgoing {
     referral: Referral,
     values: Values,
     referrer: Option<store::directory::Entry>,
+    /// As its initiator ordered it.
+    order: Option<ReferralOrder>,
+    /// The patient's numbers at the sender, as far as the sender said whose they are.
+    patient_numbers: Vec<PatientNumber>,
+    /// The visit that the note is about.
+    seen_at: Option<DateTime<Utc>>,
     author: String,
     ability: Ability,
     closing: Closing,
@@ -86,7 +96,9 @@ pub async fn send_note(app: App, claim: Claim) -> Result<(), JobError> {
     let Some(mail) = &app.mail else {
         return Err(JobError::fail("mail_off"));
     };
-    mark_handing_over(&app, &outgoing, form, &sealed).await?;
+    if !mark_handing_over(&app, &outgoing, form, &sealed).await? {
+        return Ok(());
+    }
     faults::reach(Point::NoteHandingOver);
     let outcome = mail.submit(Some(&outgoing.from), &outgoing.to, &sealed).await;
     faults::reach(Point::NoteSent);
@@ -151,6 +163,9 @@ async fn gather(app: &App, id: &DeliveryId) -> Result<Option<Outgoing>, JobError
         .direct_address()
         .ok_or_else(|| JobError::fail("mail_off"))?;
     let author = author_name(&mut tx, matter.author()).await?;
+    let order = store::orders::of_referral(&mut tx, &referral.id).await?;
+    let patient_numbers = numbers::told(&mut tx, &referral, order.as_ref()).await?;
+    let seen_at = seen_at(&mut tx, &matter).await?;
     // The partner's servers may be asked for it.
     drop(tx);
     let closing = closing(app, &from, &to, now).await?;
@@ -160,12 +175,25 @@ async fn gather(app: &App, id: &DeliveryId) -> Result<Option<Outgoing>, JobError
         referral,
         values,
         referrer,
+        order,
+        patient_numbers,
+        seen_at,
         author,
         ability,
         closing,
         from,
         to,
     }))
+}
+
+/// When the patient was last seen before the matter was written: the same for every retry.
+async fn seen_at(tx: &mut Tx, matter: &Matter) -> store::Result<Option<DateTime<Utc>>> {
+    let history = store::events::of_referral(tx, matter.referral()).await?;
+    let seen = history
+        .iter()
+        .rev()
+        .find(|entry| entry.action == Action::MarkSeen.as_str() && entry.at <= matter.created_at());
+    Ok(seen.map(|entry| entry.at))
 }
 
 /// The sealed message, and the form that it has. The letter is made once and kept: a retry sends the same.
@@ -188,10 +216,15 @@ async fn seal(app: &App, outgoing: &Outgoing) -> Result<(Vec<u8>, Form), JobErro
     Ok((outgoing.closing.close(&composed, now)?, parcel.form))
 }
 
-/// Written before the first byte goes out: whoever finds it set later knows that the outcome is unknown.
-async fn mark_handing_over(app: &App, outgoing: &Outgoing, form: Form, sealed: &[u8]) -> store::Result<()> {
+/// Written before the first byte goes out: whoever finds it set later knows that the outcome is unknown. False where another worker,
+/// whose claim came later than ours, was here first: it sends, and we don't.
+async fn mark_handing_over(app: &App, outgoing: &Outgoing, form: Form, sealed: &[u8]) -> store::Result<bool> {
     let mut tx = app.db.begin().await?;
-    if let Some(mut delivery) = store::deliveries::find_to_change(&mut tx, &outgoing.delivery.id).await? {
+    let found = store::deliveries::find_to_change(&mut tx, &outgoing.delivery.id).await?;
+    let is_ours = |delivery: &Delivery| delivery.state == DeliveryState::Queued && delivery.submitted_at.is_none();
+    let marked = found.filter(is_ours);
+    let is_marked = marked.is_some();
+    if let Some(mut delivery) = marked {
         delivery.submitted_at = Some(app.clock.now());
         delivery.form = Some(form);
         delivery.handed_over = Some(HandedOver {
@@ -201,7 +234,8 @@ async fn mark_handing_over(app: &App, outgoing: &Outgoing, form: Form, sealed: &
         });
         store::deliveries::save(&mut tx, &delivery).await?;
     }
-    tx.commit().await
+    tx.commit().await?;
+    Ok(is_marked)
 }
 
 async fn unmark_handing_over(app: &App, id: &DeliveryId) -> store::Result<()> {

@@ -1,7 +1,8 @@
 //! The note as an XDM package, with the metadata that tells a machine what each file is.
 
 use super::Outgoing;
-use super::parcel::{NoteFile, authority, person};
+use super::numbers::{Number, authority, numbers_of_patient, numbers_of_referral};
+use super::parcel::{NoteFile, person};
 use crate::app::App;
 use crate::cda::oid;
 use crate::cda::write::{NewSex, split_name};
@@ -40,6 +41,9 @@ pub(super) fn package(app: &App, outgoing: &Outgoing, files: &[NoteFile]) -> Zip
             practice: coded("394658006", "2.16.840.1.113883.6.96", "Clinical specialty"),
         })
         .collect();
+    let (patient, referral) = (numbers_of_patient(app, outgoing), numbers_of_referral(app, outgoing));
+    let theirs = patient.iter().find_map(|number| known_elsewhere(number, &authority));
+    let referral: Vec<(&str, &str)> = referral.iter().filter_map(Number::with_authority).collect();
     let organization = outgoing
         .referrer
         .as_ref()
@@ -57,8 +61,9 @@ pub(super) fn package(app: &App, outgoing: &Outgoing, files: &[NoteFile]) -> Zip
             address: outgoing.to.as_str(),
         },
         patient: Patient {
-            number: person.number,
+            number: outgoing.referral.id.as_str(),
             authority: &authority,
+            known_as: theirs,
             family: person.family,
             given: person.given,
             birth_date: person.birth_date,
@@ -68,10 +73,16 @@ pub(super) fn package(app: &App, outgoing: &Outgoing, files: &[NoteFile]) -> Zip
                 NewSex::Unknown => Sex::Unknown,
             },
         },
+        referral: &referral,
         content: consult_note(),
         documents: &documents,
     }
     .package()
+}
+
+/// A number of the patient's that is not ours.
+fn known_elsewhere<'n>(number: &'n Number, ours: &str) -> Option<(&'n str, &'n str)> {
+    number.with_authority().filter(|(_, authority)| *authority != ours)
 }
 
 /// A part of a name as HL7 v2 may hold it.

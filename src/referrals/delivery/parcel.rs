@@ -2,10 +2,10 @@
 //! people have to read it.
 
 use super::letter::{attached_note, letter};
+use super::numbers::{Number, as_ids, authority, numbers_of_patient, numbers_of_referral};
 use super::package::package;
 use super::{Matter, Outgoing};
 use crate::app::App;
-use crate::cda::oid;
 use crate::cda::write::{Body, NewAddress, NewDocument, NewId, NewParty, NewPatient, NewSex, split_name};
 use crate::direct::context::Context;
 use crate::direct::message::Attachment;
@@ -123,14 +123,8 @@ fn files(outgoing: &Outgoing, app: &App, form: Form, letter: Vec<u8>, attached: 
     files
 }
 
-/// Our system, as the authority for the numbers that it gives.
-pub(super) fn authority(app: &App) -> String {
-    oid::derived(&app.config.mail.direct_domain)
-}
-
 /// What is known of the patient, as documents and packages write it.
 pub(super) struct Person<'a> {
-    pub number: &'a str,
     pub given: &'a str,
     pub family: &'a str,
     pub birth_date: Option<NaiveDate>,
@@ -141,8 +135,6 @@ pub(super) fn person(outgoing: &Outgoing) -> Person<'_> {
     let values = &outgoing.values;
     let (given, family) = split_name(text(values, "patient.name").unwrap_or_default());
     Person {
-        // Without a number of the clinic's the referral's id stands for the patient.
-        number: text(values, "patient.mrn").unwrap_or(outgoing.referral.id.as_str()),
         given: text(values, "patient.name.given").unwrap_or(given),
         family: text(values, "patient.name.family").unwrap_or(family),
         birth_date: birth_date(values),
@@ -159,10 +151,11 @@ fn birth_date(values: &Values) -> Option<NaiveDate> {
 }
 
 fn context(app: &App, outgoing: &Outgoing) -> Context {
-    let person = person(outgoing);
+    let (person, numbers) = (person(outgoing), numbers_of_patient(app, outgoing));
+    let numbers = numbers.iter().filter_map(Number::with_authority);
     Context::of_note(
         outgoing.delivery.id.as_str(),
-        (&authority(app), person.number),
+        numbers.map(|(number, authority)| (authority, number)),
         person.given,
         person.family,
         person.birth_date,
@@ -175,6 +168,8 @@ fn document(app: &App, outgoing: &Outgoing, body: Body<'_>) -> String {
         root: &authority,
         extension,
     };
+    let (patient, referral) = (numbers_of_patient(app, outgoing), numbers_of_referral(app, outgoing));
+    let (patient_ids, order) = (as_ids(&patient), as_ids(&referral));
     let (values, person) = (&outgoing.values, person(outgoing));
     let shown = |key| text(values, key).unwrap_or_default();
     let clinic = &app.config.clinic;
@@ -197,7 +192,7 @@ fn document(app: &App, outgoing: &Outgoing, body: Body<'_>) -> String {
         title: outgoing.matter.heading().title(),
         made_at: outgoing.matter.created_at(),
         patient: NewPatient {
-            id: id(person.number),
+            ids: &patient_ids,
             given: person.given,
             family: person.family,
             birth_date: person.birth_date,
@@ -223,7 +218,8 @@ fn document(app: &App, outgoing: &Outgoing, body: Body<'_>) -> String {
             direct_address: outgoing.to.as_str(),
             address: NewAddress::default(),
         },
-        orders: &[id(outgoing.referral.id.as_str())],
+        order: &order,
+        seen_at: outgoing.seen_at,
         body,
     }
     .write()

@@ -133,6 +133,7 @@ fn the_document_that_holds_most_of_the_pages_is_the_referral() {
         missing: Vec::new(),
         problems: Vec::new(),
         remarks: Vec::new(),
+        doubtful: Vec::new(),
     };
     let extraction = Extraction {
         pages: Vec::new(),

@@ -1,5 +1,7 @@
 //! Clinical documents: what is read of the samples, and that each XPath leads there in software that is not ours.
 
+pub mod rules;
+
 use referloop::cda::{ClinicalDocument, Code, CodeSystem, DocumentKind, Found, Party, SectionKind, Sex, TelecomKind};
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -102,7 +102,7 @@ fn every_way_to_encrypt_is_opened_by_openssl_and_by_us() {
 #[test]
 fn what_a_message_says_to_machines_stands_inside_and_is_no_attachment() {
     let workshop = Workshop::new();
-    let said = Context::of_note("dlv_01SEALED", ("2.25.17", "MRN-5"), "Ana", "Example", None);
+    let said = Context::of_note("dlv_01SEALED", [("2.25.17", "MRN-5")], "Ana", "Example", None);
     let composed = letter(&workshop, Some(&said));
     let theirs = workshop.partner_certificate();
     let sealed = composed.seal(&workshop.identity, &theirs, workshop.now).unwrap();

@@ -44,6 +44,7 @@ pub fn extracted(state: DocumentState, values: &[(&str, &str, f64)]) -> Extracte
         missing: Vec::new(),
         problems: Vec::new(),
         remarks: Vec::new(),
+        doubtful: Vec::new(),
     }
 }
 

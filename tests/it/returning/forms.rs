@@ -14,7 +14,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 /// What lxml finds at each path of a file that the partner got.
-fn at_paths(partner: &Partner, file: &str, paths: &[&str]) -> Vec<String> {
+pub fn at_paths(partner: &Partner, file: &str, paths: &[&str]) -> Vec<String> {
     let mut child = Command::new("/usr/bin/python3")
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/cda/xpaths.py"))
         .arg(partner.folder.path().join("received").join(file))
@@ -32,14 +32,14 @@ fn at_paths(partner: &Partner, file: &str, paths: &[&str]) -> Vec<String> {
 }
 
 /// The files of the note that came last, by how their names end.
-fn files(partner: &Partner) -> Vec<String> {
+pub fn files(partner: &Partner) -> Vec<String> {
     let got = received(partner).pop().unwrap();
     assert_eq!(got["problem"], serde_json::Value::Null, "{got}");
     let names = got["files"].as_array().unwrap();
     names.iter().map(|name| name.as_str().unwrap().to_owned()).collect()
 }
 
-fn ending<'f>(files: &'f [String], end: &str) -> &'f str {
+pub fn ending<'f>(files: &'f [String], end: &str) -> &'f str {
     files.iter().find(|name| name.ends_with(end)).unwrap()
 }
 

@@ -2,6 +2,8 @@
 
 mod forms;
 mod never;
+mod once;
+mod orders;
 mod postfix;
 mod round_trip;
 mod stacks;

@@ -35,9 +35,13 @@ struct Data {
 
 impl Plan {
     /// Never without a part: where there is nothing to read, a person must look at what there is, the words before all.
-    pub fn of(attachments: Vec<Attachment>, text: &str) -> Self {
+    /// `named` is the patient whom the message says that it is about.
+    pub fn of(attachments: Vec<Attachment>, text: &str, named: Option<Known>) -> Self {
         let whole = attachments.first().map(|attachment| attachment.bytes.clone());
-        let mut gathered = Gathered::default();
+        let mut gathered = Gathered {
+            named,
+            ..Gathered::default()
+        };
         for attachment in attachments {
             gathered.add(attachment);
         }
@@ -62,6 +66,7 @@ struct Gathered {
     /// Files of a kind that is not read here.
     unknown: Vec<Part>,
     is_list_of_several: bool,
+    named: Option<Known>,
 }
 
 impl Gathered {
@@ -105,7 +110,8 @@ impl Gathered {
 
     fn plan(mut self) -> Plan {
         self.drop_copies();
-        let patients: Vec<Known> = self.data.iter().flat_map(|data| data.clinical.patients()).collect();
+        let mut patients: Vec<Known> = self.data.iter().flat_map(|data| data.clinical.patients()).collect();
+        patients.extend(self.named.take());
         if are_several(&patients) || self.is_list_of_several {
             return Plan::Held(self.all_apart());
         }
@@ -185,19 +191,23 @@ fn hash(bytes: &[u8]) -> [u8; 32] {
     openssl::sha::sha256(bytes)
 }
 
-/// What mail programs and document viewers add: signatures, cards, logos, style sheets. Nobody at a desk needs it.
+/// What mail programs and document viewers add: signatures, cards, logos, style sheets, a second text that nobody named. Nobody at a
+/// desk needs it. A named text may be the referral itself.
 fn is_furniture(attachment: &Attachment) -> bool {
     let name = attachment.name.to_ascii_lowercase();
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
     let kind = attachment.media_type.as_str();
+    // Exchange names what stands behind the files so: `ATT00001.htm`.
+    let is_nameless =
+        name.is_empty() || (stem.starts_with("att") && stem[3..].bytes().all(|byte| byte.is_ascii_digit()));
     attachment.bytes.is_empty()
-        || kind.starts_with("text/")
-        || kind.ends_with("-signature")
-        || kind == "image/gif"
+        || (is_nameless && matches!(kind, "text/plain" | "text/html"))
         || matches!(
-            extension,
-            Some("xsl" | "xslt" | "css" | "htm" | "html" | "vcf" | "p7s" | "ics" | "txt")
+            kind,
+            "text/css" | "text/calendar" | "text/vcard" | "text/x-vcard" | "image/gif"
         )
+        || kind.ends_with("-signature")
+        || matches!(extension, "xsl" | "xslt" | "css" | "vcf" | "p7s" | "ics")
 }
 
 #[cfg(test)]

@@ -144,6 +144,7 @@ def read(path):
             codes = sorted(c.get("nodeRepresentation") for c in document.iter(f"{RIM}Classification"))
             print("document", slots["URI"][0], document.get("mimeType"), len(document.findall(f"{RIM}ExternalIdentifier")), *codes)
             print("patient", *slots["sourcePatientId"], *slots["sourcePatientInfo"])
+            print("referral", *slots["urn:ihe:iti:xds:2013:referenceIdList"])
         for part in root.iter(f"{RIM}RegistryPackage"):
             print("recipient", *[v.text for s in part.findall(f"{RIM}Slot") if s.get("name") == "intendedRecipient" for v in s.iter(f"{RIM}Value")])
         print("members", len(list(root.iter(f"{RIM}Association"))))
