@@ -1,5 +1,6 @@
 //! `referloop direct anchors`: whom our addresses trust.
 
+use super::listed;
 use crate::app::App;
 use crate::cli::answer::Answer;
 use crate::direct::certificate::Certificate;
@@ -117,14 +118,8 @@ async fn list(app: &App, arguments: &List, out: &mut impl Write) -> anyhow::Resu
             "created_at": anchor.created_at,
         }));
     }
-    if lines.is_empty() {
-        lines.push("No anchors: only partners whose certificates the directory holds are trusted.".to_owned());
-    }
-    Answer {
-        json: &json!({ "items": items }),
-        lines: &lines,
-    }
-    .write(arguments.json, out)
+    let none = "No anchors: only partners whose certificates the directory holds are trusted.";
+    listed(&items, lines, none, arguments.json, out)
 }
 
 async fn add(app: &App, arguments: &Add, out: &mut impl Write) -> anyhow::Result<()> {

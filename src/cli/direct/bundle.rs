@@ -1,6 +1,7 @@
 //! `referloop direct bundle`: the anchors of a community in one file.
 
 use super::anchors::{For, words};
+use super::listed;
 use crate::app::App;
 use crate::cli::answer::Answer;
 use crate::direct::certificate::Certificate;
@@ -85,14 +86,7 @@ async fn list(app: &App, arguments: &List, out: &mut impl Write) -> anyhow::Resu
         items.push(view(bundle, anchors.len()));
     }
     drop(tx);
-    if lines.is_empty() {
-        lines.push("No trust bundles.".to_owned());
-    }
-    Answer {
-        json: &json!({ "items": items }),
-        lines: &lines,
-    }
-    .write(arguments.json, out)
+    listed(&items, lines, "No trust bundles.", arguments.json, out)
 }
 
 async fn add(app: &App, arguments: &Add, out: &mut impl Write) -> anyhow::Result<()> {

@@ -10,7 +10,9 @@ mod keys;
 mod verify;
 
 use crate::app::App;
+use crate::cli::answer::Answer;
 use clap::Subcommand;
+use serde_json::{Value, json};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -63,4 +65,22 @@ pub async fn run(app: &App, command: DirectCommand, out: &mut impl Write) -> any
         DirectCommand::Edge(command) => edge::run(app, command, out).await?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A line for each, or what to say where there is none.
+fn listed(
+    items: &[Value],
+    mut lines: Vec<String>,
+    none: &str,
+    as_json: bool,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    if lines.is_empty() {
+        lines.push(none.to_owned());
+    }
+    Answer {
+        json: &json!({ "items": items }),
+        lines: &lines,
+    }
+    .write(as_json, out)
 }

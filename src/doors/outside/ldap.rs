@@ -2,9 +2,11 @@
 
 use super::{Outside, OutsideError};
 use crate::direct::discovery::srv::Server;
-use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, ResultEntry, Scope, SearchEntry, SearchOptions};
+use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, ResultEntry, Scope, SearchEntry, SearchOptions, StdStream};
 use std::net::SocketAddr;
 use std::time::Duration;
+use tokio::io::{AsyncReadExt, copy};
+use tokio::net::{TcpStream, UnixStream};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// For everything that one server is asked.
@@ -14,6 +16,8 @@ const SECONDS_A_SEARCH: i32 = 5;
 const ENTRIES_MAX: i32 = 20;
 const BASES_MAX: usize = 8;
 const CERTIFICATES_MAX: usize = 32;
+/// Of everything that one server answers. The crate keeps an answer in memory until it is whole, however long it says it is.
+const BYTES_MAX: u64 = 1024 * 1024;
 const CERTIFICATE: &str = "userCertificate;binary";
 
 const SIZE_LIMIT_EXCEEDED: u32 = 4;
@@ -39,14 +43,36 @@ impl Outside {
 }
 
 async fn search(address: SocketAddr, filter: &str) -> Result<Vec<Vec<u8>>, OutsideError> {
-    let settings = LdapConnSettings::new().set_conn_timeout(CONNECT_TIMEOUT);
-    let (connection, mut ldap) = LdapConnAsync::with_settings(settings, &format!("ldap://{address}"))
+    let connecting = tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await;
+    let Ok(Ok(server)) = connecting else {
+        return Err(OutsideError::Unreachable);
+    };
+    let (near, far) = UnixStream::pair().map_err(|_| OutsideError::Unreachable)?;
+    let near = near.into_std().map_err(|_| OutsideError::Unreachable)?;
+    let settings = LdapConnSettings::new().set_std_stream(StdStream::Unix(near));
+    // The name is not looked at: the stream is here already.
+    let (connection, mut ldap) = LdapConnAsync::with_settings(settings, "ldapi://bounded")
         .await
         .map_err(|_| OutsideError::Unreachable)?;
-    let driver = tokio::spawn(connection.drive());
-    let found = search_all(&mut ldap, filter).await;
-    driver.abort();
-    found
+    let mut found = std::pin::pin!(search_all(&mut ldap, filter));
+    // In one task: when the time is up, nothing goes on reading.
+    let carried = async { tokio::join!(connection.drive(), relay(server, far)) };
+    tokio::select! {
+        found = &mut found => found,
+        // The server closed, perhaps behind its last answer.
+        _ = carried => found.await,
+    }
+}
+
+/// Hands on what both sides say, and from the server no more than it may say.
+async fn relay(server: TcpStream, client: UnixStream) {
+    let (from_server, mut to_server) = server.into_split();
+    let (mut from_client, mut to_client) = client.into_split();
+    let mut answer = from_server.take(BYTES_MAX);
+    tokio::select! {
+        _ = copy(&mut answer, &mut to_client) => {}
+        _ = copy(&mut from_client, &mut to_server) => {}
+    }
 }
 
 async fn search_all(ldap: &mut Ldap, filter: &str) -> Result<Vec<Vec<u8>>, OutsideError> {
@@ -100,5 +126,43 @@ async fn entries(
         }
         NO_SUCH_OBJECT => Ok(Vec::new()),
         _ => Err(OutsideError::Unreachable),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::OutsideSettings;
+    use super::*;
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+
+    /// It announces an answer of 2 GB, and sends as long as anybody listens.
+    #[tokio::test]
+    async fn an_endless_answer_is_cut_off() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let server = Server {
+            priority: 0,
+            weight: 0,
+            port: listener.local_addr().unwrap().port(),
+            host: "127.0.0.1".to_owned(),
+        };
+        let flood = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut sent = 0_usize;
+            let mut next: &[u8] = &[0x30, 0x84, 0x7F, 0xFF, 0xFF, 0xFF];
+            while stream.write_all(next).await.is_ok() {
+                sent += next.len();
+                next = &[0; 16 * 1024];
+            }
+            sent
+        });
+        let outside = Outside::new(&OutsideSettings {
+            networks: vec!["127.0.0.0/8".parse().unwrap()],
+            dns_servers: Vec::new(),
+        });
+        let answer = outside.unwrap().ask_directory(&server, "(mail=a@b.example)").await;
+        assert_eq!(answer, Err(OutsideError::Unreachable));
+        // What lay in the sockets' buffers counts as sent.
+        assert!(flood.await.unwrap() < 64 * 1024 * 1024);
     }
 }

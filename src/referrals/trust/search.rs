@@ -16,6 +16,8 @@ use crate::store::found::FoundCertificate;
 
 /// What an IPKIX record leads to.
 const CERTIFICATE_BYTES_MAX: usize = 64 * 1024;
+/// IPKIX records of a name that are followed: each place may let us wait.
+const URLS_MAX: usize = 4;
 /// Servers that are asked at most: each may let us wait.
 const SERVERS_MAX: usize = 6;
 
@@ -148,13 +150,18 @@ impl Searching<'_> {
                 }
             };
             let (mut candidates, mut unreadable) = (Vec::new(), Vec::new());
+            let mut followed = 0;
             for record in records {
                 match record {
                     Ok(CertRecord::Certificate(der)) => candidates.push(der),
-                    Ok(CertRecord::Url(url)) => match self.outside.fetch(&url, CERTIFICATE_BYTES_MAX).await {
-                        Ok(bytes) => candidates.push(bytes),
-                        Err(error) => unreadable.push(Unreadable::Url(error)),
-                    },
+                    Ok(CertRecord::Url(_)) if followed == URLS_MAX => {}
+                    Ok(CertRecord::Url(url)) => {
+                        followed += 1;
+                        match self.outside.fetch(&url, CERTIFICATE_BYTES_MAX).await {
+                            Ok(bytes) => candidates.push(bytes),
+                            Err(error) => unreadable.push(Unreadable::Url(error)),
+                        }
+                    }
                     Err(problem) => unreadable.push(Unreadable::Record(problem)),
                 }
             }
