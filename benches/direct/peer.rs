@@ -20,9 +20,8 @@ pub fn by_command(folder: &Path, messages: usize, at_a_time: usize) -> anyhow::R
         let decrypt = [
             "cms", "-decrypt", "-in", &message, "-recip", "ours.pem", "-inkey", "ours.key", "-out", &entity,
         ];
-        let verify = [
-            "cms", "-verify", "-binary", "-in", &entity, "-CAfile", "root.pem", "-out", &out,
-        ];
+        // Not as bytes: this way it finds the content of a multipart message, line ends included.
+        let verify = ["cms", "-verify", "-in", &entity, "-CAfile", "root.pem", "-out", &out];
         for arguments in [&decrypt[..], &verify[..]] {
             let mut command = Command::new("openssl");
             let status = command

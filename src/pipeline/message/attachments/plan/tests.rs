@@ -45,11 +45,11 @@ fn a_message_without_data_is_taken_as_ever() {
     assert_eq!(bytes(&parts), [b"Only words"]);
     // A card beside them does not stand for them.
     let card = file("card.vcf", "text/vcard", b"BEGIN:VCARD");
-    let Plan::Apart(parts) = Plan::of(vec![card], "Only words") else {
+    let Plan::Apart(parts) = Plan::of(vec![card], "Only words", None) else {
         panic!()
     };
     assert_eq!(bytes(&parts), [&b"BEGIN:VCARD"[..], b"Only words"]);
-    let Plan::Apart(parts) = Plan::of(Vec::new(), " \r\n") else {
+    let Plan::Apart(parts) = Plan::of(Vec::new(), " \r\n", None) else {
         panic!()
     };
     assert_eq!(bytes(&parts), [b""]);
