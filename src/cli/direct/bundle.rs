@@ -39,7 +39,8 @@ pub struct List {
 pub struct Add {
     /// A URL, which is read anew every day, or a file, which is read this once. Unsigned ones need https.
     source: String,
-    /// The certificate that must have signed it, PEM or DER. Without it, whoever signed it now must do so ever after.
+    /// The certificate that must have signed it, PEM or DER. Without it, it must come by https or from a file, and
+    /// whoever signed it now must do so ever after.
     #[arg(long, value_name = "FILE")]
     signer: Option<PathBuf>,
     #[command(flatten)]

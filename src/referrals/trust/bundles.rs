@@ -28,7 +28,7 @@ pub enum Source {
 }
 
 /// Adds a bundle with its anchors. `signer` is the certificate that must have signed it; without one, whoever did so now must
-/// do so ever after.
+/// do so ever after, and now it must come protected.
 pub async fn add(
     app: &App,
     actor: &Actor,
@@ -49,6 +49,10 @@ pub async fn add(
         Some(signer) => Some(signer.fingerprint()),
         None => bundle.signers.first().map(Certificate::fingerprint),
     };
+    // Who is seen for the first time on an open way may be anybody.
+    if signer.is_none() && !is_protected(&source) {
+        return Err(TrustError::Unprotected);
+    }
     check(&bundle, &source, signed_by.as_deref())?;
     let now = app.clock.now();
     let row = StoredBundle {
@@ -153,9 +157,13 @@ fn check(bundle: &Bundle, source: &str, signed_by: Option<&str>) -> Result<(), T
             let signed = bundle.signers.iter().any(|one| one.fingerprint() == signer);
             if signed { Ok(()) } else { Err(TrustError::Signer) }
         }
-        None if source.starts_with("file:") || source.to_ascii_lowercase().starts_with("https:") => Ok(()),
+        None if is_protected(source) => Ok(()),
         None => Err(TrustError::Unprotected),
     }
+}
+
+fn is_protected(source: &str) -> bool {
+    source.starts_with("file:") || source.to_ascii_lowercase().starts_with("https:")
 }
 
 /// What reading a bundle changed, by fingerprints.
