@@ -72,6 +72,15 @@ impl Certificate {
         }
     }
 
+    /// Reads every certificate of a PEM text, or the one of a DER file.
+    pub fn parse_all(bytes: &[u8]) -> Result<Vec<Self>, CertificateProblem> {
+        if !is_pem(bytes) {
+            return Ok(vec![Self::from_der(bytes)?]);
+        }
+        let all = X509::stack_from_pem(bytes).map_err(|_| CertificateProblem::Malformed)?;
+        Ok(all.into_iter().map(Self::new).collect())
+    }
+
     /// Binding reads the SAN alone: an e-mail address in the subject is not accepted since v1.3 of the standard.
     /// Wildcards bind nothing.
     pub(super) fn new(x509: X509) -> Self {

@@ -55,7 +55,17 @@ pub enum SignatureError {
 pub fn sign_detached(content: &[u8], signer: &Identity) -> Result<Vec<u8>, CmsError> {
     let flags = CMSOptions::DETACHED | CMSOptions::BINARY | CMSOptions::NOSMIMECAP;
     let certificate: &X509Ref = signer.certificate().x509();
-    let signed = CmsContentInfo::sign(Some(certificate), Some(signer.key()), None, Some(content), flags)?;
+    let mut issuers = Stack::new()?;
+    for issuer in signer.issuers() {
+        issuers.push(issuer.x509().clone())?;
+    }
+    let signed = CmsContentInfo::sign(
+        Some(certificate),
+        Some(signer.key()),
+        Some(&issuers),
+        Some(content),
+        flags,
+    )?;
     Ok(signed.to_der()?)
 }
 

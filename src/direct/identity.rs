@@ -21,6 +21,7 @@ use zeroize::Zeroizing;
 pub struct Identity {
     certificate: Certificate,
     key: PKey<Private>,
+    issuers: Vec<Certificate>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -116,7 +117,11 @@ impl Identity {
         if !certificate.x509().public_key()?.public_eq(&key) {
             return Err(IdentityError::Mismatch);
         }
-        Ok(Self { certificate, key })
+        Ok(Self {
+            certificate,
+            key,
+            issuers: Vec::new(),
+        })
     }
 
     /// Takes a PKCS#12 file, as authorities hand out certificates with their keys.
@@ -129,9 +134,11 @@ impl Identity {
         if !x509.public_key()?.public_eq(&key) {
             return Err(IdentityError::Mismatch);
         }
+        let issuers = parsed.ca.into_iter().flatten().map(Certificate::new).collect();
         Ok(Self {
             certificate: Certificate::new(x509),
             key,
+            issuers,
         })
     }
 
@@ -144,7 +151,20 @@ impl Identity {
         Ok(Self {
             certificate: Certificate::new(x509),
             key,
+            issuers: Vec::new(),
         })
+    }
+
+    /// With the certificates that lead from ours towards an anchor of the partners'. Our signatures carry them: a partner that
+    /// knows the anchor alone can follow.
+    #[must_use]
+    pub fn with_issuers(self, issuers: Vec<Certificate>) -> Self {
+        Self { issuers, ..self }
+    }
+
+    /// The certificates that came with ours, or were put beside it.
+    pub fn issuers(&self) -> &[Certificate] {
+        &self.issuers
     }
 
     pub fn certificate(&self) -> &Certificate {

@@ -10,6 +10,7 @@ use crate::direct::envelope::Sealing;
 use crate::direct::identity::Identity;
 use crate::direct::message::Composed;
 use crate::jobs::JobError;
+use crate::referrals::trust::own;
 use chrono::{DateTime, Utc};
 
 /// Our key, the partner's certificate and how it wants to be encrypted to; nothing of these where our HISP seals.
@@ -58,6 +59,8 @@ async fn closing_to(
     let identity = identity_for(&mut tx, from, now)
         .await?
         .ok_or_else(|| JobError::fail("no_identity"))?;
+    let issuers = own::issuers_of(app, &mut tx, identity.certificate(), now).await?;
+    let identity = identity.with_issuers(issuers);
     let sealing = Sealing {
         key_transport: ability.key_transport,
         cipher: ability.cipher,

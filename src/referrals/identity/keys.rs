@@ -8,6 +8,7 @@ use crate::direct::trust::anchors::HoldsFor;
 use crate::domain::ids::DirectKeyId;
 use crate::domain::people::Actor;
 use crate::domain::permission::{Denied, Permission, Resource, authorize};
+use crate::referrals::trust::own;
 use crate::store::audit::{self, Outcome};
 use crate::store::identities::{StoredIdentity, WaitingKey};
 use crate::store::{self, Tx};
@@ -62,7 +63,7 @@ pub async fn request(app: &App, bound_to: &HoldsFor) -> Result<String, KeyError>
     Ok(PrivateKey::from_der(&key.private_key)?.request(&key.bound_to)?)
 }
 
-/// Brings in the certificate of a key that waits here.
+/// Brings in the certificate of a key that waits here. A PEM file may hold its issuers besides, as authorities hand them out.
 pub async fn import_certificate(app: &App, actor: &Actor, certificate: &[u8]) -> Result<StoredIdentity, KeyError> {
     authorize(actor, Permission::ManageDoors, Resource::Installation)?;
     let mut tx = app.db.read().await?;
@@ -70,7 +71,10 @@ pub async fn import_certificate(app: &App, actor: &Actor, certificate: &[u8]) ->
     drop(tx);
     for key in waiting {
         match Identity::new(certificate, &key.private_key) {
-            Ok(identity) => return import(app, actor, &identity, Some(&key.id)).await,
+            Ok(identity) => {
+                let issuers = Certificate::parse_all(certificate)?.split_off(1);
+                return import(app, actor, &identity.with_issuers(issuers), Some(&key.id)).await;
+            }
             Err(IdentityError::Mismatch) => {}
             Err(error) => return Err(error.into()),
         }
@@ -112,6 +116,7 @@ pub async fn import(
     if let Some(id) = waited {
         store::identities::forget_key(&mut tx, id).await?;
     }
+    own::keep(&mut tx, identity.issuers(), now).await?;
     noted(&mut tx, actor, "add_identity", &row.bound_to, now).await?;
     tx.commit().await?;
     Ok(row)

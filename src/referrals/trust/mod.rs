@@ -1,5 +1,6 @@
 //! Whom our addresses trust: what people decided is kept ([`anchors`], [`bundles`]), what judging needs is fetched beforehand
-//! ([`lacking`], [`refresh`]), and a partner's certificate is found by its address ([`search`]).
+//! ([`lacking`], [`refresh`]), and a partner's certificate is found by its address ([`search`]). [`own`] is the other side: how
+//! partners follow from our certificate to an anchor of theirs.
 //!
 //! Judging itself is pure and looks at what is stored alone ([`known`]): no message waits for a server that its sender named
 //! while it is judged.
@@ -8,6 +9,7 @@ pub mod anchors;
 pub mod bundles;
 pub mod known;
 pub mod lacking;
+pub mod own;
 pub mod refresh;
 pub mod search;
 
@@ -42,7 +44,9 @@ pub enum TrustError {
     Known(String),
     #[error(transparent)]
     Bundle(#[from] BundleProblem),
-    #[error("nobody signed the trust bundle, and it came without https: anybody on the way could have changed it")]
+    #[error(
+        "the trust bundle came without https, and nothing says who must have signed it: anybody on the way could have changed it"
+    )]
     Unprotected,
     #[error("the trust bundle is not signed by the certificate that it must be signed by")]
     Signer,

@@ -3,8 +3,9 @@
 
 use super::bundles;
 use super::known::Known;
-use super::lacking::{ASK_AGAIN_AFTER, CRL_BYTES_MAX, successor};
+use super::lacking::{self, ASK_AGAIN_AFTER, CRL_BYTES_MAX, successor};
 use crate::app::App;
+use crate::direct::certificate::Certificate;
 use crate::direct::trust::revocation::Crl;
 use crate::domain::people::Actor;
 use crate::doors::outside::{Outside, OutsideError};
@@ -28,6 +29,7 @@ pub async fn refresh(app: App) -> Result<(), JobError> {
     look_at_ends(&app).await?;
     refresh_bundles(&app).await?;
     refresh_lists(&app).await?;
+    complete_ours(&app).await?;
     let mut tx = app.db.begin().await?;
     store::fetched::forget_failures(&mut tx, app.clock.now() - FAILURES_KEPT).await?;
     tx.commit().await?;
@@ -73,6 +75,20 @@ async fn refresh_lists(app: &App) -> Result<(), JobError> {
         refresh_list(app, &known, &outside, &list.url).await?;
     }
     Ok(())
+}
+
+/// The way from our own certificates to their root.
+async fn complete_ours(app: &App) -> Result<(), JobError> {
+    let now = app.clock.now();
+    let mut tx = app.db.read().await?;
+    let identities = store::identities::list(&mut tx).await?;
+    let in_use = identities.iter().filter(|identity| identity.not_after > now);
+    let ours: Vec<Certificate> = in_use
+        .filter_map(|identity| Certificate::from_der(&identity.certificate).ok())
+        .collect();
+    let known = Known::load(app, &mut tx).await?;
+    drop(tx);
+    Ok(lacking::complete_ours(app, &known, &ours).await?)
 }
 
 /// One whose issuer came with a message alone is fetched when the next message needs it.
