@@ -108,6 +108,7 @@ pub const ACTS: &[&str] = &[
     "search",
     "search_audit",
     "send_note",
+    "send_trial_message",
     "set_door_account",
     "set_partner_ability",
     "set_password",

@@ -7,6 +7,7 @@ pub(super) mod doctor;
 mod edge;
 mod explained;
 mod keys;
+mod send;
 mod verify;
 
 use crate::app::App;
@@ -43,6 +44,10 @@ pub enum DirectCommand {
     ///
     /// What is found and may be used is kept. Exit code 0 when there is one, 1 when there is none.
     Discover(discover::Discover),
+    /// Try a partner: sign, encrypt and hand over one letter, as notes are sent, and say how it went.
+    ///
+    /// It belongs to no referral. Exit code 0 when the mail server took it over, 1 when it did not.
+    Send(send::Send),
     /// Check our certificates, whom we trust, bundles, revocation lists, and the way to the DNS and to the mail server.
     ///
     /// Exit code 0 when all is well, 1 when something is not.
@@ -56,6 +61,7 @@ pub async fn run(app: &App, command: DirectCommand, out: &mut impl Write) -> any
     match command {
         DirectCommand::Verify(arguments) => return verify::run(app, &arguments, out).await,
         DirectCommand::Discover(arguments) => return discover::run(app, &arguments, out).await,
+        DirectCommand::Send(arguments) => return send::run(app, &arguments, out).await,
         DirectCommand::Doctor(arguments) => return doctor::run(app, &arguments, out).await,
         DirectCommand::Keygen(arguments) => keys::keygen(app, &arguments, out).await?,
         DirectCommand::Request(arguments) => keys::request(app, &arguments, out).await?,

@@ -15,6 +15,7 @@ mod package;
 mod parcel;
 mod queue;
 mod reports;
+pub mod trial;
 
 pub use ability::{AbilityError, ability_of, set_ability};
 pub use certificate::certificate;

@@ -100,6 +100,7 @@ const DID: &[(&str, &str)] = &[
     ("search", "Searched"),
     ("search_audit", "Searched the audit log"),
     ("send_note", "Sent the note"),
+    ("send_trial_message", "Tried a partner with a letter"),
     ("set_partner_ability", "Said what a partner's system can take"),
     ("set_password", "Set a password"),
     ("shred", "Destroyed documents"),

@@ -23,6 +23,7 @@ mod receiving;
 mod sealing;
 mod submission;
 mod tap;
+mod trial;
 mod trust;
 mod verify;
 pub mod workshop;

@@ -87,6 +87,38 @@ fn a_key_is_made_and_its_certificate_brought_in() {
     );
 }
 
+/// Authorities send their own certificates along, in one file.
+#[test]
+fn a_file_of_several_certificates_is_brought_in_whole() {
+    let (clinic, pki) = (Clinic::new(), Pki::new());
+    clinic.answer(&["keygen"]);
+    let request = clinic.answer(&["request"]);
+    let ours = pki.sign_request(
+        "ours",
+        request["request"].as_str().unwrap(),
+        "DNS:direct.clinic.example",
+    );
+    std::fs::write(
+        pki.path("all.pem"),
+        [ours, pki.read("sub.pem"), pki.read("root.pem")].concat(),
+    )
+    .unwrap();
+    let imported = clinic.answer(&["import", path(&pki.path("all.pem"))]);
+    assert_eq!(
+        imported["fingerprint"],
+        Value::String(pki.certificate("ours").fingerprint())
+    );
+}
+
+#[test]
+fn no_partner_can_be_tried_while_mail_is_off() {
+    let refusal = Clinic::new().refusal(&["send", "dr@direct.partner.example"]);
+    assert!(
+        refusal.contains("mail is off") && refusal.contains("direct doctor"),
+        "{refusal}"
+    );
+}
+
 /// With its key, as authorities hand it out: for one address.
 #[test]
 fn a_certificate_comes_with_its_key_and_doctor_sees_its_end() {
