@@ -21,6 +21,13 @@ pub(super) fn sender(headers: &Headers, trail: &mut Trail) -> Result<Address, Re
     Ok(sender)
 }
 
+/// What a message says that it is. What says that it is a report opens no referral, whatever else it holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Document,
+    Report,
+}
+
 /// A signer whom at least one recipient trusts.
 pub(super) struct Believed<'a> {
     pub signer: &'a Certificate,
@@ -35,6 +42,7 @@ pub(super) fn believe<'a>(
     sender: &Address,
     envelope: &Envelope,
     judge: &Judge<'_>,
+    kind: Kind,
     trail: &mut Trail,
 ) -> Result<Believed<'a>, Refusal> {
     trail.at(Step::Signer);
@@ -46,7 +54,7 @@ pub(super) fn believe<'a>(
         if recipients.contains(recipient) || refused.iter().any(|(known, _)| known == recipient) {
             continue;
         }
-        match trusted(&usable, &signers.others, sender, recipient, judge) {
+        match trusted(&usable, &signers.others, sender, recipient, judge, kind) {
             Ok((signer, by)) => {
                 trail.note("trusted", || format!("by {recipient}, {}", told(&by)));
                 believed.get_or_insert(signer);
@@ -99,6 +107,7 @@ fn trusted<'a>(
     sender: &Address,
     recipient: &Address,
     judge: &Judge<'_>,
+    kind: Kind,
 ) -> Result<(&'a Certificate, TrustedBy), Refusal> {
     let mut identities = judge.identities.iter();
     if !identities.any(|identity| identity.certificate().binds(recipient)) {
@@ -106,7 +115,11 @@ fn trusted<'a>(
     }
     let mut refusal = Refusal::SignerNotBound;
     for signer in usable {
-        match judge.trust.of_signer(recipient, sender, signer, others) {
+        let judged = match kind {
+            Kind::Report => judge.trust.of_reporter(recipient, sender, signer, others),
+            Kind::Document => judge.trust.of_signer(recipient, sender, signer, others),
+        };
+        match judged {
             Ok(by) => return Ok((signer, by)),
             Err(distrust) => refusal = Refusal::Untrusted(distrust),
         }
@@ -122,7 +135,7 @@ fn told(by: &TrustedBy) -> String {
 }
 
 /// The envelope says the same as the signed headers. A blind copy does not count as addressed. The null
-/// sender is for reports alone.
+/// sender is for reports alone. Who sends for another says so in Sender, which was signed too (RFC 5322 §3.6.2).
 pub(super) fn check_envelope(
     envelope: &Envelope,
     headers: &Headers,
@@ -136,7 +149,10 @@ pub(super) fn check_envelope(
         mail_from.map_or_else(|| "<>".to_owned(), ToString::to_string)
     });
     let sender_fits = match (&envelope.mail_from, content) {
-        (Some(mail_from), _) => mail_from == sender,
+        (Some(mail_from), _) => {
+            let sends_for_another = |text: &String| text.parse().as_ref() == Ok(mail_from);
+            mail_from == sender || matches!(&addresses(headers, "Sender")[..], [one] if sends_for_another(one))
+        }
         (None, Content::Report(_)) => true,
         (None, Content::Document { .. }) => false,
     };

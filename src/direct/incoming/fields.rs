@@ -67,6 +67,7 @@ pub(super) fn addresses(headers: &Headers, name: &str) -> Vec<String> {
     let value = match name {
         "From" => parsed.from(),
         "To" => parsed.to(),
+        "Sender" => parsed.sender(),
         _ => parsed.cc(),
     };
     let found = value.into_iter().flat_map(mail_parser::Address::iter);

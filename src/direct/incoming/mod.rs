@@ -199,7 +199,12 @@ fn walk(raw: &[u8], envelope: &Envelope, judge: &Judge<'_>, trail: &mut Trail) -
     let message = Entity::parse(&inner)?;
     let headers = layers::headers(&message, &outer, judge.policy);
     let sender = belief::sender(headers, trail)?;
-    let believed = belief::believe(&signers, &sender, envelope, judge, trail)?;
+    let kind = if Report::is_one(&message)? {
+        belief::Kind::Report
+    } else {
+        belief::Kind::Document
+    };
+    let believed = belief::believe(&signers, &sender, envelope, judge, kind, trail)?;
     trail.at(Step::Content);
     if layers::is_nested(&message)? {
         return Err(Refusal::Nested);

@@ -47,6 +47,12 @@ impl Report {
         gravest(&|said| said.recipients.contains(recipient)).or_else(|| gravest(&|said| said.recipients.is_empty()))
     }
 
+    /// Whether a message says that it is a report. Then it is read as one, and as nothing else.
+    pub fn is_one(message: &Entity<'_>) -> Result<bool, MimeError> {
+        let kind = message.content_type()?;
+        Ok(Form::of(&kind.name).is_some() || kind.is("multipart/report"))
+    }
+
     /// Reads a report out of a verified inner message, or `None` when it is an ordinary message.
     pub fn read(message: &Entity<'_>) -> Result<Option<Self>, MimeError> {
         let kind = message.content_type()?;

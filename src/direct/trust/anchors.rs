@@ -144,7 +144,8 @@ impl Anchored<'_> {
         self.judge(certificate, &[], sender, Direction::Outgoing)
     }
 
-    fn judge(
+    /// Whether a certificate is good for one of our addresses, as far as messages in this direction go.
+    pub fn judge(
         &self,
         certificate: &Certificate,
         others: &[Certificate],

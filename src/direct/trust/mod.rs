@@ -22,6 +22,18 @@ pub trait Trust {
         signer: &Certificate,
         others: &[Certificate],
     ) -> Result<TrustedBy, Distrust>;
+
+    /// As [`Trust::of_signer`], for one who reports on a message of ours: whom we may write to may also say what became of it,
+    /// even where nothing else of its community is believed.
+    fn of_reporter(
+        &self,
+        recipient: &Address,
+        sender: &Address,
+        signer: &Certificate,
+        others: &[Certificate],
+    ) -> Result<TrustedBy, Distrust> {
+        self.of_signer(recipient, sender, signer, others)
+    }
 }
 
 /// What a trusted signer is trusted by.

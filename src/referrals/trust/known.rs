@@ -139,6 +139,32 @@ impl Trust for Known {
             },
         )
     }
+
+    /// By the anchors for incoming messages, else by those for outgoing ones: a delivery to a partner who is trusted for the
+    /// latter alone would otherwise never be confirmed.
+    fn of_reporter(
+        &self,
+        recipient: &Address,
+        sender: &Address,
+        signer: &Certificate,
+        others: &[Certificate],
+    ) -> Result<TrustedBy, Distrust> {
+        self.of_signer(recipient, sender, signer, others).or_else(|refused| {
+            let outgoing = self.judged(
+                |trust| trust.judge(signer, others, recipient, Direction::Outgoing),
+                || Lacking {
+                    ours: recipient.clone(),
+                    direction: Direction::Outgoing,
+                    certificate: signer.clone(),
+                    others: others.to_vec(),
+                },
+            );
+            outgoing.map_err(|outgoing| match refused {
+                Distrust::UnknownSender => outgoing,
+                refused => refused,
+            })
+        })
+    }
 }
 
 async fn anchors(app: &App, tx: &mut Tx) -> store::Result<Anchors> {
@@ -165,7 +191,8 @@ async fn anchors(app: &App, tx: &mut Tx) -> store::Result<Anchors> {
     Ok(Anchors::new(anchors))
 }
 
-async fn intermediates(app: &App, tx: &mut Tx) -> store::Result<Vec<Certificate>> {
+/// What completes paths: fetched from where certificates say, or brought in with ours.
+pub(super) async fn intermediates(app: &App, tx: &mut Tx) -> store::Result<Vec<Certificate>> {
     let mut intermediates = Vec::new();
     for issuer in store::fetched::list(tx, FetchedKind::Issuer).await? {
         let Some(fetched_at) = issuer.fetched_at else { continue };

@@ -12,6 +12,7 @@ use crate::doors::outside::{Outside, OutsideError};
 use crate::store;
 use crate::store::fetched::FetchedKind;
 use chrono::TimeDelta;
+use std::time::Duration;
 
 /// A place is not asked again before so long: a partner who sends a hundred messages has it asked once.
 pub(super) const ASK_AGAIN_AFTER: TimeDelta = TimeDelta::minutes(10);
@@ -20,6 +21,8 @@ const JUDGED_MAX: usize = 4;
 const STEPS_UP_MAX: usize = 4;
 const URLS_MAX: usize = 2;
 const OTHERS_MAX: usize = 64;
+/// For all places together: each may be as slow as a fetch may be, and a stranger can name dozens.
+const FETCH_TIME_MAX: Duration = Duration::from_secs(60);
 const ISSUER_BYTES_MAX: usize = 256 * 1024;
 pub(super) const CRL_BYTES_MAX: usize = 20 * 1024 * 1024;
 
@@ -38,10 +41,39 @@ pub async fn fetch(app: &App, known: &Known) -> store::Result<bool> {
     };
     let fetcher = Fetcher { app, known, outside };
     let mut something = false;
-    for one in lacking.iter().take(JUDGED_MAX) {
-        something |= Box::pin(fetcher.complete(one)).await?;
+    let all = async {
+        for one in lacking.iter().take(JUDGED_MAX) {
+            something |= Box::pin(fetcher.complete(one)).await?;
+        }
+        store::Result::Ok(())
+    };
+    // What came by then is kept all the same.
+    match tokio::time::timeout(FETCH_TIME_MAX, all).await {
+        Ok(outcome) => outcome.map(|()| something),
+        Err(_) => Ok(something),
     }
-    Ok(something)
+}
+
+/// Fetches the certificates between ours and their root from where they say, so that our signatures can carry them.
+pub(super) async fn complete_ours(app: &App, known: &Known, ours: &[Certificate]) -> store::Result<()> {
+    let Ok(outside) = Outside::new(&app.config.direct.outside()) else {
+        return Ok(());
+    };
+    let fetcher = Fetcher { app, known, outside };
+    for certificate in ours {
+        let mut at = top(certificate.clone(), &known.intermediates);
+        for _ in 0..STEPS_UP_MAX {
+            if at.is_issued_by(&at) {
+                break;
+            }
+            let Some((url, issuer)) = fetcher.issuer_of(&at).await? else {
+                break;
+            };
+            fetcher.keep_issuers(vec![(url, issuer.clone())]).await?;
+            at = issuer;
+        }
+    }
+    Ok(())
 }
 
 struct Fetcher<'a> {

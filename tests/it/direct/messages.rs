@@ -1,3 +1,5 @@
+use super::clinic::inner;
+use super::press::{Recipe, USUAL};
 use super::workshop::{OURS, THEIRS, Workshop, address, envelope};
 use chrono::TimeDelta;
 use referloop::clock::Clock;
@@ -180,6 +182,37 @@ fn a_good_message_in_the_wrong_place_is_refused() {
         now: workshop.now,
     };
     assert_eq!(open(&raw, &good, &judge).unwrap_err().code(), "unknown_sender");
+}
+
+/// A practice's system may send for its physician, if the signed headers say so.
+#[test]
+fn the_envelope_may_name_the_signed_sender_in_place_of_the_author() {
+    let workshop = Workshop::new();
+    let office = "office@direct.northside-family.example";
+    let sealed = |headers: &str| {
+        let inner = inner("for-another", headers, "Please see this fictional patient.");
+        let signed = workshop.sign_content(
+            &USUAL,
+            format!("Content-Type: message/rfc822\r\n\r\n{inner}").as_bytes(),
+        );
+        workshop.write("ours-encryption.pem", &workshop.read("ours.pem"));
+        let recipe = Recipe {
+            recipient: "ours-encryption",
+            ..USUAL
+        };
+        workshop.envelop(&recipe, &signed)
+    };
+    let from_office = envelope(office, &[OURS]);
+    let refused = workshop.open(&sealed(""), &from_office).unwrap_err();
+    assert_eq!(refused.code(), "envelope_mismatch");
+    let said = sealed(&format!("Sender: {office}\r\n"));
+    assert_eq!(workshop.open(&said, &from_office).unwrap().sender, address(THEIRS));
+    assert_eq!(
+        workshop.open(&said, &envelope(THEIRS, &[OURS])).unwrap().sender,
+        address(THEIRS)
+    );
+    let stranger = envelope("x@direct.northside-family.example", &[OURS]);
+    assert_eq!(workshop.open(&said, &stranger).unwrap_err().code(), "envelope_mismatch");
 }
 
 /// Trusts for one recipient alone.

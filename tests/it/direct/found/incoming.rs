@@ -12,7 +12,8 @@ use referloop::direct::address::Address;
 use referloop::direct::certificate::Certificate;
 use referloop::direct::identity::Identity;
 use referloop::direct::incoming::Envelope;
-use referloop::direct::message::{Attachment, Letter, MessageId, Report, compose};
+use referloop::direct::mdn::{self, Disposition, Notification};
+use referloop::direct::message::{Attachment, Composed, Letter, MessageId, Report, compose};
 use referloop::direct::trust::anchors::Direction;
 use referloop::domain::people::{Actor, Role};
 use referloop::pipeline::message::spool;
@@ -58,8 +59,6 @@ pub fn holding(directions: &[Direction]) -> Holding {
 
 /// A message of theirs arrives; gives what became of it, and the code of the refusal if it was one.
 async fn arrives(test: &TestApp, pki: &Pki, signer: &str) -> (MessageKind, Option<String>) {
-    let ours = identity::ensure(&test.app).await.unwrap().unwrap();
-    let theirs = Identity::new(&pki.read(&format!("{signer}.pem")), &pki.read(&format!("{signer}.key"))).unwrap();
     let now = test.app.clock.now();
     let (from, to): (Address, Address) = (THEIRS.parse().unwrap(), OURS.parse().unwrap());
     let unique = format!("{signer}-{}", rand::random::<u64>());
@@ -78,10 +77,32 @@ async fn arrives(test: &TestApp, pki: &Pki, signer: &str) -> (MessageKind, Optio
         report: Report::Nothing,
         in_reply_to: "",
     });
+    takes_in(test, pki, signer, &composed).await
+}
+
+/// As [`arrives`], a report that says `processed` of some message.
+async fn reports(test: &TestApp, pki: &Pki, signer: &str) -> (MessageKind, Option<String>) {
+    let (from, to): (Address, Address) = (THEIRS.parse().unwrap(), OURS.parse().unwrap());
+    let composed = mdn::compose(&Notification {
+        disposition: Disposition::Processed,
+        reason: "",
+        recipient: &from,
+        to: &to,
+        original_message_id: &format!("<dlv_01@{OUR_DOMAIN}>"),
+        message_id: &MessageId::new(&format!("{signer}-{}", rand::random::<u64>()), "direct.partner.example"),
+        date: test.app.clock.now(),
+    });
+    takes_in(test, pki, signer, &composed).await
+}
+
+async fn takes_in(test: &TestApp, pki: &Pki, signer: &str, composed: &Composed) -> (MessageKind, Option<String>) {
+    let ours = identity::ensure(&test.app).await.unwrap().unwrap();
+    let theirs = Identity::new(&pki.read(&format!("{signer}.pem")), &pki.read(&format!("{signer}.key"))).unwrap();
+    let now = test.app.clock.now();
     let raw = composed.seal(&theirs, ours.certificate(), now).unwrap();
     let envelope = Envelope {
-        mail_from: Some(from),
-        rcpt_to: vec![to],
+        mail_from: Some(composed.from.clone()),
+        rcpt_to: vec![composed.to.clone()],
     };
     let id = spool(&test.app, &envelope, &raw).await.unwrap();
     test.run_jobs().await;
@@ -117,6 +138,23 @@ on_both!(
         anchors::remove(&test.app, &Actor::Operator, &sub, &place)
             .await
             .unwrap();
+        assert_eq!(arrives(&test, &pki, "theirs").await, unknown);
+    }
+);
+
+on_both!(
+    who_is_trusted_for_outgoing_messages_alone_may_report_on_them,
+    async |db: TestDb| {
+        let pki = Pki::new();
+        pki.issue("theirs", "DNS:direct.partner.example");
+        pki.issue_by("other", "DNS:direct.partner.example", "stranger", "");
+        let test = clinic(db, |_| {}).await;
+        let unknown = (MessageKind::Refused, Some("unknown_sender".to_owned()));
+        assert_eq!(reports(&test, &pki, "theirs").await, unknown);
+        trust(&test, &pki.certificate("sub"), &[Direction::Outgoing]).await;
+        assert_eq!(reports(&test, &pki, "theirs").await, (MessageKind::Mdn, None));
+        let no_path = (MessageKind::Refused, Some("no_trust_path".to_owned()));
+        assert_eq!(reports(&test, &pki, "other").await, no_path);
         assert_eq!(arrives(&test, &pki, "theirs").await, unknown);
     }
 );
@@ -266,6 +304,10 @@ on_both!(
         // Whoever is on the way could add an anchor to it.
         let unsigned = bundles::add(&test.app, &ana, url("bundle.p7b"), &both, None).await;
         assert!(matches!(unsigned, Err(TrustError::Unprotected)), "{unsigned:?}");
+        // Or sign one of their own, as long as nobody is expected.
+        let by_anybody = bundles::add(&test.app, &ana, url("bundle.p7m"), &both, None).await;
+        assert!(matches!(by_anybody, Err(TrustError::Unprotected)), "{by_anybody:?}");
+        let stranger = pki.certificate("stranger");
         let wrong = bundles::add(
             &test.app,
             &ana,
@@ -275,12 +317,12 @@ on_both!(
         )
         .await;
         assert!(matches!(wrong, Err(TrustError::Signer)), "{wrong:?}");
-        let (bundle, anchors) = bundles::add(&test.app, &ana, url("bundle.p7m"), &both, None)
+        let (bundle, anchors) = bundles::add(&test.app, &ana, url("bundle.p7m"), &both, Some(&stranger))
             .await
             .unwrap();
         assert_eq!(anchors, 2);
         assert_eq!(bundle.signed_by, Some(pki.certificate("stranger").fingerprint()));
-        let again = bundles::add(&test.app, &ana, url("bundle.p7m"), &both, None).await;
+        let again = bundles::add(&test.app, &ana, url("bundle.p7m"), &both, Some(&stranger)).await;
         assert!(matches!(again, Err(TrustError::Known(_))), "{again:?}");
         let count = async || {
             let mut tx = test.app.db.read().await.unwrap();
