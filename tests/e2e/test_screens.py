@@ -1,8 +1,11 @@
 """Every screen in light, in dark and on a phone: it has its heading, fits, and makes no error. The pictures are for eyes."""
+import subprocess
+
 import pytest
 from camera import Camera, forget, hang_up
 from conftest import BINARY, PASSWORD, House
 from playwright.sync_api import expect
+from test_clinical import PACKAGE
 from test_desk import Watched, browser, field, open_review, see_all  # noqa: F401  (a fixture among them)
 from test_look import LOGO, review_with_a_twin
 from test_places import WHY, sign_in
@@ -13,6 +16,7 @@ CLEAN, INCOMPLETE, FIRST = "Rosalind T Marchetti", "Desmond Okonjo", "Gwendolyn 
 @pytest.fixture
 def people(house, browser):  # noqa: F811
     """A service without a document, and whoever looks at it: an administrator, a coordinator and an auditor."""
+    house.environment["REFERLOOP_MAIL__DIRECT_DOMAIN"] = "direct.clinic.example"
     house.command("user", "add", "bo", "--role", "coordinator", stdin=PASSWORD + "\n")
     house.command("user", "add", "cy", "--role", "auditor", stdin=PASSWORD + "\n")
     house.start()
@@ -28,7 +32,7 @@ def receive(house, sample):
         house.settled(number + 1)
 
 
-def test_every_screen(house, people, browser, sample):  # noqa: F811
+def test_every_screen(house, people, browser, sample, tmp_path):  # noqa: F811
     forget()
     ana, bo, cy = people
     page, camera = ana.page, Camera(ana.page)
@@ -46,6 +50,7 @@ def test_every_screen(house, people, browser, sample):  # noqa: F811
     what_goes_wrong(house, ana, cy, camera)
     house.send_fax(house.door, sample("clean-referral"), "screens-own")
     house.settled(7)
+    the_secure_mail(house, page, camera, tmp_path)
     who_may_see_it(house, browser, cy, practice)
     hang_up()
 
@@ -227,6 +232,22 @@ def what_goes_wrong(house, ana, cy, camera):
     Camera(cy.page).screen("audit", "Audit")
     cy.page.goto(f"{house.url}/desk")
     Camera(cy.page).screen("error-403", "Your role does not allow this.")
+
+
+def the_secure_mail(house, page, camera, folder):
+    """Direct with a key and an anchor, and a referral that came as data."""
+    authority = str(folder / "authority.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "300",
+                    "-subj", "/CN=Example Community", "-keyout", str(folder / "authority.key"), "-out", authority],
+                   check=True, capture_output=True)
+    house.command("direct", "keygen", "--for", "direct.clinic.example")
+    house.command("direct", "anchors", "add", authority, "--for", "direct.clinic.example")
+    page.goto(f"{house.url}/direct")
+    camera.screen("direct-in-use", "Direct")
+    house.send_fax(house.door, PACKAGE, "screens-package")
+    house.settled(8)
+    open_review(page, house.url, "Rosa M Example")
+    camera.screen("review-data", "Rosa M Example")
 
 
 def who_may_see_it(house, browser, cy, practice):  # noqa: F811
