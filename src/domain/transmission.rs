@@ -181,6 +181,9 @@ pub struct TransmissionDetails {
     /// What the message that brought it said of its patient.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<SaidOfPatient>,
+    /// What its sender wrote in the message that brought it: subject and text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
 }
 
 /// What a Direct message says to machines of the patient whom it is about (Direct Context). Its sender's word, as the pages are.

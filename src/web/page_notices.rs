@@ -33,6 +33,7 @@ pub struct Packet {
     not_ours: Vec<ArrangedPage>,
     /// What was wrong with the package that it came in.
     flaws: Vec<PackageFlaw>,
+    words: Option<String>,
 }
 
 impl Packet {
@@ -55,15 +56,22 @@ impl Packet {
             None => own.map(|document| document.pages),
         };
         let pages = arrangement.pages_of(&referral.document);
-        let transmission = transmissions::find(tx, &referral.transmission).await?;
+        let details = transmissions::find(tx, &referral.transmission).await?;
+        let details = details.map(|found| found.details).unwrap_or_default();
         Ok(Self {
-            flaws: transmission.map(|found| found.details.flaws).unwrap_or_default(),
+            flaws: details.flaws,
+            words: details.words,
             own: own.unwrap_or(whole),
             documents: ranges,
             arranged: arrangements::pages_of(tx, &referral.transmission, &referral.document).await?,
             not_ours: pages.iter().filter(|page| page.not_ours.is_some()).copied().collect(),
             all,
         })
+    }
+
+    /// What the sender wrote in the message that it came in.
+    pub fn words(&self) -> Option<String> {
+        self.words.clone()
     }
 
     /// How far a person turned a page.

@@ -19,6 +19,9 @@ use crate::referrals::answer::Bearing;
 use crate::store;
 use plan::{Part, Plan};
 
+/// Characters of a message's words that are shown beside its files. Notices of confidentiality alone run to a thousand.
+const WORDS_MAX: usize = 4_000;
+
 /// Takes all of them in; the first is the one that leads.
 pub(super) async fn take_in(
     app: &App,
@@ -44,6 +47,7 @@ pub(super) async fn take_in(
         site: site_of(app, &to).await?,
         answers,
         said,
+        words: words(&message.subject, text.unwrap_or_default()),
     };
     match plan {
         Plan::Apart(parts) => taking.apart(parts, Course::Read).await,
@@ -67,6 +71,20 @@ struct Taking<'a> {
     site: SiteKey,
     answers: Option<ReferralId>,
     said: Option<SaidOfPatient>,
+    words: Option<String>,
+}
+
+/// What a person should read beside the files: that it is urgent, or whom to call, stands there alone.
+fn words(subject: &str, text: &str) -> Option<String> {
+    let all = format!("{}\n{}", subject.trim(), text.trim());
+    let all = all.trim();
+    if all.is_empty() {
+        return None;
+    }
+    match all.char_indices().nth(WORDS_MAX) {
+        Some((end, _)) => Some(format!("{} …", all[..end].trim_end())),
+        None => Some(all.to_owned()),
+    }
 }
 
 impl Taking<'_> {
@@ -122,6 +140,7 @@ impl Taking<'_> {
                 answers: self.answers.clone(),
                 flaws: part.flaws,
                 said: self.said.clone(),
+                words: self.words.clone(),
                 ..TransmissionDetails::default()
             },
             partial: false,

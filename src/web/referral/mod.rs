@@ -61,6 +61,7 @@ struct ReferralPage {
     /// On whom or what it waits, where that isn't this clinic.
     waiting: Option<String>,
     /// What is remarked of its pages, for as long as somebody may act on it.
+    words: Option<String>,
     notices: Vec<String>,
     banners: Vec<Banner>,
     visit: Option<When>,
@@ -196,6 +197,7 @@ pub async fn show(
         deadline: row.deadline(now),
         done: query.done.map(|action| action::done(action).to_owned()),
         waiting: waiting(&row.referral.status),
+        words: packet.words(),
         notices: notices(&app, &packet, &row).await,
         banners,
         visit: visit(&row.referral.status, now),

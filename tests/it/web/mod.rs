@@ -433,6 +433,11 @@ async fn a_reviewer_is_told_what_the_picture_does_not_show() {
     let page = browser.get(&format!("/referrals/{}", desk.seeded.referral)).await.body;
     for told in [&shown, &page] {
         assert!(told.contains("Pages 2 and 3 are missing"), "{told}");
+        // What stood in the message that brought it, and is nothing but text here.
+        assert!(
+            told.contains("Referral\nShe is worse since &#60;Monday&#62;."),
+            "{told}"
+        );
         assert!(
             told.contains("Cardiology asks for what was not found: last office note; ECG"),
             "{told}"

@@ -222,6 +222,7 @@ async fn transmission(app: &App, fax_id: &str, stage: Stage, reason: Option<Quar
         media_type: Some("application/pdf".to_owned()),
         details: TransmissionDetails {
             from: Some("+15035550143".to_owned()),
+            words: Some("Referral\nShe is worse since <Monday>.".to_owned()),
             ..TransmissionDetails::default()
         },
         pages: Some(1),

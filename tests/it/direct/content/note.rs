@@ -30,6 +30,10 @@ on_both!(
         let [lead, scan] = &all[..] else { panic!() };
         assert_eq!(lead.media_type.as_deref(), Some("text/xml"));
         assert_eq!(clinic.original(lead).await, note);
+        // What stands in the message alone is read beside both.
+        for one in [lead, scan] {
+            assert_eq!(one.details.words.as_deref(), Some("Referral\nPlease see the attached."));
+        }
 
         let id = clinic.only_referral().await;
         let referral = clinic.test.referral(&id).await;
