@@ -45,6 +45,12 @@ pub(super) fn is_good_digest(oid: &[u8]) -> bool {
     nid(oid).is_some_and(|nid| DIGESTS.contains(&nid))
 }
 
+/// Whether OpenSSL can compute it, for better or worse.
+pub(super) fn is_known_digest(oid: &[u8]) -> bool {
+    const OTHERS: [Nid; 3] = [Nid::SHA224, Nid::SHA1, Nid::MD5];
+    is_good_digest(oid) || nid(oid).is_some_and(|nid| OTHERS.contains(&nid))
+}
+
 pub(super) fn is_good_signature(algorithm: &Algorithm<'_>) -> bool {
     match nid(algorithm.oid) {
         Some(Nid::RSASSAPSS) => der::hash_of(algorithm).is_some_and(is_good_digest),

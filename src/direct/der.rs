@@ -43,6 +43,8 @@ pub enum Recipient<'a> {
 /// What a SignedData names.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Signed<'a> {
+    /// All that are announced, whether or not a signer uses them.
+    pub digests: Vec<&'a [u8]>,
     pub signers: Vec<Signer<'a>>,
     /// Whether the signed content travels inside the structure.
     pub carries_content: bool,
@@ -96,7 +98,11 @@ pub fn signed(der: &[u8]) -> Option<Signed<'_>> {
         return None;
     }
     next(&mut signed)?;
-    expect(&mut signed, SET)?;
+    let mut named = expect(&mut signed, SET)?;
+    let mut digests = Vec::new();
+    while !named.is_empty() {
+        digests.push(algorithm(expect(&mut named, SEQUENCE)?)?.oid);
+    }
     let mut content = expect(&mut signed, SEQUENCE)?;
     if expect(&mut content, OBJECT_IDENTIFIER)? != oid::DATA {
         return None;
@@ -121,6 +127,7 @@ pub fn signed(der: &[u8]) -> Option<Signed<'_>> {
         });
     }
     Some(Signed {
+        digests,
         signers,
         carries_content,
     })
