@@ -22,7 +22,7 @@ demo:  ## build, start, send the sample faxes, show what became of them (ONCE=1:
 test:  ## every test: Rust on SQLite and PostgreSQL, then a real browser
 	@infra/setup test
 	$(WITH_PDFIUM) cargo test --locked --features faults
-	$(WITH_PDFIUM) .local/e2e/bin/pytest -q -n 2 --dist loadfile tests/e2e
+	$(WITH_PDFIUM) .local/e2e/bin/pytest -q tests/e2e
 
 pictures:  ## every screen in light, dark and on a phone into docs/screens, and those of the guides into docs/images
 	@infra/setup test

@@ -215,6 +215,7 @@ impl fmt::Debug for Identity {
         f.debug_struct("Identity")
             .field("certificate", &self.certificate)
             .field("key", &"***")
+            .field("issuers", &self.issuers)
             .finish()
     }
 }

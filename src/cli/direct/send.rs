@@ -7,7 +7,7 @@ use crate::direct::message::Attachment;
 use crate::domain::people::Actor;
 use crate::doors::mail::Outcome;
 use crate::referrals::delivery::trial::{Trial, Tried, code, send_trial};
-use anyhow::{Context, ensure};
+use anyhow::{Context, anyhow, ensure};
 use clap::Args;
 use serde_json::json;
 use std::io::Write;
@@ -48,11 +48,9 @@ pub async fn run(app: &App, arguments: &Send, out: &mut impl Write) -> anyhow::R
         attachments: &attachments,
     };
     let tried = send_trial(app, &Actor::Operator, &trial).await;
-    let tried = tried.with_context(|| {
-        format!(
-            "`referloop direct discover {}` and `referloop direct doctor` show what is missing",
-            arguments.address
-        )
+    let tried = tried.map_err(|error| {
+        let address = &arguments.address;
+        anyhow!("{error}. `referloop direct discover {address}` and `referloop direct doctor` show what is missing.")
     })?;
     let server = format!("{}:{}", app.config.mail.smtp_host, app.config.mail.smtp_port);
     let json = json!({
