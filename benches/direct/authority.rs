@@ -58,10 +58,6 @@ impl Authority {
         Ok(Certificate::parse(&self.read("root.pem")?)?)
     }
 
-    pub fn sub(&self) -> anyhow::Result<Certificate> {
-        Ok(Certificate::parse(&self.read("sub.pem")?)?)
-    }
-
     pub fn anchors(&self) -> anyhow::Result<Vec<Certificate>> {
         let mut anchors = vec![self.root()?];
         for stranger in 0..self.strangers {

@@ -4,7 +4,6 @@ use super::authority::{Authority, LISTS, OUR_DOMAIN, OURS, THEIRS};
 use referloop::app::{self, App};
 use referloop::clock::Clock;
 use referloop::config::{Config, DatabaseUrl};
-use referloop::direct::address::Address;
 use referloop::direct::agent;
 use referloop::direct::incoming::Envelope;
 use referloop::direct::trust::anchors::{Direction, HoldsFor};

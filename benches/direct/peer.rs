@@ -45,7 +45,7 @@ pub fn by_library(messages: &[Vec<u8>], authority: &Authority, at_a_time: usize)
     let store = store.build();
     side_by_side(messages.len(), at_a_time, |number| {
         let enveloped = decoded(&messages[number], "\r\n\r\n", None)?;
-        let mut enveloped = CmsContentInfo::from_der(&enveloped)?;
+        let enveloped = CmsContentInfo::from_der(&enveloped)?;
         let entity = enveloped.decrypt(&key, &certificate)?;
         let begin = find(&entity, "\r\n--b1\r\n")? + "\r\n--b1\r\n".len();
         let (signed, signature) = entity[begin..].split_at(find(&entity[begin..], "\r\n--b1\r\n")?);

@@ -21,8 +21,10 @@ pub struct Send {
     /// Which of our addresses writes. Without it, the one that notes are sent from.
     #[arg(long, value_name = "ADDRESS")]
     from: Option<Address>,
+    /// Its subject; never about a patient.
     #[arg(long, default_value = "Test of secure mail")]
     subject: String,
+    /// What it says; never about a patient.
     #[arg(
         long,
         default_value = "This is a test of secure mail. It is about no patient, and needs no answer."

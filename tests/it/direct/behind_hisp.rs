@@ -7,9 +7,8 @@ use super::listener::tls_of;
 use super::workshop::{OURS, THEIRS, Workshop};
 use crate::harness::{TestApp, TestDb, on_both, sample};
 use crate::journeys::{acted, brought_to_the_note, deliveries};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use referloop::auth::edge;
+use referloop::direct::split;
 use referloop::domain::access::Reach;
 use referloop::domain::delivery::DeliveryState;
 use referloop::domain::ids::ReferralId;
@@ -137,12 +136,7 @@ async fn listening(test: &TestApp, workshop: &Workshop) -> Channel {
 
 /// The partner's message with a scan, as its HISP hands it over.
 fn referral() -> String {
-    let scan = STANDARD.encode(sample("clean-referral/fax.tif"));
-    let lines: String = scan
-        .as_bytes()
-        .chunks(76)
-        .map(|line| format!("{}\r\n", std::str::from_utf8(line).unwrap()))
-        .collect();
+    let lines = split::base64_lines(&sample("clean-referral/fax.tif"));
     format!(
         "From: {THEIRS}\r\nTo: {OURS}\r\nMessage-ID: <referral@northside.example>\r\nSubject: Referral\r\n\
          Disposition-Notification-To: {THEIRS}\r\n\

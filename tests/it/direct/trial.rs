@@ -24,7 +24,7 @@ on_both!(a_partner_is_tried_with_a_letter, async |db: TestDb| {
     assert!(tried.is_known);
     assert_eq!(tried.encrypted_to, clinic.workshop.partner_certificate().fingerprint());
     let (envelope, raw) = clinic.partner.recorder.taken.lock().unwrap()[0].clone();
-    assert_eq!(envelope.rcpt_to, [to.clone()]);
+    assert_eq!(envelope.rcpt_to, std::slice::from_ref(&to));
     assert!(!String::from_utf8(raw.clone()).unwrap().contains("Trying"));
     clinic.workshop.write("tried.eml", &raw);
     let key = ["-recip", "theirs/cert.pem", "-inkey", "theirs/key.pem"];
