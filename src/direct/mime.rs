@@ -132,6 +132,11 @@ impl Headers {
         Ok((Self(fields), at))
     }
 
+    /// Names and values in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.trim_end()))
+    }
+
     pub fn first<'s>(&'s self, name: &str) -> Option<&'s str> {
         self.all(name).next()
     }

@@ -69,6 +69,8 @@ pub enum QuarantineReason {
     Untrusted,
     /// A Direct message under the number of one that is filed, with other content.
     OtherContent,
+    /// A message that lies in a mailbox whose server does not hand it over.
+    LeftInMailbox,
     /// A step of ours kept failing.
     ProcessingFailed,
 }
@@ -94,7 +96,8 @@ impl QuarantineReason {
             | Self::WinmailDat
             | Self::MalformedRequest
             | Self::Untrusted
-            | Self::OtherContent => false,
+            | Self::OtherContent
+            | Self::LeftInMailbox => false,
         }
     }
 
@@ -130,6 +133,9 @@ impl QuarantineReason {
             }
             Self::OtherContent => {
                 "The sender used the number of an earlier message for another one. Ask which of the two counts."
+            }
+            Self::LeftInMailbox => {
+                "The mailbox's server does not hand over a message. The note says where it lies: open it there, or tell an operator."
             }
             Self::ProcessingFailed => "Processing failed several times. Retry, or tell an operator.",
         }

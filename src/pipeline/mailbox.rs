@@ -1,7 +1,7 @@
 //! Reading a hosted mailbox: each message is fetched, spooled durably, noted, and only then put away over there. Dying anywhere
 //! repeats a step: the note says how far all is here, and the same bytes are spooled once.
 
-use super::message::{self, SpoolError};
+use super::message::{self, Lying, SpoolError};
 use crate::app::App;
 use crate::direct::address::Address;
 use crate::direct::incoming::{Envelope, MESSAGE_BYTES_MAX};
@@ -14,6 +14,9 @@ use chrono::TimeDelta;
 
 /// The timer that reads the mailbox.
 pub const READ_MAILBOX: &str = "read_mailbox";
+
+/// Runs in a row that fail to fetch the same message, before it is left to a person: those behind it must come in.
+const ATTEMPTS_MAX: i32 = 5;
 
 /// How often it is read.
 pub fn every(app: &App) -> TimeDelta {
@@ -55,18 +58,23 @@ pub async fn read_mailbox(app: App) -> Result<(), JobError> {
 }
 
 async fn read(app: &App, mailbox: &mut Mailbox, own: &Address) -> Result<(), JobError> {
-    let done = read_so_far(app, mailbox.uid_validity()).await?;
+    let mut position = read_so_far(app, mailbox.uid_validity()).await?;
     // Of a run that was cut off.
-    let left = mailbox.left_up_to(done, MESSAGE_BYTES_MAX).await?;
+    let left = mailbox.left_up_to(position.uid, MESSAGE_BYTES_MAX).await?;
     let mut refused = None;
     unless_refused(mailbox.put_away(&left).await, &mut refused)?;
-    for uid in mailbox.after(done).await? {
-        let taken = take(app, mailbox, own, uid).await?;
+    for uid in mailbox.after(position.uid).await? {
+        let taken = if position.attempts >= ATTEMPTS_MAX {
+            leave(app, mailbox, own, uid, Lying::NotGiven).await?
+        } else {
+            take_or_count(app, mailbox, own, uid, position).await?
+        };
         if taken == Taken::Left {
             // Before it is noted: from then on nobody looks at it again.
             unless_refused(mailbox.flag_for_a_person(uid).await, &mut refused)?;
         }
-        note(app, mailbox.uid_validity(), uid).await?;
+        position = Position { uid, attempts: 0 };
+        note(app, mailbox.uid_validity(), position).await?;
         faults::reach(Point::MailNoted);
         if taken == Taken::Spooled {
             unless_refused(mailbox.put_away(&[uid]).await, &mut refused)?;
@@ -74,6 +82,25 @@ async fn read(app: &App, mailbox: &mut Mailbox, own: &Address) -> Result<(), Job
         faults::reach(Point::MailPutAway);
     }
     refused.map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// A server that hangs up at a message, or refuses it, does so again in the next run: the runs are counted.
+async fn take_or_count(
+    app: &App,
+    mailbox: &mut Mailbox,
+    own: &Address,
+    uid: u32,
+    position: Position,
+) -> Result<Taken, JobError> {
+    match take(app, mailbox, own, uid).await {
+        Ok(taken) => Ok(taken),
+        Err(TakeError::Mailbox(error)) => {
+            let attempts = position.attempts + 1;
+            note(app, mailbox.uid_validity(), Position { attempts, ..position }).await?;
+            Err(error.into())
+        }
+        Err(TakeError::Here(error)) => Err(error),
+    }
 }
 
 /// A mailbox where nothing can be put away, as when the other folder is full, is read all the same: the run fails at its end.
@@ -91,20 +118,42 @@ fn unless_refused(done: Result<(), ImapError>, refused: &mut Option<ImapError>) 
 #[derive(PartialEq, Eq)]
 enum Taken {
     Spooled,
-    /// Too large to be taken: it stays where it is, and stands before a person.
+    /// It can't be taken: it stays where it is, and stands before a person.
     Left,
     /// Somebody else removed it.
     Gone,
 }
 
-async fn take(app: &App, mailbox: &mut Mailbox, own: &Address, uid: u32) -> Result<Taken, JobError> {
+/// Whose fault it is that a message was not taken.
+enum TakeError {
+    Mailbox(ImapError),
+    Here(JobError),
+}
+
+impl From<ImapError> for TakeError {
+    fn from(error: ImapError) -> Self {
+        Self::Mailbox(error)
+    }
+}
+
+impl From<SpoolError> for TakeError {
+    fn from(error: SpoolError) -> Self {
+        Self::Here(error.into())
+    }
+}
+
+impl From<JobError> for TakeError {
+    fn from(error: JobError) -> Self {
+        Self::Here(error)
+    }
+}
+
+async fn take(app: &App, mailbox: &mut Mailbox, own: &Address, uid: u32) -> Result<Taken, TakeError> {
     let Some(bytes) = mailbox.bytes(uid).await? else {
         return Ok(Taken::Gone);
     };
     if bytes as usize > MESSAGE_BYTES_MAX {
-        let place = format!("{} {} {uid}", app.config.mail.imap.name(), mailbox.uid_validity());
-        message::set_aside_too_large(app, own, &place, bytes).await?;
-        return Ok(Taken::Left);
+        return Ok(leave(app, mailbox, own, uid, Lying::TooLarge { bytes }).await?);
     }
     let Some(raw) = mailbox.fetch(uid).await? else {
         return Ok(Taken::Gone);
@@ -119,20 +168,40 @@ async fn take(app: &App, mailbox: &mut Mailbox, own: &Address, uid: u32) -> Resu
     Ok(Taken::Spooled)
 }
 
-/// The last UID that is here. By another UIDVALIDITY none is: what comes again is known by its bytes.
-async fn read_so_far(app: &App, uid_validity: u32) -> store::Result<u32> {
+async fn leave(app: &App, mailbox: &Mailbox, own: &Address, uid: u32, why: Lying) -> Result<Taken, JobError> {
+    let place = format!("{} {} {uid}", app.config.mail.imap.name(), mailbox.uid_validity());
+    message::set_aside_in_mailbox(app, own, &place, why).await?;
+    tracing::warn!("a message was left in the mailbox, see what was set aside");
+    Ok(Taken::Left)
+}
+
+/// How far a mailbox was read.
+#[derive(Clone, Copy, Default)]
+struct Position {
+    /// The last one that is here.
+    uid: u32,
+    /// Runs in a row that could not fetch the one after it.
+    attempts: i32,
+}
+
+/// By another UIDVALIDITY none is here: what comes again is known by its bytes.
+async fn read_so_far(app: &App, uid_validity: u32) -> store::Result<Position> {
     let mut tx = app.db.read().await?;
     let known = mailboxes::find(&mut tx, &app.config.mail.imap.name()).await?;
     let known = known.filter(|known| known.uid_validity == i64::from(uid_validity));
-    Ok(known.map_or(0, |known| u32::try_from(known.uid).unwrap_or(0)))
+    Ok(known.map_or_else(Position::default, |known| Position {
+        uid: u32::try_from(known.uid).unwrap_or(0),
+        attempts: known.attempts,
+    }))
 }
 
-async fn note(app: &App, uid_validity: u32, uid: u32) -> store::Result<()> {
+async fn note(app: &App, uid_validity: u32, position: Position) -> store::Result<()> {
     let mut tx = app.db.begin().await?;
     let row = mailboxes::Mailbox {
         name: app.config.mail.imap.name(),
         uid_validity: uid_validity.into(),
-        uid: uid.into(),
+        uid: position.uid.into(),
+        attempts: position.attempts,
         read_at: app.clock.now(),
     };
     mailboxes::save(&mut tx, &row).await?;

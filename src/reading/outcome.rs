@@ -64,6 +64,7 @@ impl ReadError {
             | QuarantineReason::MalformedRequest
             | QuarantineReason::Untrusted
             | QuarantineReason::OtherContent
+            | QuarantineReason::LeftInMailbox
             | QuarantineReason::ProcessingFailed => None,
         }
     }

@@ -11,11 +11,13 @@ pub struct Mailbox {
     pub name: String,
     pub uid_validity: i64,
     pub uid: i64,
+    /// Runs in a row that could not fetch the message after it.
+    pub attempts: i32,
     pub read_at: DateTime<Utc>,
 }
 
 pub async fn find(tx: &mut Tx, name: &str) -> Result<Option<Mailbox>> {
-    sql("select name, uid_validity, uid, read_at from mailbox where name = $1")
+    sql("select name, uid_validity, uid, attempts, read_at from mailbox where name = $1")
         .bind(name.to_owned())
         .fetch_optional(tx)
         .await
@@ -23,13 +25,14 @@ pub async fn find(tx: &mut Tx, name: &str) -> Result<Option<Mailbox>> {
 
 pub async fn save(tx: &mut Tx, mailbox: &Mailbox) -> Result<()> {
     sql(
-        "insert into mailbox (name, uid_validity, uid, read_at) values ($1, $2, $3, $4)
+        "insert into mailbox (name, uid_validity, uid, attempts, read_at) values ($1, $2, $3, $4, $5)
          on conflict (name) do update
-         set uid_validity = excluded.uid_validity, uid = excluded.uid, read_at = excluded.read_at",
+         set uid_validity = excluded.uid_validity, uid = excluded.uid, attempts = excluded.attempts, read_at = excluded.read_at",
     )
     .bind(mailbox.name.clone())
     .bind(mailbox.uid_validity)
     .bind(mailbox.uid)
+    .bind(mailbox.attempts)
     .bind(mailbox.read_at)
     .execute(tx)
     .await?;

@@ -50,6 +50,7 @@ const STEPS: &[Step] = &[
     step!(25, "0025_receiving"),
     step!(26, "0026_content"),
     step!(27, "0027_return"),
+    step!(28, "0028_mailbox_stuck"),
 ];
 
 /// The version that this program works with.

@@ -1,7 +1,9 @@
 """A referral that came as data: the sheet that the desk shows of it, and where each value comes from."""
 import os
+import subprocess
 
 from conftest import ROOT
+from mail_partner import ADDRESS, OUR_DOMAIN, PARTNER, PYTHON, MailPartner
 from playwright.sync_api import expect
 from test_desk import Watched, browser, field, open_review  # noqa: F401  (`browser` is a fixture)
 
@@ -59,4 +61,28 @@ def test_what_is_written_wrongly_stands_in_its_field(house, browser, tmp_path): 
     expect(born.locator("[data-part=state]")).to_contain_text("Problem")
     born.locator("[data-history]").click()
     expect(born.locator("code").first).to_contain_text("birthTime")
+    assert ana.wrong == []
+
+
+def test_what_the_sender_wrote_stands_beside_its_file(house, browser, tmp_path):  # noqa: F811
+    subject = "Urgent: please call before Friday"
+    partner = MailPartner(str(tmp_path))
+    house.environment.update(partner.settings())
+    partner.introduce(house)
+    try:
+        house.start()
+        subprocess.run([PYTHON, PARTNER, "send", partner.folder, "--address", ADDRESS, "--peer-cert", partner.file("ours.pem"),
+                        "--submit", f"127.0.0.1:{partner.our_port}", "--to", f"referrals@{OUR_DOMAIN}", "--subject", subject],
+                       check=True, timeout=60)
+        [transmission] = house.settled(1)
+    finally:
+        partner.stop()
+    [referral] = transmission["referrals"]
+    ana = Watched(browser, house.url)
+    page = ana.sign_in("ana")
+    for path in ("desk", "referrals"):
+        page.goto(f"{house.url}/{path}/{referral}")
+        beside = page.get_by_role("group").filter(has_text="What the sender wrote with it")
+        expect(beside.get_by_text(subject)).to_be_visible()
+        expect(beside.get_by_text("Please see the attached referral.")).to_be_visible()
     assert ana.wrong == []

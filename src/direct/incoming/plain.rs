@@ -46,11 +46,35 @@ fn walk(raw: &[u8], envelope: &Envelope, trail: &mut Trail) -> Result<Message, R
         references: fields::references(&message.headers),
         date,
         signer: None,
-        inner_sha256: hex::encode(openssl::sha::sha256(raw)),
+        inner_sha256: hex::encode(digest(&message)),
         answer: fields::answer(&message.headers, envelope, &content),
         content,
         context,
     })
+}
+
+/// Written by every server on the way (RFC 5321 §4.4), so that they say nothing of whether a message came again.
+const TRACE: [&str; 6] = [
+    "Received",
+    "Return-Path",
+    "Delivered-To",
+    "X-Original-To",
+    "Authentication-Results",
+    "Received-SPF",
+];
+
+/// By what a message that comes again is known: all that its sender wrote.
+fn digest(message: &Entity) -> [u8; 32] {
+    let mut sha256 = openssl::sha::Sha256::new();
+    let is_trace = |name: &str| TRACE.iter().any(|trace| trace.eq_ignore_ascii_case(name));
+    for (name, value) in message.headers.iter().filter(|(name, _)| !is_trace(name)) {
+        for part in [name, ":", value, "\n"] {
+            sha256.update(part.as_bytes());
+        }
+    }
+    sha256.update(b"\n");
+    sha256.update(message.body);
+    sha256.finish()
 }
 
 #[cfg(test)]
@@ -93,6 +117,17 @@ mod tests {
         assert_eq!(refused(&sealed, &envelope(theirs, &[ours])), "sealed");
         let nameless = PLAIN.replace("Message-ID: <1@northside.example>\r\n", "");
         assert_eq!(refused(&nameless, &envelope(theirs, &[ours])), "no_message_id");
+        let again = PLAIN.replace("From: Dr", "Received: from relay-2.hisp.example; later\r\nFrom: Dr");
+        let again = open_plain(again.as_bytes(), &envelope(theirs, &[ours])).unwrap();
+        assert_eq!(again.inner_sha256, message.inner_sha256);
+        for (this, other) in [
+            ("Subject: Referral", "Subject: Referral!"),
+            ("Please see.", "Please see!"),
+        ] {
+            let changed = PLAIN.replace(this, other);
+            let changed = open_plain(changed.as_bytes(), &envelope(theirs, &[ours])).unwrap();
+            assert_ne!(changed.inner_sha256, message.inner_sha256);
+        }
         let two = PLAIN.replace("Subject:", "From: x@y.example\r\nSubject:");
         assert!(open_plain(two.as_bytes(), &envelope(theirs, &[ours])).is_err());
     }

@@ -13,7 +13,7 @@ use crate::domain::site::SiteKey;
 use crate::domain::transmission::{QuarantineReason, SaidOfPatient, Stage, TransmissionDetails};
 use crate::jobs::JobError;
 use crate::pipeline::beside::release_waiting;
-use crate::pipeline::receive::{Course, ReceiveOutcome, Received, receive_for};
+use crate::pipeline::receive::{Course, ReceiveOutcome, ReceiveStatus, Received, receive_for};
 use crate::pipeline::said;
 use crate::referrals::answer::Bearing;
 use crate::store;
@@ -22,14 +22,30 @@ use plan::{Part, Plan};
 /// Characters of a message's words that are shown beside its files. Notices of confidentiality alone run to a thousand.
 const WORDS_MAX: usize = 4_000;
 
-/// Takes all of them in; the first is the one that leads.
+/// What became of a message's files.
+#[derive(Default)]
+pub(super) struct Taken {
+    /// One a file; the first is the one that leads.
+    pub transmissions: Vec<TransmissionId>,
+    /// A file under the sender's number for it is here, for another recipient, with other bytes: this one was kept beside it only.
+    pub is_in_conflict: bool,
+}
+
+impl Taken {
+    fn add(&mut self, outcome: ReceiveOutcome) {
+        self.is_in_conflict |= outcome.status == ReceiveStatus::Conflict;
+        self.transmissions.push(outcome.transmission);
+    }
+}
+
+/// Takes all of them in.
 pub(super) async fn take_in(
     app: &App,
     message: &Message,
     text: Option<&str>,
     attachments: &[Attachment],
     bearing: Option<&Bearing>,
-) -> Result<Vec<TransmissionId>, JobError> {
+) -> Result<Taken, JobError> {
     let (files, body) = (attachments.to_vec(), text.unwrap_or_default().to_owned());
     let said = message.context.as_ref().and_then(said::of_patient);
     let named = said.as_ref().map(SaidOfPatient::known);
@@ -89,27 +105,29 @@ fn words(subject: &str, text: &str) -> Option<String> {
 
 impl Taking<'_> {
     /// Each by itself.
-    async fn apart(&self, parts: Vec<Part>, course: Course) -> Result<Vec<TransmissionId>, JobError> {
-        let mut taken = Vec::new();
+    async fn apart(&self, parts: Vec<Part>, course: Course) -> Result<Taken, JobError> {
+        let mut taken = Taken::default();
         for (number, part) in (1..).zip(parts) {
-            taken.push(self.take(part, number, course).await?.transmission);
+            taken.add(self.take(part, number, course).await?);
         }
         Ok(taken)
     }
 
     /// The others first, so that all of them wait when the leading one is through.
-    async fn led(&self, lead: Part, others: Vec<Part>) -> Result<Vec<TransmissionId>, JobError> {
-        let mut waiting = Vec::new();
+    async fn led(&self, lead: Part, others: Vec<Part>) -> Result<Taken, JobError> {
+        let mut taken = Taken::default();
         for (number, part) in (2..).zip(others) {
-            let taken = self.take(part, number, Course::Wait).await?.transmission;
+            let waiting = self.take(part, number, Course::Wait).await?;
             let mut tx = self.app.db.begin().await?;
-            store::message_parts::insert(&mut tx, &taken, &self.fax_id(1)).await?;
+            store::message_parts::insert(&mut tx, &waiting.transmission, &self.fax_id(1)).await?;
             tx.commit().await?;
-            waiting.push(taken);
+            taken.add(waiting);
         }
-        let lead = self.take(lead, 1, Course::Read).await?.transmission;
-        self.release_if_ended(&lead).await?;
-        Ok(std::iter::once(lead).chain(waiting).collect())
+        let lead = self.take(lead, 1, Course::Read).await?;
+        self.release_if_ended(&lead.transmission).await?;
+        taken.add(lead);
+        taken.transmissions.rotate_right(1);
+        Ok(taken)
     }
 
     /// A message that is opened once more may find its leading file worked through.

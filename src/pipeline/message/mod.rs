@@ -8,7 +8,7 @@ mod repeat;
 mod spool;
 
 pub use notify::{NOTIFY, give_up, notify};
-pub(super) use refused::set_aside_too_large;
+pub(super) use refused::{Lying, set_aside_in_mailbox};
 pub use repeat::{ANSWER_AGAIN, answer_again};
 pub use spool::{SpoolError, spool, spool_from_mailbox};
 
@@ -61,7 +61,11 @@ pub async fn open(app: App, claim: Claim) -> Result<(), JobError> {
                         let text = text.as_deref();
                         let taken = attachments::take_in(&app, &message, text, attachments, bearing.as_ref()).await?;
                         faults::reach(Point::MessageFiled);
-                        settle_document(&app, &stored, &message, &taken, bearing.as_ref()).await?;
+                        if taken.is_in_conflict {
+                            return repeat::hold(&app, &stored, &raw).await;
+                        }
+                        let transmissions = &taken.transmissions;
+                        settle_document(&app, &stored, &message, transmissions, bearing.as_ref()).await?;
                         faults::reach(Point::MessageSettled);
                         Ok(())
                     }

@@ -97,10 +97,31 @@ pub(super) async fn row(
     })
 }
 
-/// A message that lies in a mailbox and is too large to be taken: what stands before a person is a note of where it lies.
-pub async fn set_aside_too_large(app: &App, own: &Address, place: &str, bytes: u32) -> Result<(), JobError> {
+/// Why a message stays in a mailbox.
+#[derive(Clone, Copy)]
+pub enum Lying {
+    TooLarge {
+        bytes: u32,
+    },
+    /// The server names it, and does not give it.
+    NotGiven,
+}
+
+/// A message that lies in a mailbox and can't be taken: what stands before a person is a note of where it lies.
+pub async fn set_aside_in_mailbox(app: &App, own: &Address, place: &str, why: Lying) -> Result<(), JobError> {
     let now = app.clock.now();
-    let note = format!("A message of {bytes} bytes lies in the mailbox, too large to be taken: {place}\n");
+    let (reason, problem, note) = match why {
+        Lying::TooLarge { bytes } => (
+            QuarantineReason::TooLarge,
+            "too_large",
+            format!("A message of {bytes} bytes lies in the mailbox, too large to be taken: {place}\n"),
+        ),
+        Lying::NotGiven => (
+            QuarantineReason::LeftInMailbox,
+            "not_given",
+            format!("A message lies in the mailbox, and its server does not hand it over: {place}\n"),
+        ),
+    };
     let object = app.vault.put(ObjectKind::Message, note.as_bytes(), now).await?;
     let to = [own.to_string()];
     let transmission = Transmission {
@@ -114,14 +135,14 @@ pub async fn set_aside_too_large(app: &App, own: &Address, place: &str, bytes: u
         media_type: Some("text/plain".to_owned()),
         details: TransmissionDetails {
             to: to.first().cloned(),
-            problem: Some("too_large".to_owned()),
+            problem: Some(problem.to_owned()),
             ..TransmissionDetails::default()
         },
         pages: None,
         pages_read: 0,
         pages_unreadable: 0,
         stage: Stage::Quarantined,
-        reason: Some(QuarantineReason::TooLarge),
+        reason: Some(reason),
         conflicts: 0,
         received_at: now,
         arrived_at: now,

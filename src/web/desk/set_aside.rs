@@ -74,6 +74,7 @@ fn title(reason: QuarantineReason) -> &'static str {
         Q::MalformedRequest => "Unreadable request",
         Q::Untrusted => "Sender not verified",
         Q::OtherContent => "Other message, same number",
+        Q::LeftInMailbox => "Stuck in the mailbox",
         Q::ProcessingFailed => "Processing failed",
     }
 }

@@ -124,6 +124,14 @@ impl Dovecot {
         found.parse().unwrap()
     }
 
+    /// The server names the last message all the same, and can't give it: its file has become unreadable.
+    pub async fn spoil_the_last(&self) {
+        self.does(
+            "import os, glob\nlast = max(glob.glob(f'mail/.{FOLDER}/*/*.*'), key=os.path.getctime)\nos.chmod(last, 0)",
+        )
+        .await;
+    }
+
     /// The folder anew, with another UIDVALIDITY.
     pub async fn make_anew(&self) {
         self.does("m.delete(FOLDER); m.create(FOLDER)").await;

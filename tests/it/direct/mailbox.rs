@@ -142,6 +142,53 @@ async fn what_is_too_large_stays_and_stands_before_a_person() {
     assert_eq!(too_large().await, 1);
 }
 
+on_both!(
+    what_the_server_does_not_give_blocks_nothing_for_long,
+    async |db: TestDb| {
+        let workshop = Workshop::new();
+        let server = Dovecot::start(&workshop).await;
+        let clinic = with_mailbox(db, &server, Tls::Implicit, Afterwards::Delete).await;
+        for number in ["one", "two", "three"] {
+            server
+                .deliver(&delivered(&clinic.sealed(&inner(number, "", "x"))))
+                .await;
+            if number == "two" {
+                server.spoil_the_last().await;
+            }
+        }
+        let mut failed = 0;
+        while let Err(error) = read_mailbox(clinic.test.app.clone()).await {
+            failed += 1;
+            assert!(error.to_string().starts_with("mailbox_"), "{error}");
+            assert_eq!(
+                clinic.position().await.1,
+                1,
+                "the first one is here, whatever is behind it"
+            );
+            assert!(failed < 20, "{}", server.log());
+        }
+        clinic.test.run_jobs().await;
+        assert_eq!(failed, 5);
+        assert_eq!(clinic.position().await.1, 3);
+        let stuck = ("LeftInMailbox".to_owned(), Some("not_given".to_owned()));
+        assert_eq!(
+            clinic
+                .set_aside()
+                .await
+                .into_iter()
+                .filter(|item| *item == stuck)
+                .count(),
+            1
+        );
+        assert_eq!(clinic.heard(), confirmed(2));
+        assert_eq!(server.count(FOLDER, "FLAGGED").await, 1);
+        assert_eq!(server.count(FOLDER, "ALL").await, 1);
+        // It is looked at once.
+        clinic.reads().await;
+        assert_eq!(clinic.transmissions().await.len(), 3);
+    }
+);
+
 #[tokio::test]
 async fn where_nothing_can_be_put_away_everything_is_read_all_the_same() {
     let workshop = Workshop::new();

@@ -9,6 +9,7 @@ use referloop::store::identities::StoredIdentity;
 use referloop::store::messages::MessageKind;
 use referloop::store::{self, jobs};
 
+const DESK: &str = "desk@direct.lakeview-cardiology.example";
 const ELSEWHERE: &str = "north@direct.second-clinic.example";
 
 async fn kind_of(clinic: &Clinic, id: &MessageId) -> MessageKind {
@@ -55,16 +56,25 @@ on_both!(a_repeat_is_filed_once_and_answered_again, async |db: TestDb| {
     assert_eq!(clinic.transmissions().await.len(), 2);
     assert_eq!(clinic.heard(), confirmed(3));
 
+    // So it does for another of our addresses, where nothing is here under the number yet.
+    let elsewhere = inner("one", "", "Please see a third.").replace(OURS, DESK);
+    let elsewhere = clinic
+        .arrives_by(&envelope(THEIRS, &[DESK]), &clinic.sealed(&elsewhere))
+        .await;
+    assert_eq!(kind_of(&clinic, &elsewhere).await, MessageKind::Refused);
+    assert_eq!(clinic.set_aside().await.iter().filter(|item| **item == held).count(), 2);
+    assert_eq!(clinic.transmissions().await.len(), 3);
+    assert_eq!(clinic.heard(), confirmed(3));
+
     // Another number is another message, whatever it says.
     clinic.arrives(&clinic.sealed(&inner("two", "", "Please see."))).await;
-    assert_eq!(clinic.transmissions().await.len(), 3);
+    assert_eq!(clinic.transmissions().await.len(), 4);
     assert_eq!(clinic.heard(), confirmed(4));
 });
 
 on_both!(
     the_same_bytes_under_another_envelope_are_another_message,
     async |db: TestDb| {
-        const DESK: &str = "desk@direct.lakeview-cardiology.example";
         let clinic = Clinic::new(db).await;
         let both = inner("one", "", "Please see.").replace(&format!("To: {OURS}"), &format!("To: {OURS}, {DESK}"));
         let raw = clinic.sealed(&both);
