@@ -5,7 +5,7 @@
 //!
 //! | layer | modules | may import |
 //! |---|---|---|
-//! | 0 | [`domain`], [`clock`], [`telemetry`], [`faults`], [`disk`], [`xml`] | nothing of ours |
+//! | 0 | [`domain`], [`clock`], [`telemetry`], [`faults`], [`disk`], [`xml`] | nothing of ours; domain takes the places of a page from [`referloop_pixels`], as reading takes all of it |
 //! | 1 | [`crypto`], [`reading`], [`extraction`], [`direct`], [`fhir`], [`cda`], [`hl7`], [`letters`] | 0; direct may use crypto |
 //! | 2 | [`store`], [`vault`], [`doors`] | 0–1; store and vault use crypto, vault uses store, doors may use direct |
 //! | 3 | [`config`], [`jobs`], [`app`] | 0–2; jobs uses store only |

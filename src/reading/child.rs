@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use crate::domain::page::REVIEW_DPI;
 use crate::reading::document::{Limits, Refusal};
-use crate::reading::raster::Gray;
 use crate::reading::reader::{Read as ReadPage, StopWatch, milliseconds};
 use crate::reading::recognize::Engine;
 use crate::reading::request::{Order, Request, Setup};
 use crate::reading::source::Source;
 use crate::reading::{binding, glance, last_words, pdf, probe, reader, region, sandbox, stream};
+use referloop_pixels::raster::Gray;
 
 /// The hidden command that starts the child: `referloop read-child SETUP`.
 pub const COMMAND: &str = "read-child";

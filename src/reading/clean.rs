@@ -4,11 +4,11 @@
 //! up first, or a median filter, destroys a standard fax.
 
 use crate::domain::page::{PixelBox, REVIEW_DPI, Word};
-use crate::reading::deskew::{self, Turn};
-use crate::reading::raster::{Gray, Raster};
 use crate::reading::recipe::{self, Steps};
 use crate::reading::recognize::Recognized;
-use crate::reading::{components, paper, specks, streaks};
+use referloop_pixels::deskew::{self, Turn};
+use referloop_pixels::raster::{Gray, Raster};
+use referloop_pixels::{components, paper, specks, streaks};
 
 /// Less than this is not worth the blur of turning.
 const STRAIGHT_DEGREES: f64 = 0.1;

@@ -2,9 +2,9 @@
 
 use crate::domain::page::Rotation;
 use crate::reading::clean;
-use crate::reading::raster::{Gray, Raster};
 use crate::reading::recipe;
 use crate::reading::recognize::{Engine, mean_confidence};
+use referloop_pixels::raster::{Gray, Raster};
 
 /// Below this mean the page may lie another way than its letters seemed to say.
 pub const DOUBTFUL_CONFIDENCE: f32 = 0.60;

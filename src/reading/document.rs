@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::page::Unreadable;
 use crate::domain::page_facts::FaxFacts;
 use crate::domain::transmission::QuarantineReason;
-use crate::reading::raster::Raster;
 use crate::reading::text_layer::Character;
+use referloop_pixels::raster::Raster;
 
 /// Of a page's width or height, in pixels.
 const LENGTH_MAX: u64 = 60_000;

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use crate::domain::page::Word;
 use crate::reading::clean::{self, Cleaned};
-use crate::reading::paint;
-use crate::reading::raster::Raster;
 use crate::reading::recipe;
 use crate::reading::recognize::{Engine, Recognized};
+use referloop_pixels::paint;
+use referloop_pixels::raster::Raster;
 
 /// A line is sure if each of its words is.
 const SURE_CONFIDENCE: f32 = 0.75;

@@ -11,9 +11,9 @@ use hayro_ccitt::{DecodeSettings, Decoder, DecoderContext, EncodingMode};
 use crate::domain::page_facts::FaxFacts;
 use crate::reading::document::{Limits, PageContent, Refusal};
 use crate::reading::plain_tiff;
-use crate::reading::raster::{Gray, Raster};
 use crate::reading::tiff_directory as tag;
 use crate::reading::tiff_directory::{Directory, Tiff};
+use referloop_pixels::raster::{Gray, Raster};
 
 const GROUP_3_BARE: u64 = 2;
 const GROUP_3: u64 = 3;

@@ -4,10 +4,10 @@
 use crate::domain::page::REVIEW_DPI;
 use crate::reading::clean;
 use crate::reading::document::{Limits, Refusal};
-use crate::reading::raster::Gray;
 use crate::reading::recognize::{Ask, Recognizer};
 use crate::reading::source::Source;
 use crate::reading::text_layer::{self, Character};
+use referloop_pixels::raster::Gray;
 
 /// Of a page's height: where headings stand, and most of what a sender stamps on.
 const TOP_PERCENT: usize = 35;

@@ -4,9 +4,9 @@
 
 use crate::domain::page::Word;
 use crate::reading::clean;
-use crate::reading::raster::Raster;
 use crate::reading::recipe;
 use crate::reading::recognize::Engine;
+use referloop_pixels::raster::Raster;
 
 /// Part of the page's height in which machines print it.
 const PART: f64 = 0.032;

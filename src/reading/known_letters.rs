@@ -4,8 +4,8 @@
 use pdfium_render::prelude::Pdfium;
 
 use crate::domain::page::REVIEW_DPI;
-use crate::reading::glyph_shapes::{KnownLetters, Shape};
 use crate::reading::pdf;
+use referloop_pixels::glyph_shapes::{KnownLetters, Shape};
 
 const GLYPHS: [&str; 2] = ["ABCDEFGHIJKLMNOPQRSTUVWXYZabcde", "fghijklmnopqrstuvwxyz0123456789"];
 const FONTS: [&str; 8] = [

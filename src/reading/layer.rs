@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use crate::domain::page::{PixelBox, REVIEW_DPI, Word};
 use crate::domain::page_facts::TextLayer;
 use crate::reading::layer_check::{self, Finding};
-use crate::reading::raster::Gray;
 use crate::reading::recognize::Engine;
 use crate::reading::text_layer::{self, Character, LayerWord};
+use referloop_pixels::raster::Gray;
 
 pub enum Layer {
     Believed(Vec<Word>),

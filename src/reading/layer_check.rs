@@ -6,10 +6,10 @@
 
 use std::collections::HashMap;
 
-use crate::reading::glyph_shapes::{Drawn, Judged, Kind, KnownLetters, Likeness, Shape, likenesses};
-use crate::reading::raster::Gray;
 use crate::reading::text_layer::{Character, LayerWord};
-use crate::reading::uncovered;
+use referloop_pixels::glyph_shapes::{Drawn, Judged, Kind, KnownLetters, Likeness, Shape, likenesses};
+use referloop_pixels::raster::Gray;
+use referloop_pixels::uncovered;
 
 /// What the pixels say of a layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub fn hold_against_pixels(characters: &[Character], words: &[LayerWord], gray: 
     {
         return Finding::Contradicts;
     }
-    if uncovered::has_text(words, gray) {
+    if uncovered::has_text(words.iter().map(|one| one.word.bounds), gray) {
         return Finding::Incomplete;
     }
     let doubtful = doubtful_words(characters, words, &shapes);

@@ -11,9 +11,9 @@ use pdfium_render::prelude::{
 use crate::domain::page::REVIEW_DPI;
 use crate::reading::document::{Limits, PageContent, Refusal};
 use crate::reading::known_letters;
-use crate::reading::raster::{Gray, Raster};
 use crate::reading::scan::{OBJECTS_LOOKED_AT, Scan};
 use crate::reading::text_layer::{Character, MARKS_PER_PIXEL};
+use referloop_pixels::raster::{Gray, Raster};
 
 /// The environment variable that names the library.
 pub const LIBRARY_VARIABLE: &str = "REFERLOOP_PDFIUM";

@@ -7,7 +7,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 use crate::reading::density;
 use crate::reading::detect::MediaType;
 use crate::reading::document::{Limits, Refusal};
-use crate::reading::raster::{Gray, Raster};
+use referloop_pixels::raster::{Gray, Raster};
 
 /// The one page of a picture file.
 pub fn page(bytes: &[u8], media: MediaType, limits: &Limits) -> Result<Raster, Refusal> {

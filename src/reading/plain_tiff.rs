@@ -10,9 +10,9 @@ use tiff::ColorType;
 use tiff::decoder::{Decoder, DecodingResult, Limits as TiffLimits};
 
 use crate::reading::document::{Limits, Refusal};
-use crate::reading::raster::Gray;
 use crate::reading::tiff_directory as tag;
 use crate::reading::tiff_directory::{Directory, Tiff};
+use referloop_pixels::raster::Gray;
 
 const BLACK_IS_ZERO: u64 = 1;
 const PALETTE: u64 = 3;

@@ -21,7 +21,6 @@ use crate::reading::detect::{MediaType, sniff};
 use crate::reading::document::{Limits, Refusal};
 use crate::reading::outcome::ReadError;
 use crate::reading::probe::Probe;
-use crate::reading::raster::Gray;
 use crate::reading::region::RegionText;
 use crate::reading::request::Request;
 use crate::reading::running::{Ready, nonsense};
@@ -29,6 +28,7 @@ use crate::reading::sandbox::Level;
 use crate::reading::spread::{Event, Reading};
 use crate::reading::standby::Standby;
 use crate::reading::stream::Frame;
+use referloop_pixels::raster::Gray;
 
 /// The section `reading` of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

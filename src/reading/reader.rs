@@ -2,20 +2,20 @@
 
 use std::time::Duration;
 
-use crate::domain::page::{PageText, Rotation, TextSource};
+use crate::domain::page::{PageText, PixelBox, Rotation, TextSource, Word};
 use crate::domain::page_facts::PageFacts;
 use crate::domain::page_quality::{Quality, Recipe, Times};
 use crate::reading::clean::{self, Cleaned};
 use crate::reading::layer::Layer;
-use crate::reading::raster::{Gray, Raster};
 use crate::reading::recipe::{self, Steps};
 use crate::reading::recognize::{Engine, Recognized, mean_confidence};
 use crate::reading::sandbox::cpu_time;
 use crate::reading::text_layer::Character;
 use crate::reading::{
-    direction, doubtful_lines, fax_header, header, illegible, leaders, marks, merge, order, orient, paper,
-    ringed_words, second_reading,
+    direction, doubtful_lines, fax_header, header, illegible, merge, order, ringed_words, second_reading,
 };
+use referloop_pixels::raster::{Gray, Raster};
+use referloop_pixels::{leaders, marks, orient, paper};
 
 /// A page read, with the review image.
 pub struct Read {
@@ -37,7 +37,7 @@ pub fn read(engine: &mut Engine, number: u32, delivered: &Raster, characters: Op
             let checking = watch.lap().saturating_sub(sampling);
             let mut read = drawn(number, TextSource::TextLayer, delivered, review, 0.0);
             read.text.words.clone_from(words);
-            read.text.strikes = marks::strikes(&read.image, words);
+            read.text.strikes = struck(&read.image, words);
             read.text.recipe.times = Times {
                 cleaning: milliseconds(checking),
                 first_reading: milliseconds(sampling),
@@ -99,7 +99,7 @@ fn recognised(engine: &mut Engine, number: u32, delivered: &Raster) -> Read {
     }
     words = header::reread(engine, &pass.upright, cleaned.skew_degrees, words);
     text.words = order::in_reading_order(words, cleaned.skew_degrees);
-    text.strikes = marks::strikes(&read.image, &text.words);
+    text.strikes = struck(&read.image, &text.words);
     text.illegible = illegible::places(&text.words);
     text.facts.header = fax_header::find(&text.words, text.height).map(Box::new);
     text.recipe.times = Times {
@@ -222,4 +222,11 @@ fn sheet(number: u32, text_source: TextSource, upright: &Raster, image: Gray) ->
         facts: PageFacts::default(),
     };
     Read { text, image }
+}
+
+/// The boxes of words that are struck out. A stroke through a sign or two is a letter's own.
+fn struck(image: &Gray, words: &[Word]) -> Vec<PixelBox> {
+    let letters = |word: &&Word| word.text.chars().filter(|c| c.is_alphanumeric()).count();
+    let written = words.iter().filter(|word| letters(word) > 2);
+    marks::strikes(image, written.map(|word| word.bounds))
 }

@@ -2,8 +2,8 @@
 
 use crate::domain::page_quality::{Recipe, Step};
 use crate::reading::clean::Cleaned;
-use crate::reading::raster::Raster;
-use crate::reading::specks::SpeckSizes;
+use referloop_pixels::raster::Raster;
+use referloop_pixels::specks::SpeckSizes;
 
 /// How an upright, despeckled page becomes a picture for the recogniser.
 #[derive(Clone, Copy, Debug, PartialEq)]

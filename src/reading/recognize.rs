@@ -2,7 +2,7 @@
 
 use crate::domain::alphabet::Alphabet;
 use crate::domain::page::PixelBox;
-use crate::reading::raster::Gray;
+use referloop_pixels::raster::Gray;
 
 pub use crate::reading::tesseract::{MODELS_VARIABLE, Tesseract as Engine};
 

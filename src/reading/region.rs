@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::page::REVIEW_DPI;
 use crate::domain::region::{Region, SecondLook};
+use crate::reading::clean;
 use crate::reading::document::{Limits, Refusal};
-use crate::reading::raster::{Gray, Raster};
 use crate::reading::recognize::{Ask, Layout, Model, Recognizer, mean_confidence};
 use crate::reading::second_reading::{ENLARGED, enlarged, with_margin};
-use crate::reading::{clean, leaders};
+use referloop_pixels::leaders;
+use referloop_pixels::raster::{Gray, Raster};
 
 /// What was read in a region.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -2,8 +2,8 @@
 
 use crate::domain::alphabet::Alphabet;
 use crate::domain::page::{PixelBox, REVIEW_DPI, Word};
-use crate::reading::raster::Gray;
 use crate::reading::recognize::{Ask, Layout, Model, Recognizer};
+use referloop_pixels::raster::Gray;
 
 /// From this share of its radius on is the ring's line.
 const INSIDE: f64 = 0.82;

@@ -4,8 +4,8 @@
 
 use crate::domain::alphabet::Alphabet;
 use crate::domain::page::{PixelBox, SecondReading, has_strange_sign};
-use crate::reading::raster::Gray;
 use crate::reading::recognize::{Ask, Layout, Model, Recognized, Recognizer, mean_confidence};
+use referloop_pixels::raster::Gray;
 
 /// With 0.93, two thirds more numbers were read again, and no field of the development corpus came out otherwise.
 const DOUBTFUL: f32 = 0.90;

@@ -14,11 +14,11 @@ use crate::domain::transmission::QuarantineReason;
 use crate::reading::document::{Limits, Refusal};
 use crate::reading::outcome::ReadError;
 use crate::reading::pool::{Inner, ReadPage};
-use crate::reading::raster::Gray;
 use crate::reading::request::{Order, Request};
 use crate::reading::running::{Busy, nonsense};
 use crate::reading::spread::Event;
 use crate::reading::stream::Frame;
+use referloop_pixels::raster::Gray;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lane {

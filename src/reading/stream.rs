@@ -11,9 +11,9 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use crate::domain::page::{PageText, PixelBox, Unreadable};
 use crate::domain::region::SecondLook;
 use crate::reading::document::Limits;
-use crate::reading::raster::Gray;
 use crate::reading::region::RegionText;
 use crate::reading::sandbox::Level;
+use referloop_pixels::raster::Gray;
 
 const READY: u8 = b'L';
 const OPENED: u8 = b'O';

@@ -13,9 +13,9 @@ use crate::domain::alphabet::Alphabet;
 use crate::domain::page::PixelBox;
 use crate::reading::child::NotReady;
 use crate::reading::installed;
-use crate::reading::raster::Gray;
 use crate::reading::recognize::{Ask, Layout, Model, Recognized, Recognizer};
 use crate::reading::sandbox::cpu_time;
+use referloop_pixels::raster::Gray;
 
 /// The environment variable that Tesseract itself reads for the folder of its models.
 pub const MODELS_VARIABLE: &str = "TESSDATA_PREFIX";

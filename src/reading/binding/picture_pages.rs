@@ -13,8 +13,8 @@ use crate::reading::detect::MediaType;
 use crate::reading::document::{Limits, Refusal};
 use crate::reading::fax_tiff::TiffPages;
 use crate::reading::picture;
-use crate::reading::raster::{Gray, Raster};
 use crate::reading::tiff_directory::{self as tag, Directory, Tiff};
+use referloop_pixels::raster::{Gray, Raster};
 
 const POINTS_AN_INCH: f64 = 72.0;
 const PICTURE: &str = "Page";

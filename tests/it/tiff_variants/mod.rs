@@ -9,7 +9,7 @@ use std::process::Command;
 
 use referloop::reading::Limits;
 use referloop::reading::fax_tiff::TiffPages;
-use referloop::reading::raster::Gray;
+use referloop_pixels::raster::Gray;
 
 use workshop::{
     Bench, LENGTH, Plain, ROWS_PER_STRIP, STRIP_BYTES, STRIP_OFFSETS, WIDTH, assert_equal, bilevel, differing, fax,

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use referloop::reading::Limits;
 use referloop::reading::fax_tiff::TiffPages;
-use referloop::reading::raster::{Gray, Raster};
+use referloop_pixels::raster::{Gray, Raster};
 
 pub const WIDTH: u16 = 256;
 pub const LENGTH: u16 = 257;

@@ -1,8 +1,8 @@
 //! Rings drawn around a word to choose it, found by the shape of their outline.
 
 use super::ink::Ink;
-use crate::domain::page::PixelBox;
-use crate::reading::components::{Components, Run, components};
+use crate::components::{Components, Run, components};
+use crate::places::PixelBox;
 
 /// In pixels at 200 dpi: from around one letter to around a line of words.
 const HEIGHT: std::ops::RangeInclusive<u32> = 26..=120;
@@ -40,7 +40,7 @@ fn runs(ink: &Ink) -> Vec<Run> {
     for y in 0..ink.height {
         let row = ink.row(y);
         let mut x = 0;
-        while let Some(skip) = crate::reading::skim::first(&row[x..], |dark| dark) {
+        while let Some(skip) = crate::skim::first(&row[x..], |dark| dark) {
             let from = x + skip;
             let length = row[from..].iter().position(|&dark| !dark).unwrap_or(row.len() - from);
             found.push(Run {

@@ -1,8 +1,8 @@
 //! Connected components of ink, found from runs: what letters, marks and specks are told apart by.
 
-use crate::domain::page::PixelBox;
-use crate::reading::raster::Gray;
-use crate::reading::skim;
+use crate::places::PixelBox;
+use crate::raster::Gray;
+use crate::skim;
 
 /// One horizontal run of ink.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 //! The page is walked along its own slope, so that a line askew is found as thin and as long as it is.
 
 use super::ink::Ink;
-use crate::domain::page::{PixelBox, RuledLine};
+use crate::places::{PixelBox, RuledLine};
 
 /// A page of check pattern must not run away.
 const RULED_LINES_MAX: usize = 2000;
@@ -189,7 +189,7 @@ impl Stroke {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::raster::Gray;
+    use crate::raster::Gray;
 
     #[test]
     fn a_table_has_its_lines() {

@@ -1,6 +1,6 @@
 //! The paper of a grey scan: how light it is, and lifting it to even white.
 
-use crate::reading::raster::Gray;
+use crate::raster::Gray;
 
 /// Paper is judged in squares of this side: wider than a letter's stroke, narrower than a shadow.
 const PAPER_SIDE: usize = 64;

@@ -1,8 +1,8 @@
 //! Specks of a bad line or a dirty glass, told from dots by their size and by what stands near.
 
-use crate::domain::page::PixelBox;
-use crate::reading::components::{Run, components};
-use crate::reading::raster::Gray;
+use crate::components::{Run, components};
+use crate::places::PixelBox;
+use crate::raster::Gray;
 
 /// Ink darker than this counts as ink on a page of black and white.
 pub const INK: u8 = 128;
@@ -64,7 +64,7 @@ fn has_ink_near(letters: &Gray, b: &PixelBox) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::components::runs;
+    use crate::components::runs;
 
     fn draw(rows: &[&str]) -> Gray {
         let pixels = rows

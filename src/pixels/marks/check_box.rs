@@ -1,8 +1,8 @@
 //! Check boxes, found by their four sides, so that one whose tick runs out of it is found as well.
 
 use super::ink::Ink;
-use crate::domain::page::{CheckBox, PixelBox};
-use crate::reading::skim;
+use crate::places::{CheckBox, PixelBox};
+use crate::skim;
 
 /// Sides of a check box, in pixels at 200 dpi: 2 to 6 mm.
 const SIDE_MIN: usize = 16;
@@ -157,7 +157,7 @@ fn inner_ink(ink: &Ink, bounds: &PixelBox) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::raster::Gray;
+    use crate::raster::Gray;
 
     fn frame(gray: &mut Gray, x: usize, y: usize, side: usize, thick: usize) {
         for dy in 0..side {

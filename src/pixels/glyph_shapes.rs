@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::reading::raster::Gray;
+use crate::raster::Gray;
 
 const COLUMNS: usize = 12;
 const ROWS: usize = 16;

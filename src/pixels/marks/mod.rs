@@ -6,8 +6,8 @@ mod ring;
 mod rule;
 mod strike;
 
-use crate::domain::page::{CheckBox, PixelBox, RuledLine};
-use crate::reading::raster::Gray;
+use crate::places::{CheckBox, PixelBox, RuledLine};
+use crate::raster::Gray;
 use ink::Ink;
 pub use strike::find as strikes;
 

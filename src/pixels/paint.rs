@@ -1,7 +1,7 @@
 //! White paint over what need not be read.
 
-use crate::domain::page::{PixelBox, REVIEW_DPI};
-use crate::reading::raster::Raster;
+use crate::places::{PixelBox, REVIEW_DPI};
+use crate::raster::Raster;
 
 /// Strokes reach a little out of the box that is drawn around them.
 const MARGIN: u32 = 2;
@@ -27,7 +27,7 @@ pub fn over(page: &Raster, boxes: impl Iterator<Item = PixelBox>) -> Raster {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::raster::Gray;
+    use crate::raster::Gray;
 
     #[test]
     fn painting_follows_the_pixels_of_a_standard_fax() {

@@ -5,10 +5,10 @@
 
 use std::borrow::Cow;
 
-use crate::domain::page::{PixelBox, Rotation};
-use crate::reading::components;
-use crate::reading::deskew;
-use crate::reading::raster::Raster;
+use crate::components;
+use crate::deskew;
+use crate::places::{PixelBox, Rotation};
+use crate::raster::Raster;
 
 /// Resolution at which letters are looked at.
 const DPI: f64 = 200.0;
@@ -147,7 +147,7 @@ fn gathering(points: &[(f32, f32)], degrees: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::raster::Gray;
+    use crate::raster::Gray;
 
     /// Lines of blocks as tall as letters: low ones, high ones, and a few that hang.
     fn page() -> Raster {

@@ -1,6 +1,6 @@
 //! The small angle by which a page was fed askew, and turning it back.
 
-use crate::reading::raster::Gray;
+use crate::raster::Gray;
 
 /// Steeper than this is no feeding error.
 const STEEPEST_DEGREES: f64 = 4.0;

@@ -1,6 +1,6 @@
 //! Dark or not, pixel by pixel, and how much of it in any rectangle.
 
-use crate::reading::raster::Gray;
+use crate::raster::Gray;
 
 /// Thin pen strokes and printed frames are both darker than this part of the paper.
 const DARK_PART: f64 = 0.7;

@@ -1,7 +1,7 @@
 //! Words that somebody struck out: a stroke through their middle from end to end.
 
-use crate::domain::page::{PixelBox, Word};
-use crate::reading::raster::Gray;
+use crate::places::PixelBox;
+use crate::raster::Gray;
 
 /// As for other marks: thin pen strokes are darker than this part of the paper.
 const DARK_PART: f64 = 0.7;
@@ -17,15 +17,14 @@ const INK_MOST: f64 = 0.6;
 /// Three inches: what is longer is a rule that runs through a line of text.
 const LENGTH_MAX: u32 = 600;
 
-/// The boxes of words that are struck out.
-pub fn find(gray: &Gray, words: &[Word]) -> Vec<PixelBox> {
+/// Those of the words' boxes that are struck out.
+pub fn find(gray: &Gray, words: impl IntoIterator<Item = PixelBox>) -> Vec<PixelBox> {
     let below = (f64::from(gray.paper_level()) * DARK_PART) as u8;
     let page = Page { gray, below };
-    let written = words.iter().filter(|word| {
-        let letters = word.text.chars().filter(|c| c.is_alphanumeric()).count();
-        letters > 2 && HEIGHT.contains(&word.bounds.height) && word.bounds.width >= WIDTH_MIN
-    });
-    written.map(|word| word.bounds).filter(|b| page.is_struck(b)).collect()
+    let written = words
+        .into_iter()
+        .filter(|b| HEIGHT.contains(&b.height) && b.width >= WIDTH_MIN);
+    written.filter(|b| page.is_struck(b)).collect()
 }
 
 struct Page<'p> {
@@ -118,14 +117,7 @@ mod tests {
                 (0..3).for_each(|y| ink(x, (level.round() as usize + y).min(height - 1)));
             }
         }
-        let word = Word {
-            text: "PREFER".to_owned(),
-            bounds: PixelBox::from([100, 20, 95, 24]),
-            confidence: 0.9,
-            line: 0,
-            second: None,
-        };
-        !find(&gray, &[word]).is_empty()
+        !find(&gray, [PixelBox::from([100, 20, 95, 24])]).is_empty()
     }
 
     #[test]

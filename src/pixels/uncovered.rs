@@ -1,9 +1,8 @@
 //! Text that is drawn and not in a page's text layer: a name in a picture, a stamp, what was filled in as strokes.
 
-use crate::domain::page::PixelBox;
-use crate::reading::components::{self, Run};
-use crate::reading::raster::Gray;
-use crate::reading::text_layer::LayerWord;
+use crate::components::{self, Run};
+use crate::places::PixelBox;
+use crate::raster::Gray;
 
 /// Ink is darker than this on a page drawn by a program; grey labels are still text.
 const INK_BELOW: u8 = 170;
@@ -11,10 +10,9 @@ const INK_BELOW: u8 = 170;
 const UNCOVERED_IN_A_ROW: usize = 5;
 
 /// Whether something that looks like text stands outside the words.
-pub fn has_text(words: &[LayerWord], gray: &Gray) -> bool {
+pub fn has_text(words: impl IntoIterator<Item = PixelBox>, gray: &Gray) -> bool {
     let mut open = gray.clone();
-    for one in words {
-        let b = one.word.bounds;
+    for b in words {
         let (left, right) = (
             (b.x as usize).saturating_sub(3),
             (b.right() as usize + 3).min(gray.width),

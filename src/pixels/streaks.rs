@@ -1,7 +1,7 @@
 //! Streaks down a page: dirt on a scanner's glass draws them through every line of text.
 
-use crate::reading::components::Run;
-use crate::reading::raster::Gray;
+use crate::components::Run;
+use crate::raster::Gray;
 
 /// Dirt is a grain; a bar is wider.
 const WIDTH_MAX: u32 = 4;
@@ -97,7 +97,7 @@ pub fn erased(gray: &Gray, streaks: &[Streak], runs: &[Run]) -> Gray {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::components;
+    use crate::components;
 
     #[test]
     fn a_broken_streak_goes_and_what_it_crosses_stays() {

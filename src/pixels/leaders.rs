@@ -1,10 +1,10 @@
 //! Rows of dots that lead the eye from a label to its value far to the right. A recogniser takes them for letters, and spoils
 //! the label with them: "Patient ......" becomes "PaAtiOnt".
 
-use crate::domain::page::PixelBox;
-use crate::reading::components;
-use crate::reading::raster::{Gray, Raster};
-use crate::reading::specks::INK;
+use crate::components;
+use crate::places::PixelBox;
+use crate::raster::{Gray, Raster};
+use crate::specks::INK;
 
 /// Inches. A dot is smaller in both ways; dots that ran together are wider.
 const DOT_HEIGHT: f64 = 0.035;

@@ -3,7 +3,7 @@
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
-use crate::domain::page::Rotation;
+use crate::places::Rotation;
 
 /// 8-bit grey, row by row, 0 is black.
 #[derive(Clone, Debug, PartialEq, Eq)]
