@@ -8,7 +8,10 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, copy};
 use tokio::net::{TcpStream, UnixStream};
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// For each of a server's addresses.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// A server has one of IPv4 and one of IPv6, and one of the two may be out of our reach.
+const ADDRESSES_MAX: usize = 3;
 /// For everything that one server is asked.
 const TIMEOUT: Duration = Duration::from_secs(8);
 const SECONDS_A_SEARCH: i32 = 5;
@@ -26,14 +29,15 @@ const NO_SUCH_OBJECT: u32 = 32;
 impl Outside {
     /// The certificates that a server's directories hold for a filter.
     pub async fn ask_directory(&self, server: &Server, filter: &str) -> Result<Vec<Vec<u8>>, OutsideError> {
-        let address = *self
-            .addresses(server.host.trim_end_matches('.'))
-            .await?
-            .first()
-            .ok_or(OutsideError::NotPublic)?;
-        let (address, filter) = (SocketAddr::new(address, server.port), filter.to_owned());
+        let addresses = self.addresses(server.host.trim_end_matches('.')).await?;
+        let addresses: Vec<SocketAddr> = addresses
+            .into_iter()
+            .take(ADDRESSES_MAX)
+            .map(|address| SocketAddr::new(address, server.port))
+            .collect();
+        let filter = filter.to_owned();
         // A task of its own: the crate panics over some malformed answers.
-        let search = tokio::spawn(async move { tokio::time::timeout(TIMEOUT, search(address, &filter)).await });
+        let search = tokio::spawn(async move { tokio::time::timeout(TIMEOUT, search(&addresses, &filter)).await });
         match search.await {
             Ok(Ok(found)) => found,
             Ok(Err(_)) => Err(OutsideError::Unreachable),
@@ -42,11 +46,18 @@ impl Outside {
     }
 }
 
-async fn search(address: SocketAddr, filter: &str) -> Result<Vec<Vec<u8>>, OutsideError> {
-    let connecting = tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await;
-    let Ok(Ok(server)) = connecting else {
-        return Err(OutsideError::Unreachable);
-    };
+/// The first of a server's addresses that answers.
+async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, OutsideError> {
+    for address in addresses {
+        if let Ok(Ok(server)) = tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
+            return Ok(server);
+        }
+    }
+    Err(OutsideError::Unreachable)
+}
+
+async fn search(addresses: &[SocketAddr], filter: &str) -> Result<Vec<Vec<u8>>, OutsideError> {
+    let server = connect(addresses).await?;
     let (near, far) = UnixStream::pair().map_err(|_| OutsideError::Unreachable)?;
     let near = near.into_std().map_err(|_| OutsideError::Unreachable)?;
     let settings = LdapConnSettings::new().set_std_stream(StdStream::Unix(near));
@@ -135,6 +146,16 @@ mod tests {
     use super::*;
     use tokio::io::AsyncWriteExt;
     use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn a_server_is_reached_by_whichever_of_its_addresses_answers() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let open = listener.local_addr().unwrap();
+        // Nobody listens there: the one port that the other address has is free at this one.
+        let closed = SocketAddr::new("127.0.0.2".parse().unwrap(), open.port());
+        assert_eq!(connect(&[closed, open]).await.unwrap().peer_addr().unwrap(), open);
+        assert_eq!(connect(&[closed]).await.err(), Some(OutsideError::Unreachable));
+    }
 
     /// It announces an answer of 2 GB, and sends as long as anybody listens.
     #[tokio::test]

@@ -56,12 +56,13 @@ on_both!(
         let expected = seed(&app.db, &Keys::load(&at).await.unwrap(), &app.keys.tenant).await;
         let rotated = house.answer(&["keys", "rotate"]);
         let fresh = rotated["key"].as_str().unwrap();
-        let mut kills = 0;
+        let mut kills = 0_u64;
         let begun = Instant::now();
         loop {
             let mut command = house.command(&["keys", "rewrap", "--json"]);
             let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-            let end = Instant::now() + Duration::from_millis(rand::rng().random_range(700..2_000));
+            // Longer each time: on a busy machine it may need all of the first ones to start.
+            let end = Instant::now() + Duration::from_millis(rand::rng().random_range(700..2_000) + 200 * kills);
             while Instant::now() < end && process.try_wait().unwrap().is_none() {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
