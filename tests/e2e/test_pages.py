@@ -36,6 +36,12 @@ def shown(page):
     return page.locator(".page.shown")
 
 
+def seen(page, number):
+    """Waits as a person would, who looks at a page first: a picture on its way is refused once its page is elsewhere, or not ours."""
+    page.wait_for_function("(name) => performance.getEntriesByType('resource').some((it) => it.name.endsWith(name) && it.responseEnd > 0)",
+                           arg=f"/pages/{number}.png")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_arranged_and_put_back(desk, browser, scheme):  # noqa: F811
     ana = Watched(browser, desk.url, color_scheme=scheme)
@@ -83,6 +89,7 @@ def test_pages_are_arranged_and_put_back(desk, browser, scheme):  # noqa: F811
     # Split by a key: the second part becomes a referral of its own, which shows here by itself.
     page.locator("h1").click()
     page.keyboard.press("]")
+    seen(page, 2)
     page.keyboard.press("x")
     expect(tabs(page)).to_have_count(1)
     expect(page.locator("[data-others]").get_by_role("link", name="Referral, page 2")).to_be_visible(timeout=20_000)
@@ -98,8 +105,7 @@ def test_pages_are_arranged_and_put_back(desk, browser, scheme):  # noqa: F811
 
     # Not ours: out of sight, and the desk asks that the sender be told.
     open_review(page, desk.url, "Silas M Abernathy")
-    # A person has seen it: a picture that is still on its way is refused once its page is not ours.
-    page.wait_for_function("performance.getEntriesByType('resource').some((it) => it.name.endsWith('/pages/2.png') && it.responseEnd > 0)")
+    seen(page, 2)
     page.get_by_role("button", name="Not ours").click()
     page.locator("#not-ours-reason").select_option("other_clinic")
     page.get_by_role("button", name="Take it out").click()
