@@ -64,7 +64,7 @@ async fn read(app: &App, mailbox: &mut Mailbox, own: &Address) -> Result<(), Job
     let mut refused = None;
     unless_refused(mailbox.put_away(&left).await, &mut refused)?;
     for uid in mailbox.after(position.uid).await? {
-        let taken = if position.attempts >= ATTEMPTS_MAX {
+        let taken = if position.attempts_at(uid) >= ATTEMPTS_MAX {
             leave(app, mailbox, own, uid, Lying::NotGiven).await?
         } else {
             take_or_count(app, mailbox, own, uid, position).await?
@@ -73,7 +73,10 @@ async fn read(app: &App, mailbox: &mut Mailbox, own: &Address) -> Result<(), Job
             // Before it is noted: from then on nobody looks at it again.
             unless_refused(mailbox.flag_for_a_person(uid).await, &mut refused)?;
         }
-        position = Position { uid, attempts: 0 };
+        position = Position {
+            uid,
+            ..Position::default()
+        };
         note(app, mailbox.uid_validity(), position).await?;
         faults::reach(Point::MailNoted);
         if taken == Taken::Spooled {
@@ -95,8 +98,12 @@ async fn take_or_count(
     match take(app, mailbox, own, uid).await {
         Ok(taken) => Ok(taken),
         Err(TakeError::Mailbox(error)) => {
-            let attempts = position.attempts + 1;
-            note(app, mailbox.uid_validity(), Position { attempts, ..position }).await?;
+            let stuck = Position {
+                stuck_uid: uid,
+                attempts: position.attempts_at(uid) + 1,
+                ..position
+            };
+            note(app, mailbox.uid_validity(), stuck).await?;
             Err(error.into())
         }
         Err(TakeError::Here(error)) => Err(error),
@@ -180,8 +187,16 @@ async fn leave(app: &App, mailbox: &Mailbox, own: &Address, uid: u32, why: Lying
 struct Position {
     /// The last one that is here.
     uid: u32,
-    /// Runs in a row that could not fetch the one after it.
+    /// One after it that could not be fetched, and in how many runs in a row.
+    stuck_uid: u32,
     attempts: i32,
+}
+
+impl Position {
+    /// Somebody may have removed the one that was stuck: the next one is tried as often.
+    fn attempts_at(self, uid: u32) -> i32 {
+        if self.stuck_uid == uid { self.attempts } else { 0 }
+    }
 }
 
 /// By another UIDVALIDITY none is here: what comes again is known by its bytes.
@@ -189,8 +204,10 @@ async fn read_so_far(app: &App, uid_validity: u32) -> store::Result<Position> {
     let mut tx = app.db.read().await?;
     let known = mailboxes::find(&mut tx, &app.config.mail.imap.name()).await?;
     let known = known.filter(|known| known.uid_validity == i64::from(uid_validity));
+    let uid = |kept| u32::try_from(kept).unwrap_or(0);
     Ok(known.map_or_else(Position::default, |known| Position {
-        uid: u32::try_from(known.uid).unwrap_or(0),
+        uid: uid(known.uid),
+        stuck_uid: uid(known.stuck_uid),
         attempts: known.attempts,
     }))
 }
@@ -201,6 +218,7 @@ async fn note(app: &App, uid_validity: u32, position: Position) -> store::Result
         name: app.config.mail.imap.name(),
         uid_validity: uid_validity.into(),
         uid: position.uid.into(),
+        stuck_uid: position.stuck_uid.into(),
         attempts: position.attempts,
         read_at: app.clock.now(),
     };

@@ -11,13 +11,14 @@ pub struct Mailbox {
     pub name: String,
     pub uid_validity: i64,
     pub uid: i64,
-    /// Runs in a row that could not fetch the message after it.
+    /// A message after it that could not be fetched, and in how many runs in a row; 0 where there is none.
+    pub stuck_uid: i64,
     pub attempts: i32,
     pub read_at: DateTime<Utc>,
 }
 
 pub async fn find(tx: &mut Tx, name: &str) -> Result<Option<Mailbox>> {
-    sql("select name, uid_validity, uid, attempts, read_at from mailbox where name = $1")
+    sql("select name, uid_validity, uid, stuck_uid, attempts, read_at from mailbox where name = $1")
         .bind(name.to_owned())
         .fetch_optional(tx)
         .await
@@ -25,13 +26,15 @@ pub async fn find(tx: &mut Tx, name: &str) -> Result<Option<Mailbox>> {
 
 pub async fn save(tx: &mut Tx, mailbox: &Mailbox) -> Result<()> {
     sql(
-        "insert into mailbox (name, uid_validity, uid, attempts, read_at) values ($1, $2, $3, $4, $5)
+        "insert into mailbox (name, uid_validity, uid, stuck_uid, attempts, read_at) values ($1, $2, $3, $4, $5, $6)
          on conflict (name) do update
-         set uid_validity = excluded.uid_validity, uid = excluded.uid, attempts = excluded.attempts, read_at = excluded.read_at",
+         set uid_validity = excluded.uid_validity, uid = excluded.uid, stuck_uid = excluded.stuck_uid,
+             attempts = excluded.attempts, read_at = excluded.read_at",
     )
     .bind(mailbox.name.clone())
     .bind(mailbox.uid_validity)
     .bind(mailbox.uid)
+    .bind(mailbox.stuck_uid)
     .bind(mailbox.attempts)
     .bind(mailbox.read_at)
     .execute(tx)

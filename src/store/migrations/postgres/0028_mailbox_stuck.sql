@@ -1,2 +1,3 @@
--- Runs in a row that could not fetch the message after `uid`, which the server says is there.
+-- The message after `uid` that could not be fetched though the server says it is there, and how many runs in a row.
+alter table mailbox add column stuck_uid bigint not null default 0;
 alter table mailbox add column attempts integer not null default 0;
