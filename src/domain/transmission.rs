@@ -135,7 +135,7 @@ impl QuarantineReason {
                 "The sender used the number of an earlier message for another one. Ask which of the two counts."
             }
             Self::LeftInMailbox => {
-                "The mailbox's server does not hand over a message. The note says where it lies: open it there, or tell an operator."
+                "The mailbox's server does not hand over a message. The original notes where it lies: open it there, or tell an operator."
             }
             Self::ProcessingFailed => "Processing failed several times. Retry, or tell an operator.",
         }

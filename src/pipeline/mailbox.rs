@@ -1,7 +1,7 @@
 //! Reading a hosted mailbox: each message is fetched, spooled durably, noted, and only then put away over there. Dying anywhere
 //! repeats a step: the note says how far all is here, and the same bytes are spooled once.
 
-use super::message::{self, Lying, SpoolError};
+use super::message::{self, SpoolError, Untaken};
 use crate::app::App;
 use crate::direct::address::Address;
 use crate::direct::incoming::{Envelope, MESSAGE_BYTES_MAX};
@@ -65,7 +65,7 @@ async fn read(app: &App, mailbox: &mut Mailbox, own: &Address) -> Result<(), Job
     unless_refused(mailbox.put_away(&left).await, &mut refused)?;
     for uid in mailbox.after(position.uid).await? {
         let taken = if position.attempts_at(uid) >= ATTEMPTS_MAX {
-            leave(app, mailbox, own, uid, Lying::NotGiven).await?
+            leave(app, mailbox, own, uid, Untaken::NotGiven).await?
         } else {
             take_or_count(app, mailbox, own, uid, position).await?
         };
@@ -160,7 +160,7 @@ async fn take(app: &App, mailbox: &mut Mailbox, own: &Address, uid: u32) -> Resu
         return Ok(Taken::Gone);
     };
     if bytes as usize > MESSAGE_BYTES_MAX {
-        return Ok(leave(app, mailbox, own, uid, Lying::TooLarge { bytes }).await?);
+        return Ok(leave(app, mailbox, own, uid, Untaken::TooLarge { bytes }).await?);
     }
     let Some(raw) = mailbox.fetch(uid).await? else {
         return Ok(Taken::Gone);
@@ -175,7 +175,7 @@ async fn take(app: &App, mailbox: &mut Mailbox, own: &Address, uid: u32) -> Resu
     Ok(Taken::Spooled)
 }
 
-async fn leave(app: &App, mailbox: &Mailbox, own: &Address, uid: u32, why: Lying) -> Result<Taken, JobError> {
+async fn leave(app: &App, mailbox: &Mailbox, own: &Address, uid: u32, why: Untaken) -> Result<Taken, JobError> {
     let place = format!("{} {} {uid}", app.config.mail.imap.name(), mailbox.uid_validity());
     message::set_aside_in_mailbox(app, own, &place, why).await?;
     tracing::warn!("a message was left in the mailbox, see what was set aside");

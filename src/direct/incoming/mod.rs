@@ -82,7 +82,8 @@ pub struct Message {
     pub date: Option<DateTime<Utc>>,
     /// The certificate that signed; `None` where our HISP has verified it.
     pub signer: Option<Certificate>,
-    /// SHA-256 of the inner message, without what servers on the way wrote into it, lower-case hex: with sender and Message-ID it tells a repeat from a new message.
+    /// SHA-256 of the inner message without what servers on the way wrote into it, lower-case hex: with sender and Message-ID it
+    /// tells a repeat from a new message.
     pub inner_sha256: String,
     pub answer: Answer,
     pub content: Content,

@@ -8,7 +8,7 @@ mod repeat;
 mod spool;
 
 pub use notify::{NOTIFY, give_up, notify};
-pub(super) use refused::{Lying, set_aside_in_mailbox};
+pub(super) use refused::{Untaken, set_aside_in_mailbox};
 pub use repeat::{ANSWER_AGAIN, answer_again};
 pub use spool::{SpoolError, spool, spool_from_mailbox};
 

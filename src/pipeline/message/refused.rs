@@ -97,9 +97,9 @@ pub(super) async fn row(
     })
 }
 
-/// Why a message stays in a mailbox.
+/// Why a message can't be taken out of a mailbox.
 #[derive(Clone, Copy)]
-pub enum Lying {
+pub enum Untaken {
     TooLarge {
         bytes: u32,
     },
@@ -108,15 +108,15 @@ pub enum Lying {
 }
 
 /// A message that lies in a mailbox and can't be taken: what stands before a person is a note of where it lies.
-pub async fn set_aside_in_mailbox(app: &App, own: &Address, place: &str, why: Lying) -> Result<(), JobError> {
+pub async fn set_aside_in_mailbox(app: &App, own: &Address, place: &str, why: Untaken) -> Result<(), JobError> {
     let now = app.clock.now();
     let (reason, problem, note) = match why {
-        Lying::TooLarge { bytes } => (
+        Untaken::TooLarge { bytes } => (
             QuarantineReason::TooLarge,
             "too_large",
             format!("A message of {bytes} bytes lies in the mailbox, too large to be taken: {place}\n"),
         ),
-        Lying::NotGiven => (
+        Untaken::NotGiven => (
             QuarantineReason::LeftInMailbox,
             "not_given",
             format!("A message lies in the mailbox, and its server does not hand it over: {place}\n"),
